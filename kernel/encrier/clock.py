@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The only place that asks what time it is; everything that decides takes the time as an argument."""
+"""The only place that asks what time it is; what decides takes the time as an argument."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime

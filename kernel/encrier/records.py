@@ -21,7 +21,7 @@ R = TypeVar("R")
 
 
 def to_bytes(record: object) -> bytes:
-    """Write a record as canonical JSON: keys sorted, no spaces, so that a digest means something."""
+    """Write a record as canonical JSON: keys sorted, no spaces; equal records, equal bytes."""
     return msgspec.json.encode(record, order="sorted")
 
 

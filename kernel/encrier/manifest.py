@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The campaign manifest: what the ministry signs so that browsers and zones trust nobody else.
+
+Holds only public keys, dates and digests. Docs: docs/spec/manifest.md.
+"""
+
+from datetime import datetime, timedelta
+from typing import Annotated, Final, Literal
+
+from msgspec import Meta
+
+from encrier import signing
+from encrier.errors import BadSignature, ManifestRefused
+from encrier.ids import BundleId, CampaignId, KeyId, key_id
+from encrier.records import Record, from_bytes, to_bytes
+from encrier.secret import Secret
+
+LABEL: Final = b"manifest/v1"
+Moment = Annotated[datetime, Meta(tz=True)]
+PublicKey = Annotated[bytes, Meta(min_length=32, max_length=32)]
+
+
+class BundleEntry(Record, frozen=True):
+    """One booklet that pupils may be given."""
+
+    id: Annotated[bytes, Meta(min_length=8, max_length=8)]
+    sha256: Annotated[bytes, Meta(min_length=32, max_length=32)]  # of bundle.json
+    title: str
+
+
+class Node(Record, frozen=True):
+    """One machine of the answers zone."""
+
+    node: Annotated[bytes, Meta(min_length=4, max_length=4)]
+    url: str
+    receipt_key: PublicKey
+
+
+class Manifest(Record, frozen=True):
+    """All that a zone or a browser needs to know of a campaign."""
+
+    v: Literal[1]
+    campaign: Annotated[bytes, Meta(min_length=16, max_length=16)]
+    label: str
+    level: str
+    suite: Literal[1]
+    sealing_key: Annotated[bytes, Meta(min_length=1216, max_length=1216)]
+    kdf_iterations: Annotated[int, Meta(ge=1_000, le=10_000_000)]
+    opens_at: Moment
+    closes_at: Moment  # end of sittings
+    grace_h: Annotated[int, Meta(ge=0, le=240)]  # a school whose network fell may still send
+    results_close_at: Moment  # end of restitution: then the link is destroyed
+    bundles: list[BundleEntry]
+    nodes: list[Node]
+    names_key: PublicKey  # signs AdmissionList and calls of the names zone
+    results_key: PublicKey  # signs ScoreSheet and calls of the results zone
+
+    @property
+    def campaign_id(self) -> CampaignId:
+        return CampaignId(self.campaign)
+
+    @property
+    def sealing_key_id(self) -> KeyId:
+        return key_id(self.sealing_key)
+
+    @property
+    def last_save_at(self) -> datetime:
+        """After this moment nothing more is taken."""
+        return self.closes_at + timedelta(hours=self.grace_h)
+
+    def bundle(self, wanted: BundleId) -> BundleEntry | None:
+        return next((b for b in self.bundles if b.id == wanted), None)
+
+
+class SignedManifest(Record, frozen=True):
+    """The manifest as text, byte for byte as signed, and the signature."""
+
+    manifest: str
+    signature: Annotated[bytes, Meta(min_length=64, max_length=64)]
+
+
+def sign(manifest: Manifest, *, key: Secret) -> bytes:
+    """Give the signed manifest as the bytes of a file."""
+    text = to_bytes(manifest)
+    return to_bytes(SignedManifest(text.decode(), signing.sign(key, LABEL, text)))
+
+
+def check(content: bytes, *, root_key: bytes) -> Manifest:
+    """Read a manifest signed by the ministry's root key, or refuse it."""
+    signed = from_bytes(content, SignedManifest)
+    text = signed.manifest.encode()
+    try:
+        signing.check(signed.signature, LABEL, text, by=root_key)
+    except BadSignature as error:
+        raise ManifestRefused from error
+    return from_bytes(text, Manifest)

@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Settings of a zone, read once from the environment, typed, or the zone refuses to start.
+
+Each setting `x` of a settings record is read from `PREFIX_X`, or from the file that
+`PREFIX_X_FILE` names (for secrets: an environment is easily shown, a file is not). A variable
+with the zone's prefix that is no setting is refused: a mistyped name never passes unseen.
+"""
+
+import base64
+import binascii
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from encrier.errors import BadSetting
+from encrier.records import Record
+from encrier.secret import Secret
+
+S = TypeVar("S", bound=Record)
+
+
+def load(kind: type[S], *, prefix: str, environ: Mapping[str, str]) -> S:
+    """Read the settings of `kind` from variables that begin with `prefix`.
+
+    str, int, Path as written; bytes and Secret as standard base64. Raises BadSetting with every
+    fault found, not only the first.
+    """
+    fields = {f.name: f for f in msgspec.structs.fields(kind)}
+    known = {prefix + n.upper() for n in fields} | {f"{prefix}{n.upper()}_FILE" for n in fields}
+    faults = [f"{v} is not a setting" for v in environ if v.startswith(prefix) and v not in known]
+    values: dict[str, object] = {}
+    for name, field in fields.items():
+        try:
+            written = _written(prefix + name.upper(), environ)
+            if written is not None:
+                values[name] = _typed(written, field.type, variable=prefix + name.upper())
+            elif field.required:
+                faults.append(f"{prefix}{name.upper()} is missing")
+        except BadSetting as fault:
+            faults.append(fault.what_happened)
+    if faults:
+        raise BadSetting("; ".join(sorted(faults)) + ".")
+    return kind(**values)
+
+
+def _written(variable: str, environ: Mapping[str, str]) -> str | None:
+    plain, file = environ.get(variable), environ.get(variable + "_FILE")
+    if plain is not None and file is not None:
+        raise BadSetting(f"{variable} and {variable}_FILE are both given")
+    if file is None:
+        return plain
+    try:
+        return Path(file).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadSetting(f"{variable}_FILE cannot be read") from error
+
+
+def _typed(written: str, kind: object, *, variable: str) -> object:
+    """Turn a written value into its type; never repeats the value, which may be a secret."""
+    try:
+        if kind is Secret or kind == Secret | None:
+            return Secret(base64.b64decode(written, validate=True))
+        if kind is bytes:
+            return base64.b64decode(written, validate=True)
+        if kind is Path or kind == Path | None:
+            return Path(written)
+        return msgspec.convert(written, kind, strict=False)
+    except (binascii.Error, msgspec.ValidationError, ValueError) as error:
+        raise BadSetting(f"{variable} is not well written") from error

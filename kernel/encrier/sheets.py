@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The answer sheet: what is inside an envelope. Docs: docs/spec/answer-sheet.md.
+
+The sheet is the cumulative state: every answer so far, so that any single last envelope is
+the whole truth. Where it is read (results only) it is hostile input: every size has a cap.
+"""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from encrier.records import Record
+
+Text = Annotated[str, Meta(max_length=20_000)]
+Identifier = Annotated[str, Meta(min_length=1, max_length=128)]
+Count = Annotated[int, Meta(ge=0, le=2**40)]
+StreamHex = Annotated[str, Meta(pattern="^[0-9a-f]{16}$")]
+Stamp = tuple[Annotated[int, Meta(ge=0, le=255)], Count, StreamHex]  # epoch, event, stream
+Responses = dict[Identifier, Annotated[list[Text], Meta(max_length=200)]]
+
+
+class ItemAnswer(Record, frozen=True):
+    """A pupil's answer to one item; the highest stamp wins when devices disagree."""
+
+    r: Annotated[Responses, Meta(max_length=40)]  # response identifier -> values, QTI lexical form
+    t_ms: Count  # time spent on the item, all visits
+    n: Count  # number of times the answer changed
+    stamp: Stamp
+
+
+class Event(Record, frozen=True):
+    """Something that happened to the sitting; never what was answered."""
+
+    kind: Literal["sign-in", "reload", "offline", "online", "finish"]
+    stamp: Stamp
+
+
+class AnswerSheet(Record, frozen=True):
+    """All that one sitting holds so far."""
+
+    v: Literal[1]
+    bundle: Annotated[str, Meta(pattern="^[0-9a-f]{16}$")]
+    items: Annotated[dict[Identifier, ItemAnswer], Meta(max_length=400)]
+    events: Annotated[list[Event], Meta(max_length=1000)]

@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What a player sends to answers and gets back. Docs: docs/spec/upload.md.
+
+Not a door between zones: the public side of the answers zone, the same for every player.
+"""
+
+import struct
+from typing import Annotated, Final, Literal
+
+from msgspec import Meta
+
+from encrier.errors import BadRecord
+from encrier.records import Record
+from encrier.seal import MAX_ENVELOPE
+from encrier.wire import Count, Id8, Id16, Moment, Percent
+
+MAGIC: Final = b"SV1"
+MAX_BOX: Final = 160 * 1024
+_LAYOUT: Final = struct.Struct(">3s32sHI")
+MAX_SAVE: Final = _LAYOUT.size + MAX_ENVELOPE + MAX_BOX
+RESUME_LABEL: Final = b"resume/v1\0"
+
+
+class SignIn(Record, frozen=True):
+    """What the browser shows to be let in: derived from the code, never the code."""
+
+    sid: Id16
+    auth: Annotated[bytes, Meta(min_length=32, max_length=32)]
+
+
+class LastSave(Record, frozen=True):
+    """Where this sitting stands on the host: the latest save and its sealed resume box."""
+
+    stream: Id8
+    epoch: Annotated[int, Meta(ge=0, le=255)]
+    seq: Count
+    box: bytes  # nonce 12, then AES-256-GCM under the resume key
+
+
+class SignedIn(Record, frozen=True):
+    """The host's answer to a sign-in."""
+
+    bundle: Id8
+    state: Literal["open", "finished"]
+    closes_at: Moment
+    extra_time: Percent
+    last: LastSave | None
+
+
+class Refusal(Record, frozen=True):
+    """Why a request was refused, in the words the pupil reads."""
+
+    what: str
+    next_step: str
+
+
+class Save(Record, frozen=True):
+    """One save as it travels: who, what was waiting, the envelope, the resume box."""
+
+    auth: bytes  # 32 bytes
+    unsent: int  # 0 to 65,535: answers changed since the last receipt
+    envelope: bytes
+    box: bytes
+
+
+def pack_save(save: Save) -> bytes:
+    """Write a save as the body of a request."""
+    head = _LAYOUT.pack(MAGIC, save.auth, save.unsent, len(save.envelope))
+    return head + save.envelope + save.box
+
+
+def unpack_save(body: bytes) -> Save:
+    """Read the body of a save, or refuse it."""
+    if not _LAYOUT.size <= len(body) <= MAX_SAVE:
+        raise BadRecord("This save has the wrong size.")
+    magic, auth, unsent, size = _LAYOUT.unpack_from(body)
+    envelope = body[_LAYOUT.size : _LAYOUT.size + size]
+    box = body[_LAYOUT.size + size :]
+    if magic != MAGIC or len(envelope) != size or len(box) > MAX_BOX:
+        raise BadRecord("This save is cut short or is not one.")
+    return Save(auth, unsent, envelope, box)
+
+
+def resume_context(campaign: bytes, sid: bytes, stream: bytes, epoch: int, seq: int) -> bytes:
+    """What a resume box is bound to (AES-GCM associated data)."""
+    return RESUME_LABEL + campaign + sid + stream + struct.pack(">BI", epoch, seq)
