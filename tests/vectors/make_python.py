@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Write tests/vectors/python.json: what Python makes and the player must read the same.
+
+Run it only when a format changes: `uv run python tests/vectors/make_python.py`. The keys in it
+are for tests; a manifest signed with them is refused anywhere else, since no root key is theirs.
+"""
+
+import hashlib
+import json
+import os
+import zlib
+from datetime import UTC, datetime
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from encrier import codes, manifest, receipts, seal, signing, uploads
+from encrier.ids import BundleId, CampaignId, StreamId, key_id
+from encrier.manifest import BundleEntry, Manifest, Node
+from encrier.secret import Secret
+
+CAMPAIGN = CampaignId(bytes(range(16)))
+SEED = bytes(range(32, 64))  # X-Wing private seed
+ROOT, NODE, DOOR = Secret(b"R" * 32), Secret(b"N" * 32), Secret(b"D" * 32)
+ITERATIONS = 1_000
+BUNDLE = BundleId(bytes(range(100, 108)))
+STREAM = StreamId(bytes(range(200, 208)))
+CODES = ("BRTK-MWZD-HNP", "CCCC-CCCC-CCC", "ZXWV-TSRP-NML")  # the check letter is added below
+
+
+def sealing_key() -> bytes:
+    """Expand the seed as X-Wing does: SHAKE256 to 96 bytes, ML-KEM seed then X25519 key."""
+    wide = hashlib.shake_256(SEED).digest(96)
+    kem = MLKEM768PrivateKey.from_seed_bytes(wide[:64]).public_key().public_bytes_raw()
+    return kem + X25519PrivateKey.from_private_bytes(wide[64:]).public_key().public_bytes_raw()
+
+
+def whole(eleven: str) -> codes.PupilCode:
+    """Add the one check letter that makes eleven letters a code."""
+    for letter in codes.LETTERS:
+        try:
+            return codes.parse(eleven + letter)
+        except codes.BadCode:
+            continue
+    raise AssertionError
+
+
+def campaign_manifest() -> Manifest:
+    """Give a manifest with a bundle, a node and every key that the player reads."""
+    return Manifest(
+        v=1,
+        campaign=CAMPAIGN,
+        label="Vecteurs d’essai",
+        level="6E",
+        suite=1,
+        sealing_key=sealing_key(),
+        kdf_iterations=ITERATIONS,
+        opens_at=datetime(2026, 9, 7, 6, tzinfo=UTC),
+        closes_at=datetime(2026, 9, 25, 16, tzinfo=UTC),
+        grace_h=24,
+        results_close_at=datetime(2027, 7, 1, tzinfo=UTC),
+        bundles=[BundleEntry(BUNDLE, hashlib.sha256(b"{}").digest(), "Cahier")],
+        nodes=[Node(b"\0\0\0\1", "https://reponses.example", signing.public_of(NODE))],
+        names_key=signing.public_of(DOOR),
+        results_key=signing.public_of(DOOR),
+    )
+
+
+def sheet() -> str:
+    """Give an answer sheet with accents, an apostrophe and an empty answer."""
+    stamp = [0, 1, STREAM.hex()]
+    return json.dumps(
+        {
+            "v": 1,
+            "bundle": BUNDLE.hex(),
+            "items": {
+                "fr-01": {"r": {"RESPONSE": ["A"]}, "t_ms": 4200, "n": 1, "stamp": stamp},
+                "fr-02": {"r": {"RESPONSE": ["l’œuf à Noël"]}, "t_ms": 9, "n": 3, "stamp": stamp},
+                "ma-01": {"r": {"RESPONSE": []}, "t_ms": 0, "n": 2, "stamp": stamp},
+            },
+            "events": [{"kind": "sign-in", "stamp": [0, 0, STREAM.hex()]}],
+        },
+        ensure_ascii=False,
+    )
+
+
+def vectors() -> dict[str, object]:
+    """Make every vector; sealing is randomised, so two runs differ in the envelope only."""
+    keys = {c: codes.derive(c, CAMPAIGN, iterations=ITERATIONS) for c in map(whole, CODES)}
+    first = next(iter(keys.values()))
+    header = seal.Header(
+        key_id(sealing_key()), CAMPAIGN, first.sid, STREAM, 3, 77, seal.Kind.SNAPSHOT, BUNDLE, 42
+    )
+    envelope = seal.seal(sheet().encode(), header, to=sealing_key(), mac=first.mac)
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    packed = packer.compress(sheet().encode()) + packer.flush()
+    nonce = os.urandom(12)
+    bound = uploads.resume_context(CAMPAIGN, first.sid, STREAM, 3, 77)
+    box = nonce + AESGCM(first.resume).encrypt(nonce, packed, bound)
+    return {
+        "campaign": CAMPAIGN.hex(),
+        "iterations": ITERATIONS,
+        "sealing_seed": SEED.hex(),
+        "sealing_key": sealing_key().hex(),
+        "root_key": signing.public_of(ROOT).hex(),
+        "receipt_key": signing.public_of(NODE).hex(),
+        "codes": [
+            {
+                "printed": codes.printed(c),
+                "sid": k.sid.hex(),
+                "auth": k.auth.hex(),
+                "mac": k.mac.hex(),
+                "resume": k.resume.hex(),
+            }
+            for c, k in keys.items()
+        ],
+        "sheet": sheet(),
+        "header": header.to_bytes().hex(),
+        "header_fields": {
+            "stream": STREAM.hex(),
+            "epoch": 3,
+            "seq": 77,
+            "kind": 1,
+            "bundle": BUNDLE.hex(),
+            "progress": 42,
+        },
+        "tag": seal.tag(header.to_bytes(), packed, mac=first.mac).hex(),
+        "packed": packed.hex(),
+        "envelope": envelope.hex(),
+        "receipt": receipts.sign(
+            header, envelope, minute=29_000_000, node=b"\0\0\0\1", key=NODE
+        ).hex(),
+        "manifest": manifest.sign(campaign_manifest(), key=ROOT).decode(),
+        "resume_box": box.hex(),
+        "resume_context": bound.hex(),
+        "save": uploads.pack_save(uploads.Save(first.auth, 2, envelope, box)).hex(),
+    }
+
+
+if __name__ == "__main__":
+    target = Path(__file__).with_name("python.json")
+    target.write_text(json.dumps(vectors(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
