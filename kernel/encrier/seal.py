@@ -45,6 +45,10 @@ class Kind(IntEnum):
     FINAL = 2
 
 
+_KINDS: Final = frozenset(int(kind) for kind in Kind)
+_PERCENT: Final = 100
+
+
 class Header(Record, frozen=True):
     """What the host may read of an envelope, and cannot change without being caught."""
 
@@ -85,7 +89,7 @@ def read_header(envelope: bytes) -> Header:
     magic, suite, key, campaign, sid, stream, epoch, seq, kind, bundle, progress = (
         _LAYOUT.unpack_from(envelope)
     )
-    if magic != MAGIC or suite != SUITE_ID or kind not in Kind or progress > 100:  # noqa: PLR2004 percent
+    if magic != MAGIC or suite != SUITE_ID or kind not in _KINDS or progress > _PERCENT:
         raise BadEnvelope
     return Header(key, campaign, sid, stream, epoch, seq, Kind(kind), bundle, progress)
 
