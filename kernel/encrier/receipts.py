@@ -55,7 +55,10 @@ def check(receipt: bytes, *, by: bytes) -> Receipt:
     body, signature = receipt[:-64], receipt[-64:]
     signing.check(signature, LABEL, body, by=by)
     _, campaign, sid, stream, epoch, seq, kind, sha256, minute, node = _LAYOUT.unpack(body)
-    return Receipt(campaign, sid, stream, epoch, seq, Kind(kind), sha256, minute, node)
+    try:
+        return Receipt(campaign, sid, stream, epoch, seq, Kind(kind), sha256, minute, node)
+    except ValueError as error:
+        raise BadSignature("This receipt is of a kind that we do not know.") from error
 
 
 def covers(receipt: Receipt, header: Header, envelope: bytes) -> bool:

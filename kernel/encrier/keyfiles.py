@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Key files: one secret in base64, readable by its owner alone, never written over."""
+
+import base64
+import os
+from pathlib import Path
+
+from encrier.errors import EncrierError
+from encrier.secret import Secret
+
+
+class KeyFileExists(EncrierError):
+    what = "There is a key in this file already."
+    next_step = "Name another file, or move the old key away if it is truly no longer needed."
+
+
+def write_secret(file: Path, secret: Secret) -> None:
+    """Write a secret to a new file of mode 0600, or refuse."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError as error:
+        raise KeyFileExists from error
+    with os.fdopen(descriptor, "wb") as target:
+        target.write(base64.b64encode(secret.reveal()) + b"\n")

@@ -1,0 +1,158 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""From envelopes to one sheet a pupil, and the account of what came and what did not.
+
+Pure: no clock, no store, no network. Knows sittings; never a name.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from cryptography.hazmat.primitives.hpke import MLKEM768X25519PrivateKey
+
+from encrier import receipts
+from encrier.errors import EncrierError
+from encrier.ids import SittingId
+from encrier.manifest import Manifest
+from encrier.records import Record
+from encrier.seal import Header, Kind, read_header
+from encrier.sheets import AnswerSheet, ItemAnswer
+from encrier.wire import EnvelopeBatch, Register, SealedSave
+from encrier_results.unseal import EnvelopeRejected, open_envelope
+
+Stream = tuple[bytes, bytes]  # sitting, stream
+
+
+class BadReceipt(EnvelopeRejected):
+    what = "The receipt handed over with this envelope is not for it."
+    next_step = "Ask the host: its own log must show which is right."
+
+
+class Opened(Record, frozen=True):
+    """One sitting, all its devices merged."""
+
+    sid: SittingId
+    items: dict[str, ItemAnswer]
+    finished: bool
+    n_devices: int
+
+
+class Completeness(Record, frozen=True):
+    """Every figure of an opening."""
+
+    expected: int  # pupils of the register
+    received: int  # of whom at least one envelope opened
+    missing: int
+    finished: int  # of those received: the pupil said so
+    unfinished: int
+    several_devices: int
+    opened: int  # envelopes, the newest good one of each stream
+    rejected: dict[str, int]  # reason -> envelopes
+
+    @property
+    def reconciled(self) -> bool:
+        """Whether the figures add up; an opening whose figures do not is not published."""
+        return (
+            self.expected == self.received + self.missing
+            and self.received == self.finished + self.unfinished
+            and self.opened >= self.received
+        )
+
+
+def open_all(
+    batches: Iterable[EnvelopeBatch],
+    register: Register,
+    manifest: Manifest,
+    *,
+    private_key: MLKEM768X25519PrivateKey,
+) -> tuple[dict[SittingId, Opened], Completeness]:
+    """Open the newest good envelope of each stream and merge the streams of each sitting.
+
+    An envelope that is refused is counted with its reason and costs the others nothing: where
+    the newest of a stream does not open, the one before it is taken.
+    """
+    macs = {SittingId(row.sid): row.mac for row in register.rows}
+    rejected: Counter[str] = Counter()
+    streams: dict[SittingId, list[tuple[Header, AnswerSheet]]] = {}
+    for saves in _by_stream(batches, rejected).values():
+        for save in saves:
+            try:
+                _check_receipt(save, manifest)
+                header, sheet = open_envelope(
+                    save.envelope, manifest, macs, private_key=private_key
+                )
+            except EncrierError as reason:
+                rejected[type(reason).__name__] += 1
+            else:
+                streams.setdefault(header.sid, []).append((header, sheet))
+                break
+    opened = {sid: _merged(sid, parts) for sid, parts in streams.items()}
+    return opened, _account(opened, len(macs), rejected)
+
+
+def merge(sheets: Iterable[AnswerSheet]) -> dict[str, ItemAnswer]:
+    """Per item, the answer with the highest stamp (epoch, event, stream).
+
+    The stamp is a total order, so the order in which the host hands the sheets over decides
+    nothing; with (epoch, event) alone two devices could tie.
+    """
+    best: dict[str, ItemAnswer] = {}
+    for sheet in sheets:
+        for item, answer in sheet.items.items():
+            if item not in best or answer.stamp > best[item].stamp:
+                best[item] = answer
+    return best
+
+
+def _by_stream(
+    batches: Iterable[EnvelopeBatch], rejected: Counter[str]
+) -> dict[Stream, list[SealedSave]]:
+    """The saves of each stream, newest first; the same bytes pulled twice count once."""
+    found: dict[Stream, dict[bytes, tuple[int, SealedSave]]] = {}
+    for batch in batches:
+        for save in batch.rows:
+            try:
+                header = read_header(save.envelope)
+            except EncrierError as reason:
+                rejected[type(reason).__name__] += 1
+                continue
+            stream = found.setdefault((header.sid, header.stream), {})
+            stream[save.envelope] = (header.seq, save)
+    return {
+        place: [save for _, save in sorted(saves.values(), key=lambda s: s[0], reverse=True)]
+        for place, saves in found.items()
+    }
+
+
+def _check_receipt(save: SealedSave, manifest: Manifest) -> None:
+    header = read_header(save.envelope)
+    node = next((n for n in manifest.nodes if n.node == save.receipt[-68:-64]), None)
+    if node is None:
+        raise BadReceipt
+    receipt = receipts.check(save.receipt, by=node.receipt_key)
+    if not receipts.covers(receipt, header, save.envelope):
+        raise BadReceipt
+
+
+def _merged(sid: SittingId, parts: list[tuple[Header, AnswerSheet]]) -> Opened:
+    return Opened(
+        sid=sid,
+        items=merge(sheet for _, sheet in parts),
+        finished=any(header.kind is Kind.FINAL for header, _ in parts),
+        n_devices=len(parts),
+    )
+
+
+def _account(
+    opened: dict[SittingId, Opened], expected: int, rejected: Counter[str]
+) -> Completeness:
+    finished = sum(sitting.finished for sitting in opened.values())
+    return Completeness(
+        expected=expected,
+        received=len(opened),
+        missing=expected - len(opened),
+        finished=finished,
+        unfinished=len(opened) - finished,
+        several_devices=sum(sitting.n_devices > 1 for sitting in opened.values()),
+        opened=sum(sitting.n_devices for sitting in opened.values()),
+        rejected=dict(rejected),
+    )
