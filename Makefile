@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+# Needs make, git and Python 3.11; brings the rest (tools/bring.py).
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+UV = $(shell $(PYTHON) tools/bring.py uv)
+RUN = .venv/bin
+PLAYER_SOURCES = $(shell find player -type f -not -path '*/node_modules/*' -not -path '*/dist/*') \
+	kernel/encrier/pictograms.json
+
+help:  ## show this
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
+
+demo: ready player/dist/index.html  ## three zones, one class of 28, from the class list to the results (ONCE=1 to end by itself)
+	@$(RUN)/python demo/run.py $(if $(ONCE),--once)
+
+test: ready player/dist/index.html  ## every test, with real processes and a real browser
+	@chromium="$$($(PYTHON) tools/bring.py chromium)" && \
+	  ENCRIER_CHROMIUM="$$chromium" $(RUN)/pytest
+	@cd player && PATH="$$(cd .. && $(PYTHON) tools/bring.py node):$$PATH" npm test --silent
+
+check: ready player/node_modules  ## style, types, walls between the zones; under a minute
+	@$(RUN)/ruff check
+	@$(RUN)/ruff format --check
+	@$(RUN)/mypy
+	@$(RUN)/lint-imports --no-cache
+	@cd player && PATH="$$(cd .. && $(PYTHON) tools/bring.py node):$$PATH" npm run --silent check
+
+wheels: ready player/dist/index.html  ## the five wheels, in dist/
+	@$(UV) build --quiet --all-packages --wheel --out-dir dist
+	@ls dist/*.whl
+
+player: player/dist/index.html  ## what runs in the browser, in player/dist/
+
+player/node_modules: player/package-lock.json
+	@cd player && PATH="$$(cd .. && $(PYTHON) tools/bring.py node):$$PATH" \
+	  npm ci --ignore-scripts --no-audit --no-fund --silent
+	@touch $@
+
+player/dist/index.html: player/node_modules $(PLAYER_SOURCES)
+	@cd player && PATH="$$(cd .. && $(PYTHON) tools/bring.py node):$$PATH" npm run --silent build
+
+ready: .venv/.ready
+.venv/.ready: uv.lock pyproject.toml $(wildcard */pyproject.toml)
+	@$(UV) sync --quiet --frozen --inexact
+	@touch $@
+
+clean:  ## remove what was built (not the tools)
+	rm -rf .venv dist demo/out player/dist player/node_modules tests/out
+
+.PHONY: help demo test check wheels player ready clean

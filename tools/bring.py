@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Bring what the make targets need and this machine may lack: uv, Node, Chromium.
+
+Standard library only, for it runs before anything is installed. Each function prints the path
+of the program; what cannot be brought is said in one line with what to install.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+TOOLS = ROOT / ".tools"
+UV = "uv==0.13.9"
+OLDEST_NODE = 20
+OLDEST_PYTHON = (3, 11)
+
+
+def uv() -> str:
+    """Find uv, or install it in .tools: Debian's own Python refuses pip elsewhere."""
+    if sys.version_info < OLDEST_PYTHON:
+        sys.exit("encrier needs Python 3.11 or later.")
+    for place in (shutil.which("uv"), TOOLS / "venv/bin/uv", TOOLS / "pip/bin/uv"):
+        if place and Path(place).exists():
+            return str(place)
+    if _venv():
+        _run(str(TOOLS / "venv/bin/pip"), "install", "--quiet", UV)
+        return str(TOOLS / "venv/bin/uv")
+    if _quiet(sys.executable, "-m", "pip", "--version"):
+        _run(sys.executable, "-m", "pip", "install", "--quiet", "--target", str(TOOLS / "pip"), UV)
+        return str(TOOLS / "pip/bin/uv")
+    if _apt("python3-venv") and _venv():
+        _run(str(TOOLS / "venv/bin/pip"), "install", "--quiet", UV)
+        return str(TOOLS / "venv/bin/uv")
+    sys.exit("Python lacks venv here. Run: sudo apt install python3-venv — then the same again.")
+
+
+def node() -> str:
+    """Find a folder with node and npm, or take the wheel that carries them."""
+    found = shutil.which("node")
+    if found and shutil.which("npm") and _node_version(found) >= OLDEST_NODE:
+        return str(Path(found).parent)
+    _run(uv(), "sync", "--quiet", "--inexact", "--group", "node", cwd=ROOT)
+    return str(ROOT / ".venv/bin")
+
+
+def chromium() -> str:
+    """Find Chromium or Chrome for the browser journeys, or install Debian's."""
+    asked = os.environ.get("ENCRIER_CHROMIUM")
+    if asked:
+        return asked
+    for _ in range(2):
+        for name in ("chromium", "google-chrome", "chromium-browser"):
+            place = shutil.which(name)
+            # Ubuntu's chromium-browser is a stub that only tells to install a snap
+            if place and _quiet(place, "--version"):
+                return place
+        if not _apt("chromium"):
+            break
+    sys.exit("No Chromium here. Run: sudo apt install chromium — or set ENCRIER_CHROMIUM.")
+
+
+def _venv() -> bool:
+    target = TOOLS / "venv"
+    if _quiet(sys.executable, "-m", "venv", str(target)):
+        return True
+    shutil.rmtree(target, ignore_errors=True)
+    return False
+
+
+def _apt(package: str) -> bool:
+    """Install a Debian package where we may without asking."""
+    if not shutil.which("apt-get"):
+        return False
+    may = [] if os.geteuid() == 0 else ["sudo", "-n"]
+    if may and not _quiet("sudo", "-n", "true"):
+        return False
+    sys.stderr.write(f"bring: installing Debian's {package}\n")
+    environ = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    options = ["-qq", "-y", "--no-install-recommends"]
+    return _quiet(*may, "apt-get", "update", "-qq", env=environ) and _quiet(
+        *may, "apt-get", "install", *options, package, env=environ
+    )
+
+
+def _node_version(program: str) -> int:
+    said = subprocess.run([program, "--version"], capture_output=True, text=True, check=False)
+    found = re.match(r"v(\d+)", said.stdout)
+    return int(found.group(1)) if found else 0
+
+
+def _quiet(*command: str, env: dict[str, str] | None = None) -> bool:
+    try:
+        return subprocess.run(command, capture_output=True, check=False, env=env).returncode == 0
+    except OSError:
+        return False
+
+
+def _run(*command: str, cwd: Path | None = None) -> None:
+    done = subprocess.run(command, stdout=sys.stderr, check=False, cwd=cwd)
+    if done.returncode:
+        sys.exit(f"bring: this failed: {' '.join(command)}")
+
+
+if __name__ == "__main__":
+    print({"uv": uv, "node": node, "chromium": chromium}[sys.argv[1]]())  # noqa: T201 the path
