@@ -1,0 +1,188 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The answers zone as one RSGI application: all its routes are on this screen.
+
+Knows how a request becomes bytes and a refusal a status. Never reads who is calling: the address
+of a client is not asked for, so it can be neither kept nor logged.
+"""
+
+import asyncio
+import os
+import sys
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Final
+
+from encrier import calls, uploads
+from encrier.clock import Clock, now
+from encrier.errors import BadEnvelope, BadRecord, BadSignature, EncrierError
+from encrier.records import Record
+from encrier_answers import configuration, static
+from encrier_answers.admission import Admissions, ListRefused
+from encrier_answers.commit import Committer, StoreSilent
+from encrier_answers.configuration import Zone
+from encrier_answers.doors import MAX_LIST, Doors
+from encrier_answers.pupils import MAX_SIGN_IN, Pupils
+from encrier_answers.replies import HSTS, Reply, Request, refusal, reply
+from encrier_answers.sittings import (
+    BOX_KEPT_MIN,
+    NotAdmitted,
+    NotOpenYet,
+    SaveConflict,
+    SittingClosed,
+    to_minute,
+)
+from encrier_answers.store_sqlite import SqliteStore
+
+if TYPE_CHECKING:
+    from granian._granian import RSGIHTTPProtocol as HTTPProtocol  # has no public name when typed
+    from granian.rsgi import Scope
+
+BODY_DEADLINE_S: Final = 30.0  # a school's slow line sends a save in seconds
+FORGET_EVERY_S: Final = 600.0
+ORPHAN_EVERY_S: Final = 1.0
+EXIT_ORPHAN: Final = 4
+RETRY: Final = {"retry-after": "5"}
+STATUSES: Final[tuple[tuple[type[EncrierError], int], ...]] = (  # the first that fits
+    (NotAdmitted, 403),
+    (BadSignature, 403),
+    (BadRecord, 400),
+    (BadEnvelope, 400),
+    (SaveConflict, 409),
+    (ListRefused, 409),
+    (SittingClosed, 423),
+    (NotOpenYet, 425),
+    (StoreSilent, 503),
+)
+
+
+class Route(Record, frozen=True):
+    """One way in: the method it takes, what answers, the largest body in bytes."""
+
+    method: str
+    answer: Callable[[Request], Awaitable[Reply]]
+    max_body: int = 0
+
+
+class App:
+    """The application; granian calls it once a request."""
+
+    def __init__(self, zone: Zone, clock: Clock = now) -> None:
+        self._zone, self._clock, self._parent = zone, clock, os.getppid()
+        settings = zone.settings
+        self._store = SqliteStore(
+            settings.folder, key=settings.store_key, campaign=zone.manifest.campaign_id
+        )
+        self._shelf = static.load(
+            player=settings.player,
+            bundles=settings.bundles,
+            manifest=zone.manifest,
+            root_key=settings.root_key,
+        )
+        self._shelf["/v1/manifest"] = reply(zone.manifest_bytes)
+        self._always = (HSTS,) if zone.is_encrypted else ()
+        self._routes: dict[str, Route] = {}
+        self._committer: Committer | None = None
+
+    def _open(self, loop: asyncio.AbstractEventLoop) -> None:
+        admissions = Admissions(self._store.admissions(), self._store.lists())
+        self._committer = committer = Committer(self._store, loop)
+        zone, store, clock = self._zone, self._store, self._clock
+        pupils = Pupils(zone, store=store, admissions=admissions, committer=committer, now=clock)
+        doors = Doors(zone, store=store, admissions=admissions, committer=committer, now=clock)
+        self._routes = {  # besides the paths of the shelf: /, /player/…, /bundles/…, /v1/manifest
+            "/v1/sign-in": Route("POST", pupils.sign_in, MAX_SIGN_IN),
+            "/v1/save": Route("POST", pupils.save, uploads.MAX_SAVE),
+            "/v1/admission": Route("POST", doors.admission, MAX_LIST),
+            "/v1/progress": Route("GET", doors.progress),
+            "/v1/batch": Route("GET", doors.batch),
+        }
+
+    def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Called by granian in the worker, before the first request."""
+        self._open(loop)
+        loop.call_soon(self._forget_boxes, loop)
+        loop.call_soon(self._watch_parent, loop)
+
+    def __rsgi_del__(self, _loop: asyncio.AbstractEventLoop) -> None:
+        """Called by granian in the worker, after the last request."""
+        if self._committer is not None:
+            self._committer.close()
+        self._store.close()
+
+    async def __rsgi__(self, scope: "Scope", protocol: "HTTPProtocol") -> None:
+        """Answer one request."""
+        answer = await self._answer(scope, protocol)
+        protocol.response_bytes(answer.status, [*answer.headers, *self._always], answer.body)
+
+    async def _answer(self, scope: "Scope", protocol: "HTTPProtocol") -> Reply:
+        kept = self._shelf.get(scope.path)
+        route = self._routes.get(scope.path)
+        allowed = "GET" if kept else route.method if route else None
+        if allowed is None:
+            return refusal(404, "Cette page n’existe pas.", "Vérifie l’adresse.")
+        if scope.method != allowed:
+            more = {"allow": allowed}
+            return refusal(405, "Cette demande n’est pas prévue.", "Recharge la page.", more=more)
+        if kept is not None:
+            return kept
+        assert route is not None  # noqa: S101 allowed came from it
+        return await self._ask(route, scope, protocol)
+
+    async def _ask(self, route: Route, scope: "Scope", protocol: "HTTPProtocol") -> Reply:
+        body = await _read_body(scope, protocol, route.max_body) if route.max_body else b""
+        if isinstance(body, Reply):
+            return body
+        call = scope.headers.get(calls.HEADER) or ""
+        request = Request(scope.method, scope.path, scope.query_string, call, body)
+        try:
+            return await route.answer(request)
+        except EncrierError as error:
+            status = next((code for kind, code in STATUSES if isinstance(error, kind)), 500)
+            more = RETRY if status == 503 else None  # noqa: PLR2004 as in STATUSES
+            return refusal(status, error.what_happened, error.what_next, more=more)
+        except Exception as error:  # noqa: BLE001 a fault of ours: said without its content
+            sys.stderr.write(f"event=fault kind={type(error).__name__} route={scope.path}\n")
+            return refusal(
+                500, "Le serveur a eu un incident.", "Garde cette page ouverte.", more=RETRY
+            )
+
+    def _forget_boxes(self, loop: asyncio.AbstractEventLoop) -> None:
+        before = to_minute(self._clock()) - BOX_KEPT_MIN
+        committer = self._committer
+        if committer is not None:
+            forgetting = loop.create_task(
+                committer.run(lambda: self._store.forget(boxes_before=before))
+            )
+            forgetting.add_done_callback(_ignore_silence)
+            loop.call_later(FORGET_EVERY_S, self._forget_boxes, loop)
+
+    def _watch_parent(self, loop: asyncio.AbstractEventLoop) -> None:
+        """End with the process that started this one: an orphan would keep the port and folder."""
+        if os.getppid() != self._parent:
+            os._exit(EXIT_ORPHAN)
+        loop.call_later(ORPHAN_EVERY_S, self._watch_parent, loop)
+
+
+def build() -> App:
+    """What granian runs in each worker."""
+    return App(configuration.load(os.environ))
+
+
+async def _read_body(scope: "Scope", protocol: "HTTPProtocol", max_body: int) -> bytes | Reply:
+    length = scope.headers.get("content-length")
+    if length is None or not (length.isascii() and length.isdigit()):
+        return refusal(411, "Cette demande ne dit pas sa taille.", "Recharge la page.")
+    if len(length) > 10 or int(length) > max_body:  # noqa: PLR2004 digits: no huge number is read
+        return refusal(413, "Cette demande est trop grande.", "Recharge la page.")
+    try:
+        async with asyncio.timeout(BODY_DEADLINE_S):
+            body = await protocol()
+    except TimeoutError:
+        return refusal(408, "L’envoi est trop lent.", "Il recommence tout seul.")
+    return body
+
+
+def _ignore_silence(task: "asyncio.Task[int]") -> None:
+    """A store that is silent now is asked again at the next turn."""
+    error = None if task.cancelled() else task.exception()
+    if error is not None and not isinstance(error, StoreSilent):
+        raise error

@@ -1,0 +1,176 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Run the answers zone: keys, settings, server, status.
+
+Knows how to start the server; takes no answer and opens none.
+"""
+
+import argparse
+import base64
+import json
+import os
+import secrets
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from encrier import signing
+from encrier.errors import BadSetting
+from encrier.keyfiles import write_secret
+from encrier.secret import Secret
+from encrier_answers import configuration, static
+from encrier_answers.configuration import Zone
+from encrier_answers.sittings import Progress
+from encrier_answers.store_sqlite import FILE, FolderLock, SqliteStore
+
+if TYPE_CHECKING:
+    from encrier.cli import Commands
+
+# granian counts connections, not requests: its defaults hang the 1,025th browser without an error.
+BACKLOG: Final = 65_535
+MAX_CONNECTIONS: Final = 60_000
+STOP_S: Final = 10
+
+
+def verbs(commands: "Commands") -> None:
+    """Add the verbs of this zone to the command `encrier answers`."""
+    draw = _verb(commands, "draw-key", "draw a key of this node into a file", "--out receipt.key")
+    draw.add_argument("--out", type=Path, required=True, metavar="FILE", help="must not exist yet")
+    draw.add_argument(
+        "--kind",
+        choices=("receipt", "store"),
+        default="receipt",
+        help="receipt: signs receipts, public half printed (default); store: encrypts the disk",
+    )
+    draw.set_defaults(run=_draw_key)
+    check = _verb(commands, "check-settings", "check the settings and all they lead to", "")
+    check.set_defaults(run=_check_settings)
+    serve = _verb(commands, "serve", "take answers, until told to stop", "")
+    serve.set_defaults(run=_serve)
+    status = _verb(commands, "status", "count what is on disk", "--json")
+    status.set_defaults(run=_status)
+
+
+def _verb(commands: "Commands", name: str, purpose: str, example: str) -> argparse.ArgumentParser:
+    verb = commands.add_parser(
+        name,
+        help=purpose,
+        description=f"{purpose.capitalize()}. Settings: ENCRIER_ANSWERS_… (docs/settings.md).",
+        epilog=f"example: encrier answers {name} {example}".rstrip(),
+    )
+    if name != "serve":
+        verb.add_argument("--json", action="store_true", help="print JSON")
+    return verb
+
+
+def _draw_key(asked: argparse.Namespace) -> int:
+    key = signing.draw_key() if asked.kind == "receipt" else Secret(secrets.token_bytes(32))
+    write_secret(asked.out, key)
+    if asked.kind == "receipt":
+        public = base64.b64encode(signing.public_of(key)).decode()
+        _show({"receipt_key": public}, public, as_json=asked.json)
+    return 0
+
+
+def _check_settings(asked: argparse.Namespace) -> int:
+    zone = _zone()
+    n_paths = len(_shelf(zone))
+    found = {
+        "campaign": zone.manifest.campaign.hex(),
+        "label": zone.manifest.label,
+        "bundles": [entry.id.hex() for entry in zone.manifest.bundles],
+        "paths": n_paths,
+        "address": zone.settings.address,
+        "port": zone.settings.port,
+        "tls": "here" if zone.settings.tls_cert else zone.settings.proxy or "none, loopback only",
+    }
+    _show(found, "\n".join(f"{name}: {value}" for name, value in found.items()), as_json=asked.json)
+    return 0
+
+
+def _serve(_asked: argparse.Namespace) -> int:
+    zone = _zone()
+    _shelf(zone)
+    settings = zone.settings
+    with FolderLock(settings.folder):
+        # Made here, before any worker: several making the same encrypted file at once break it.
+        SqliteStore(
+            settings.folder, key=settings.store_key, campaign=zone.manifest.campaign_id
+        ).close()
+        scheme = "https" if settings.tls_cert else "http"
+        sys.stderr.write(
+            f"event=serving url={scheme}://{settings.address}:{settings.port} "
+            f"campaign={zone.manifest.campaign.hex()}\n"
+        )
+        sys.stderr.flush()
+        _run_granian(zone)
+    sys.stderr.write("event=stopped\n")
+    return 0
+
+
+def _run_granian(zone: Zone) -> None:
+    from granian import Granian  # noqa: PLC0415 the other verbs do without a server
+    from granian.constants import HTTPModes, Interfaces, Loops  # noqa: PLC0415
+    from granian.log import LogLevels  # noqa: PLC0415
+
+    settings = zone.settings
+    Granian(
+        "encrier_answers.app:build",
+        factory=True,
+        interface=Interfaces.RSGI,
+        address=settings.address,
+        port=settings.port,
+        workers=1,
+        loop=Loops.uvloop,
+        http=HTTPModes.http1,
+        websockets=False,
+        backlog=BACKLOG,
+        backpressure=MAX_CONNECTIONS,
+        log_level=LogLevels.warning,
+        log_access=False,
+        ssl_cert=settings.tls_cert,
+        ssl_key=settings.tls_key,
+        workers_kill_timeout=STOP_S,
+    ).serve()
+
+
+def _status(asked: argparse.Namespace) -> int:
+    zone = _zone()
+    if not (zone.settings.folder / FILE).exists():
+        raise BadSetting("There is no store in this folder yet.", "Start the server once.")
+    store = SqliteStore(
+        zone.settings.folder, key=zone.settings.store_key, campaign=zone.manifest.campaign_id
+    )
+    begun = list(store.sittings())
+    lists = store.lists()
+    found = {
+        "campaign": zone.manifest.campaign.hex(),
+        "last_list": lists[-1].serial if lists else None,
+        "admitted": sum(1 for _ in store.admissions()),
+        "started": sum(s.progress is Progress.STARTED for s in begun),
+        "finished": sum(s.progress is Progress.FINISHED for s in begun),
+        "envelopes": store.count_saves(),
+    }
+    store.close()
+    _show(found, "\n".join(f"{name}: {value}" for name, value in found.items()), as_json=asked.json)
+    return 0
+
+
+def _zone() -> Zone:
+    return configuration.load(os.environ)
+
+
+def _shelf(zone: Zone) -> dict[str, object]:
+    settings = zone.settings
+    return dict(
+        static.load(
+            player=settings.player,
+            bundles=settings.bundles,
+            manifest=zone.manifest,
+            root_key=settings.root_key,
+        )
+    )
+
+
+def _show(record: Mapping[str, object], text: str, *, as_json: bool) -> None:
+    print(json.dumps(record, ensure_ascii=False, sort_keys=True) if as_json else text)

@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The settings of the answers zone, and what must be true of them before it starts.
+
+Knows where things are and two keys (store, receipts). It is never given a key that opens an
+envelope, nor the address of the names zone.
+"""
+
+import ipaddress
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final, Literal
+
+from encrier import manifest as manifests
+from encrier import settings, signing
+from encrier.errors import BadSetting
+from encrier.records import Record
+from encrier.secret import Secret
+
+PREFIX: Final = "ENCRIER_ANSWERS_"
+KEY_SIZE: Final = 32
+NODE_SIZE: Final = 4
+
+
+class Settings(Record, frozen=True):
+    """Read from ENCRIER_ANSWERS_…; each may come from a file named by …_FILE."""
+
+    folder: Path  # where the encrypted store is
+    store_key: Secret  # 32 bytes: encrypts the store
+    receipt_key: Secret  # 32 bytes: signs receipts
+    node: bytes  # 4 bytes: this machine in the manifest
+    manifest: Path  # the signed manifest of the campaign
+    root_key: bytes  # 32 bytes: the ministry's public key
+    player: Path  # index.html and the player's files
+    bundles: Path  # one folder a bundle, named by its id
+    address: str = "127.0.0.1"
+    port: int = 8002
+    tls_cert: Path | None = None
+    tls_key: Path | None = None
+    proxy: Literal["trusted"] | None = None  # a proxy on a private network does TLS
+
+
+class Zone(Record, frozen=True):
+    """Settings that were checked, with the manifest they lead to."""
+
+    settings: Settings
+    manifest: manifests.Manifest
+    manifest_bytes: bytes
+
+    @property
+    def is_encrypted(self) -> bool:
+        """Whether browsers reach this zone over TLS."""
+        return self.settings.tls_cert is not None or self.settings.proxy is not None
+
+
+def load(environ: Mapping[str, str]) -> Zone:
+    """Read and check all settings; raises BadSetting or ManifestRefused."""
+    return check(settings.load(Settings, prefix=PREFIX, environ=environ))
+
+
+def check(given: Settings) -> Zone:
+    """Refuse settings with which this zone could not keep its word."""
+    _check_sizes(given)
+    _check_listening(given)
+    try:
+        content = given.manifest.read_bytes()
+    except OSError as error:
+        raise BadSetting(f"{PREFIX}MANIFEST cannot be read.") from error
+    manifest = manifests.check(content, root_key=given.root_key)
+    node = next((n for n in manifest.nodes if n.node == given.node), None)
+    if node is None or node.receipt_key != signing.public_of(given.receipt_key):
+        raise BadSetting(
+            "The manifest does not name this node with this receipt key.",
+            "Send the public half printed by `encrier answers draw-key` to the ministry.",
+        )
+    return Zone(given, manifest, content)
+
+
+def _check_sizes(given: Settings) -> None:
+    sizes = {
+        "STORE_KEY": (given.store_key.reveal(), KEY_SIZE),
+        "RECEIPT_KEY": (given.receipt_key.reveal(), KEY_SIZE),
+        "ROOT_KEY": (given.root_key, KEY_SIZE),
+        "NODE": (given.node, NODE_SIZE),
+    }
+    wrong = [f"{PREFIX}{n} is not {size} bytes" for n, (v, size) in sizes.items() if len(v) != size]
+    if wrong:
+        raise BadSetting("; ".join(wrong) + ".")
+
+
+def _check_listening(given: Settings) -> None:
+    if (given.tls_cert is None) != (given.tls_key is None):
+        raise BadSetting(f"{PREFIX}TLS_CERT and {PREFIX}TLS_KEY go together.")
+    if given.tls_cert is not None and given.proxy is not None:
+        raise BadSetting(f"{PREFIX}PROXY says that a proxy does TLS, yet a certificate is given.")
+    if given.tls_cert is None and given.proxy is None and not _is_loopback(given.address):
+        raise BadSetting(
+            "This zone does not listen beyond this machine without TLS.",
+            f"Give {PREFIX}TLS_CERT and {PREFIX}TLS_KEY, or {PREFIX}PROXY=trusted.",
+        )
+
+
+def _is_loopback(address: str) -> bool:
+    try:
+        return ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return address == "localhost"

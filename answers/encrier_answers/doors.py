@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The three doors to the other zones: admission lists in, progress and envelopes out.
+
+Each call is signed by the zone that may make it. This zone calls nobody.
+Docs: docs/spec/admission-list.md, docs/spec/envelope-batch.md.
+"""
+
+import asyncio
+import re
+from typing import Final
+
+from encrier import calls
+from encrier.clock import Clock
+from encrier.errors import BadRecord
+from encrier.ids import SittingId
+from encrier.records import from_bytes, to_bytes
+from encrier.wire import AdmissionList, EnvelopeBatch, Progress, SealedSave, SittingProgress
+from encrier_answers import sittings
+from encrier_answers.admission import Admissions, mark_of, read_rows
+from encrier_answers.commit import Committer
+from encrier_answers.configuration import Zone
+from encrier_answers.replies import Reply, Request, reply
+from encrier_answers.store import Store
+
+MAX_LIST: Final = 128 * 1024 * 1024  # bytes; a country's pupils of one level are 110 MB
+MAX_ROWS: Final = 500
+MAX_BATCH: Final = 16 * 1024 * 1024  # bytes of envelopes in one batch
+LIST_DEADLINE_S: Final = 120.0
+_AFTER: Final = re.compile(r"after=(0|[1-9][0-9]{0,17})")
+
+
+class Doors:
+    """The routes of the names and results zones."""
+
+    def __init__(
+        self, zone: Zone, *, store: Store, admissions: Admissions, committer: Committer, now: Clock
+    ) -> None:
+        self._zone, self._store, self._now = zone, store, now
+        self._admissions, self._committer = admissions, committer
+        self._one_list = asyncio.Lock()
+        self._one_scan = asyncio.Lock()
+
+    async def admission(self, request: Request) -> Reply:
+        """Take an admission list from names: on disk first, then in force."""
+        self._check(request, by=self._zone.manifest.names_key)
+        sent = from_bytes(request.body, AdmissionList)
+        mark = mark_of(request.body, sent)
+        rows = read_rows(sent, self._zone.manifest)
+        async with self._one_list:
+            if not self._admissions.already(mark):
+                await self._committer.run(
+                    lambda: self._store.admit(mark, rows), deadline_s=LIST_DEADLINE_S
+                )
+                self._admissions.apply(mark, rows)
+        return reply(to_bytes({"serial": mark.serial, "rows": mark.n_rows}))
+
+    async def progress(self, request: Request) -> Reply:
+        """Tell names how far each sitting is."""
+        self._check(request, by=self._zone.manifest.names_key)
+        async with self._one_scan:
+            begun = await asyncio.to_thread(lambda: {s.sid: s for s in self._store.sittings()})
+        rows = [_progress(a.sid, begun.get(a.sid)) for a in self._admissions]
+        minute = sittings.to_minute(self._now())
+        return reply(to_bytes(Progress(self._zone.manifest.campaign, minute, rows)))
+
+    async def batch(self, request: Request) -> Reply:
+        """Give results the envelopes changed after those it already has."""
+        self._check(request, by=self._zone.manifest.results_key)
+        asked = _AFTER.fullmatch(request.query)
+        if asked is None:
+            raise BadRecord("This door is asked with after=N.", "Begin with after=0.")
+        after = int(asked[1])
+        async with self._one_scan:
+            found = await asyncio.to_thread(
+                self._store.drain, after, at_most=MAX_ROWS + 1, at_most_bytes=MAX_BATCH
+            )
+            upcoming = found[-1].rank if found else after
+            more = len(found) > MAX_ROWS or bool(
+                await asyncio.to_thread(self._store.drain, upcoming, at_most=1, at_most_bytes=1)
+            )
+        given = found[:MAX_ROWS]
+        return reply(
+            to_bytes(
+                EnvelopeBatch(
+                    campaign=self._zone.manifest.campaign,
+                    node=self._zone.settings.node,
+                    next=given[-1].rank if given else after,
+                    more=more,
+                    rows=[SealedSave(save.envelope, save.receipt) for save in given],
+                )
+            )
+        )
+
+    def _check(self, request: Request, *, by: bytes) -> None:
+        path = f"{request.path}?{request.query}" if request.query else request.path
+        calls.check(
+            request.call,
+            method=request.method,
+            path=path,
+            body=request.body,
+            now=self._now(),
+            by=by,
+        )
+
+
+def _progress(sid: SittingId, begun: sittings.Sitting | None) -> SittingProgress:
+    if begun is None:
+        return SittingProgress(sid, "expected", 0, 0, None)
+    finished = begun.progress is sittings.Progress.FINISHED
+    return SittingProgress(
+        sid,
+        "finished" if finished else "started",
+        begun.percent,
+        begun.unsent,
+        begun.minute,
+    )

@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The two things a pupil's browser asks: to be let in, and to have a save kept.
+
+Knows the receipt key; opens nothing. Refusals are in French, for the pupil who reads them.
+Docs: docs/spec/upload.md.
+"""
+
+from typing import Final
+
+from encrier import receipts, seal, uploads
+from encrier.clock import Clock
+from encrier.errors import BadEnvelope, BadRecord
+from encrier.ids import SittingId
+from encrier.records import from_bytes, to_bytes
+from encrier_answers.admission import Admissions
+from encrier_answers.commit import Committer
+from encrier_answers.configuration import Zone
+from encrier_answers.replies import BYTES, Reply, Request, reply
+from encrier_answers.sittings import (
+    Progress,
+    SaveConflict,
+    Sitting,
+    Verdict,
+    box_of,
+    closes_at,
+    may_save,
+    may_sign_in,
+    recognise,
+    to_minute,
+)
+from encrier_answers.store import Arrival, SignInMark, Store
+
+MAX_SIGN_IN: Final = 1024  # bytes; a sign-in is 100
+SUPERSEDED: Final = reply(b'{"superseded":true}')
+
+
+class BadAsk(BadRecord):
+    """A sign-in or a save that no player of this campaign writes."""
+
+    what = "Cette demande n’est pas celle d’une page d’évaluation."
+    next_step = "Recharge la page : tes réponses gardées reviennent."
+
+
+class Pupils:
+    """The pupils' routes."""
+
+    def __init__(
+        self, zone: Zone, *, store: Store, admissions: Admissions, committer: Committer, now: Clock
+    ) -> None:
+        self._zone, self._store, self._now = zone, store, now
+        self._admissions, self._committer = admissions, committer
+
+    async def sign_in(self, request: Request) -> Reply:
+        """Let a pupil in, with what a new device needs to go on from the last save."""
+        asked = _read_sign_in(request.body)
+        sid, now = SittingId(asked.sid), self._now()
+        admitted = recognise(self._admissions.find(sid), asked.auth)
+        may_sign_in(admitted, self._zone.manifest, now=now)
+        minute = to_minute(now)
+        sitting = self._store.last(sid)
+        self._committer.note(SignInMark(sid, minute))
+        return reply(
+            to_bytes(
+                uploads.SignedIn(
+                    bundle=admitted.bundle,
+                    state="finished" if _is_finished(sitting) else "open",
+                    closes_at=closes_at(admitted, self._zone.manifest),
+                    extra_time=admitted.extra_time,
+                    last=_last_save(sitting, minute=minute),
+                )
+            )
+        )
+
+    async def save(self, request: Request) -> Reply:
+        """Keep a save, then give its receipt; never the other way round."""
+        asked, header = _read_save(request.body)
+        now, manifest = self._now(), self._zone.manifest
+        admitted = recognise(self._admissions.find(header.sid), asked.auth)
+        may_save(admitted, manifest, now=now)
+        ours = (manifest.sealing_key_id, manifest.campaign_id, admitted.bundle)
+        if (header.key, header.campaign, header.bundle) != ours:
+            raise BadAsk("Cette sauvegarde n’est pas celle de cette évaluation.")
+        outcome = await self._committer.put(self._arrival(asked, header, minute=to_minute(now)))
+        if outcome.verdict is Verdict.CONFLICT:
+            raise SaveConflict
+        if outcome.verdict is Verdict.SUPERSEDED:
+            return SUPERSEDED
+        return reply(outcome.receipt, kind=BYTES)
+
+    def _arrival(self, asked: uploads.Save, header: seal.Header, *, minute: int) -> Arrival:
+        settings = self._zone.settings
+        receipt = receipts.sign(
+            header, asked.envelope, minute=minute, node=settings.node, key=settings.receipt_key
+        )
+        return Arrival(
+            header=header,
+            envelope=asked.envelope,
+            sha256=seal.digest(asked.envelope),
+            receipt=receipt,
+            unsent=asked.unsent,
+            box=asked.box,
+            minute=minute,
+        )
+
+
+def _read_sign_in(body: bytes) -> uploads.SignIn:
+    try:
+        return from_bytes(body, uploads.SignIn)
+    except BadRecord as error:
+        raise BadAsk from error
+
+
+def _read_save(body: bytes) -> tuple[uploads.Save, seal.Header]:
+    try:
+        asked = uploads.unpack_save(body)
+        return asked, seal.read_header(asked.envelope)
+    except (BadRecord, BadEnvelope) as error:
+        raise BadAsk from error
+
+
+def _is_finished(sitting: Sitting | None) -> bool:
+    return sitting is not None and sitting.progress is Progress.FINISHED
+
+
+def _last_save(sitting: Sitting | None, *, minute: int) -> uploads.LastSave | None:
+    """The newest save, so that a new device takes the next epoch even when the box is gone."""
+    if sitting is None or sitting.newest is None:
+        return None
+    epoch, seq, stream = sitting.newest
+    return uploads.LastSave(stream, epoch, seq, box_of(sitting, now_minute=minute))

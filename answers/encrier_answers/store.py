@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What the zone asks of its disk: one interface, whatever engine is behind it.
+
+Knows records, no SQL. A method that writes returns once its change survives a power cut, and not
+before. Must never be given a name, an address, or a time finer than a minute.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+from encrier.errors import EncrierError
+from encrier.ids import SittingId
+from encrier.records import Record
+from encrier.seal import Header
+from encrier_answers.sittings import Admitted, Sitting, Verdict
+
+
+class StoreFull(EncrierError):
+    """The disk refuses for now; what was asked is not kept and may be asked again."""
+
+    what = "The disk of the answers zone is full or busy."
+    next_step = "Free some room; browsers keep the answers and send them again."
+
+
+class StoreRefused(EncrierError):
+    what = "The store of the answers zone cannot be opened."
+    next_step = "Check the folder, the store key and the campaign in the settings."
+
+
+class Arrival(Record, frozen=True):
+    """One save to be kept, with the receipt that will be given once it is."""
+
+    header: Header
+    envelope: bytes
+    sha256: bytes  # of the envelope
+    receipt: bytes
+    unsent: int
+    box: bytes
+    minute: int
+
+
+class SignInMark(Record, frozen=True):
+    """A device has signed in; nothing is said of it but the minute."""
+
+    sid: SittingId
+    minute: int
+
+
+class Outcome(Record, frozen=True):
+    """What became of an arrival; the receipt is there for KEEP and SAME."""
+
+    verdict: Verdict
+    receipt: bytes = b""
+
+
+class KeptSave(Record, frozen=True):
+    """One envelope to be drained; ranks grow with each change and are never given twice."""
+
+    rank: int
+    envelope: bytes
+    receipt: bytes
+
+
+class ListMark(Record, frozen=True):
+    """An admission list that was applied."""
+
+    serial: int
+    sha256: bytes
+    n_rows: int
+
+
+class Store(Protocol):
+    """The disk. One thread writes (`put_batch`, `admit`, `forget`); reads come from others."""
+
+    def put_batch(self, batch: Sequence[Arrival | SignInMark]) -> list[Outcome]:
+        """Keep a batch in one durable transaction; one outcome an entry, in order."""
+        ...
+
+    def last(self, sid: SittingId) -> Sitting | None:
+        """Where a sitting stands."""
+        ...
+
+    def drain(self, after: int, *, at_most: int, at_most_bytes: int) -> list[KeptSave]:
+        """The saves changed after a rank, oldest change first; at least one if there is any."""
+        ...
+
+    def forget(self, *, boxes_before: int) -> int:
+        """Delete the resume boxes older than a minute; how many there were."""
+        ...
+
+    def admit(self, mark: ListMark, rows: Sequence[Admitted]) -> None:
+        """Keep an admission list, all of it or nothing."""
+        ...
+
+    def lists(self) -> list[ListMark]:
+        """The admission lists applied so far."""
+        ...
+
+    def admissions(self) -> Iterator[Admitted]:
+        """All sittings that may be taken."""
+        ...
+
+    def sittings(self) -> Iterator[Sitting]:
+        """All sittings begun, without their boxes."""
+        ...

@@ -1,0 +1,344 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The store on one machine: an encrypted SQLite file (ChaCha20-Poly1305), WAL, fsync a commit.
+
+Knows SQL and the store key; decides nothing (`sittings` does). Every column is one of five kinds,
+written beside it: opaque, ciphertext, counter, minute, enum. A test reads them from here.
+"""
+
+import fcntl
+import os
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+import apsw
+
+from encrier.ids import BundleId, CampaignId, SittingId, StreamId
+from encrier.secret import Secret
+from encrier_answers.sittings import (
+    Admitted,
+    Kept,
+    Progress,
+    Sitting,
+    Verdict,
+    after_save,
+    after_sign_in,
+    judge,
+)
+from encrier_answers.store import (
+    Arrival,
+    KeptSave,
+    ListMark,
+    Outcome,
+    SignInMark,
+    StoreFull,
+    StoreRefused,
+)
+
+FILE: Final = "answers.db"
+LOCK: Final = "answers.lock"
+LOCK_WAIT_S: Final = 5.0  # a worker whose parent was killed takes a second to notice
+VERSION: Final = 1
+BUSY_MS: Final = 10_000
+
+SCHEMA: Final = """
+CREATE TABLE campaign (            -- one row: what this file is for
+    id          BLOB NOT NULL      -- opaque
+);
+CREATE TABLE admission_list (      -- one row a list applied; never changed
+    serial      INTEGER PRIMARY KEY, -- counter
+    sha256      BLOB NOT NULL,     -- opaque
+    n_rows      INTEGER NOT NULL   -- counter
+);
+CREATE TABLE admission (           -- one row a sitting; amended by later lists
+    id          INTEGER PRIMARY KEY, -- counter
+    sid         BLOB NOT NULL UNIQUE, -- opaque
+    auth_sha256 BLOB NOT NULL,     -- opaque
+    bundle      BLOB NOT NULL,     -- opaque
+    opens       INTEGER,           -- minute
+    closes      INTEGER,           -- minute
+    extra_time  INTEGER NOT NULL,  -- counter
+    is_open     INTEGER NOT NULL   -- enum
+);
+CREATE TABLE save (                -- the newest envelope of each stream; replaced as a whole
+    rank        INTEGER PRIMARY KEY AUTOINCREMENT, -- counter
+    sid         BLOB NOT NULL,     -- opaque
+    stream      BLOB NOT NULL,     -- opaque
+    seq         INTEGER NOT NULL,  -- counter
+    sha256      BLOB NOT NULL,     -- opaque
+    envelope    BLOB NOT NULL,     -- ciphertext
+    receipt     BLOB NOT NULL,     -- opaque
+    UNIQUE (sid, stream)
+);
+CREATE TABLE sitting (             -- where each sitting begun stands
+    id          INTEGER PRIMARY KEY, -- counter
+    sid         BLOB NOT NULL UNIQUE, -- opaque
+    progress    INTEGER NOT NULL,  -- enum
+    percent     INTEGER NOT NULL,  -- counter
+    unsent      INTEGER NOT NULL,  -- counter
+    minute      INTEGER NOT NULL,  -- minute
+    epoch       INTEGER,           -- counter
+    seq         INTEGER,           -- counter
+    stream      BLOB,              -- opaque
+    box         BLOB NOT NULL,     -- ciphertext
+    box_minute  INTEGER NOT NULL   -- minute
+);
+CREATE INDEX sitting_box ON sitting (box_minute) WHERE length(box) > 0;
+"""
+
+_KEPT: Final = "SELECT seq, sha256, receipt FROM save WHERE sid = ? AND stream = ?"
+# REPLACE deletes the older save of the stream and gives the new one the next rank.
+_KEEP: Final = """
+INSERT OR REPLACE INTO save (sid, stream, seq, sha256, envelope, receipt)
+VALUES (?, ?, ?, ?, ?, ?)"""
+_SITTING: Final = """
+SELECT sid, progress, percent, unsent, minute, epoch, seq, stream, box, box_minute
+FROM sitting WHERE sid = ?"""
+_PUT_SITTING: Final = """
+INSERT INTO sitting (sid, progress, percent, unsent, minute, epoch, seq, stream, box, box_minute)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (sid) DO UPDATE SET progress = excluded.progress, percent = excluded.percent,
+    unsent = excluded.unsent, minute = excluded.minute, epoch = excluded.epoch,
+    seq = excluded.seq, stream = excluded.stream, box = excluded.box,
+    box_minute = excluded.box_minute"""
+_ADMIT: Final = """
+INSERT INTO admission (sid, auth_sha256, bundle, opens, closes, extra_time, is_open)
+VALUES (?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (sid) DO UPDATE SET auth_sha256 = excluded.auth_sha256, bundle = excluded.bundle,
+    opens = excluded.opens, closes = excluded.closes, extra_time = excluded.extra_time,
+    is_open = excluded.is_open"""
+
+
+class SqliteStore:
+    """The store in a folder. Three connections: one writes, one answers sign-ins, one drains."""
+
+    def __init__(self, folder: Path, *, key: Secret, campaign: CampaignId) -> None:
+        """Open the file, or make it; raises StoreRefused if it is not this campaign's."""
+        self._path, self._key = folder / FILE, key
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._path.touch(mode=0o600)
+            self._write = self._connect()
+            self._prepare(campaign)
+            self._look, self._scan = self._connect(), self._connect()
+        except (apsw.Error, OSError) as error:
+            raise StoreRefused from error
+
+    def close(self) -> None:
+        for connection in (self._look, self._scan, self._write):
+            connection.close()
+
+    def put_batch(self, batch: Sequence[Arrival | SignInMark]) -> list[Outcome]:
+        """Keep a batch in one transaction, durable on return; raises StoreFull, nothing kept."""
+        with _Transaction(self._write):
+            return [self._put(entry) for entry in batch]
+
+    def last(self, sid: SittingId) -> Sitting | None:
+        """Where a sitting stands."""
+        return _find(self._look, sid)
+
+    def drain(self, after: int, *, at_most: int, at_most_bytes: int) -> list[KeptSave]:
+        """The saves changed after a rank, oldest change first; at least one if there is any."""
+        sql = "SELECT rank, envelope, receipt FROM save WHERE rank > ? ORDER BY rank LIMIT ?"
+        drained: list[KeptSave] = []
+        size_bytes = 0
+        for rank, envelope, receipt in self._scan.execute(sql, (after, at_most)):
+            size_bytes += len(envelope)
+            if drained and size_bytes > at_most_bytes:
+                break
+            drained.append(KeptSave(rank, envelope, receipt))
+        return drained
+
+    def forget(self, *, boxes_before: int) -> int:
+        """Delete the resume boxes older than a minute; how many there were."""
+        sql = "UPDATE sitting SET box = x'' WHERE length(box) > 0 AND box_minute < ?"
+        with _Transaction(self._write):
+            self._write.execute(sql, (boxes_before,))
+            return self._write.changes()
+
+    def admit(self, mark: ListMark, rows: Sequence[Admitted]) -> None:
+        """Keep an admission list, all of it or nothing."""
+        with _Transaction(self._write):
+            self._write.executemany(
+                _ADMIT,
+                (
+                    (a.sid, a.auth_sha256, a.bundle, a.opens, a.closes, a.extra_time, a.is_open)
+                    for a in rows
+                ),
+            )
+            self._write.execute(
+                "INSERT INTO admission_list (serial, sha256, n_rows) VALUES (?, ?, ?)",
+                (mark.serial, mark.sha256, mark.n_rows),
+            )
+
+    def lists(self) -> list[ListMark]:
+        """The admission lists applied so far, oldest first."""
+        sql = "SELECT serial, sha256, n_rows FROM admission_list ORDER BY serial"
+        return [ListMark(*row) for row in self._scan.execute(sql)]
+
+    def admissions(self) -> Iterator[Admitted]:
+        """All sittings that may be taken."""
+        sql = "SELECT sid, auth_sha256, bundle, opens, closes, extra_time, is_open FROM admission"
+        for sid, auth, bundle, opens, closes, extra_time, is_open in self._scan.execute(sql):
+            yield Admitted(
+                SittingId(sid), auth, BundleId(bundle), opens, closes, extra_time, bool(is_open)
+            )
+
+    def sittings(self) -> Iterator[Sitting]:
+        """All sittings begun, without their boxes."""
+        sql = "SELECT sid, progress, percent, unsent, minute FROM sitting"
+        for sid, progress, percent, unsent, minute in self._scan.execute(sql):
+            yield Sitting(SittingId(sid), Progress(progress), percent, unsent, minute)
+
+    def count_saves(self) -> int:
+        """How many envelopes are kept."""
+        (number,) = next(self._scan.execute("SELECT count(*) FROM save"))
+        return int(number)
+
+    def _put(self, entry: Arrival | SignInMark) -> Outcome:
+        if isinstance(entry, SignInMark):
+            before = _find(self._write, entry.sid)
+            self._put_sitting(after_sign_in(before, entry.sid, minute=entry.minute))
+            return Outcome(Verdict.KEEP)
+        header = entry.header
+        row = self._write.execute(_KEPT, (header.sid, header.stream)).fetchone()
+        kept = Kept(*row) if row else None
+        verdict = judge(kept, seq=header.seq, sha256=entry.sha256)
+        if verdict is not Verdict.KEEP:
+            return Outcome(verdict, kept.receipt if kept and verdict is Verdict.SAME else b"")
+        self._write.execute(
+            _KEEP,
+            (
+                header.sid,
+                header.stream,
+                header.seq,
+                entry.sha256,
+                entry.envelope,
+                entry.receipt,
+            ),
+        )
+        before = _find(self._write, header.sid)
+        self._put_sitting(
+            after_save(before, header, unsent=entry.unsent, box=entry.box, minute=entry.minute)
+        )
+        return Outcome(verdict, entry.receipt)
+
+    def _put_sitting(self, s: Sitting) -> None:
+        epoch, seq, stream = s.newest or (None, None, None)
+        self._write.execute(
+            _PUT_SITTING,
+            (
+                s.sid,
+                s.progress,
+                s.percent,
+                s.unsent,
+                s.minute,
+                epoch,
+                seq,
+                stream,
+                s.box,
+                s.box_minute,
+            ),
+        )
+
+    def _connect(self) -> apsw.Connection:
+        connection = apsw.Connection(str(self._path))
+        connection.set_busy_timeout(BUSY_MS)
+        connection.pragma("cipher", "chacha20")
+        connection.pragma("hexkey", self._key.reveal().hex())
+        connection.pragma("page_size", 8192)  # an envelope and its row are 2.5 KiB
+        connection.pragma("journal_mode", "wal")
+        connection.pragma("synchronous", "full")  # fsync at each commit, before the receipt
+        connection.pragma("wal_autocheckpoint", 4000)
+        connection.pragma("temp_store", "memory")  # nothing in clear beside the file
+        connection.pragma("secure_delete", "fast")
+        return connection
+
+    def _prepare(self, campaign: CampaignId) -> None:
+        """Make the tables of a new file; refuse another campaign's or another release's."""
+        with _Transaction(self._write):
+            version = self._write.pragma("user_version")
+            if version == 0:
+                self._write.execute(SCHEMA)
+                self._write.execute("INSERT INTO campaign (id) VALUES (?)", (campaign,))
+                self._write.pragma("user_version", VERSION)
+                return
+        found = self._write.execute("SELECT id FROM campaign").fetchone()
+        if version != VERSION or found != (campaign,):
+            raise StoreRefused(
+                "This folder holds another campaign, or was written by another release.",
+                "Give each campaign its own folder.",
+            )
+
+
+class FolderLock:
+    """Held by the server while it runs: two servers on one folder would lose envelopes."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._file = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+
+    def __enter__(self) -> Self:
+        """Take the lock; raises StoreRefused if another server still holds it after a while."""
+        until = time.monotonic() + LOCK_WAIT_S
+        while True:
+            try:
+                fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError as error:
+                if time.monotonic() > until:
+                    raise StoreRefused(
+                        "Another server runs on this folder.", "Stop it, then start this one."
+                    ) from error
+                time.sleep(0.05)
+            else:
+                return self
+
+    def __exit__(self, *_: object) -> None:
+        os.close(self._file)
+
+
+class _Transaction:
+    """BEGIN IMMEDIATE … COMMIT; rolled back on any error, and a full disk said as StoreFull."""
+
+    def __init__(self, connection: apsw.Connection) -> None:
+        self._connection = connection
+
+    def __enter__(self) -> None:
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+        except (apsw.BusyError, apsw.FullError) as error:
+            raise StoreFull from error
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        try:
+            if error is None:
+                self._connection.execute("COMMIT")
+                return
+        except (apsw.BusyError, apsw.FullError) as full:
+            self._roll_back()
+            raise StoreFull from full
+        self._roll_back()
+        if isinstance(error, apsw.BusyError | apsw.FullError):
+            raise StoreFull from error
+
+    def _roll_back(self) -> None:
+        if self._connection.in_transaction:  # SQLite has already rolled back some errors itself
+            self._connection.execute("ROLLBACK")
+
+
+def _find(connection: apsw.Connection, sid: SittingId) -> Sitting | None:
+    row = connection.execute(_SITTING, (sid,)).fetchone()
+    if row is None:
+        return None
+    sid_, progress, percent, unsent, minute, epoch, seq, stream, box, box_minute = row
+    newest = None if epoch is None else (epoch, seq, StreamId(stream))
+    return Sitting(
+        SittingId(sid_), Progress(progress), percent, unsent, minute, newest, box, box_minute
+    )
