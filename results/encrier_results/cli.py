@@ -1,0 +1,200 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The results zone: opens envelopes, scores them, publishes by order number. Has no port.
+
+Every verb is a batch that reads, acts and ends; only `watch` repeats. Results go to stdout,
+progress to stderr. No verb shows a name: none is here.
+"""
+
+import argparse
+import base64
+import os
+import sys
+import time
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from encrier import ids, manifest
+from encrier.cli import Commands
+from encrier.errors import BadSetting, EncrierError
+from encrier.manifest import BundleEntry, Manifest, Node
+from encrier.records import to_bytes
+from encrier.secret import Secret
+from encrier.settings import load
+from encrier_results import doors, keys, opening
+from encrier_results.release import release
+from encrier_results.score import load_booklets
+from encrier_results.settings import PREFIX, ResultsSettings
+
+SMALLEST_CELL = 11
+
+
+def verbs(commands: Commands) -> None:
+    """Announce this zone's verbs."""
+    _draw_keys(commands)
+    _manifest(commands)
+    for name, run, text in (
+        ("pull", _run_pull, "pull new envelopes from answers; they stay sealed"),
+        ("open", _run_open, "pull, open, score, hand the scores to names; print the account"),
+    ):
+        verb = commands.add_parser(name, help=text, epilog=f"example: encrier results {name} --json")
+        verb.add_argument("--json", action="store_true", help="print the account as JSON")
+        verb.set_defaults(run=run)
+    _watch(commands)
+    _release(commands)
+
+
+def _draw_keys(commands: Commands) -> None:
+    verb = commands.add_parser(
+        "draw-keys",
+        help="draw the root, campaign and door keys; print the public halves",
+        epilog="example: encrier results draw-keys --out keys/",
+    )
+    verb.add_argument("--out", type=Path, required=True, help="folder for the three key files")
+    verb.set_defaults(run=_run_draw_keys)
+
+
+def _run_draw_keys(asked: argparse.Namespace) -> int:
+    _say(to_bytes(keys.draw(asked.out)))
+    return 0
+
+
+def _manifest(commands: Commands) -> None:
+    verb = commands.add_parser(
+        "manifest",
+        help="make and sign the campaign manifest",
+        epilog="example: encrier results manifest --keys keys/ --label 'Sixième 2026' --level 6E "
+        "--package cahier/ --node AAAAAQ==,https://reponses.example,KEY= --names-key KEY= "
+        "--opens 2026-09-07T06:00Z --closes 2026-09-25T16:00Z "
+        "--results-close 2027-07-01T00:00Z --out manifest.json",
+    )
+    verb.add_argument("--keys", type=Path, required=True, help="folder of draw-keys")
+    verb.add_argument("--label", required=True, help="what people read")
+    verb.add_argument("--level", required=True, help="6E, 4E, 2DE …")
+    verb.add_argument("--package", type=Path, action="append", required=True, help="QTI package")
+    verb.add_argument("--node", action="append", required=True, help="ID,ADDRESS,RECEIPT-KEY")
+    verb.add_argument("--names-key", required=True, help="public door key of names, base64")
+    verb.add_argument("--opens", type=_moment, required=True)
+    verb.add_argument("--closes", type=_moment, required=True)
+    verb.add_argument("--results-close", type=_moment, required=True)
+    verb.add_argument("--grace-h", type=int, default=24)
+    verb.add_argument("--iterations", type=int, default=100_000, help="of PBKDF2")
+    verb.add_argument("--out", type=Path, required=True)
+    verb.set_defaults(run=_run_manifest)
+
+
+def _run_manifest(asked: argparse.Namespace) -> int:
+    root, sealing, door = (_key(asked.keys / f"{n}.key") for n in ("root", "sealing", "door"))
+    made = Manifest(
+        v=1,
+        campaign=ids.draw_campaign_id(),
+        label=asked.label,
+        level=asked.level,
+        suite=1,
+        sealing_key=keys.sealing_key(sealing),
+        kdf_iterations=asked.iterations,
+        opens_at=asked.opens,
+        closes_at=asked.closes,
+        grace_h=asked.grace_h,
+        results_close_at=asked.results_close,
+        bundles=[_bundle(package) for package in asked.package],
+        nodes=[_node(written) for written in asked.node],
+        names_key=base64.b64decode(asked.names_key),
+        results_key=keys.signing.public_of(door),
+    )
+    asked.out.write_bytes(manifest.sign(made, key=root))
+    _say(made.campaign.hex().encode())
+    return 0
+
+
+def _run_pull(asked: argparse.Namespace) -> int:
+    settings = _settings()
+    came = sum(doors.pull(settings, node) for node in settings.manifest().nodes)
+    _say(f'{{"pulled":{came}}}'.encode() if asked.json else f"{came} envelopes pulled".encode())
+    return 0
+
+
+def _run_open(asked: argparse.Namespace) -> int:
+    account = opening.run(_settings())
+    _say(to_bytes(account) if asked.json else opening.sentence(account).encode())
+    return 0 if account.reconciled else 1
+
+
+def _watch(commands: Commands) -> None:
+    verb = commands.add_parser(
+        "watch",
+        help="open again and again, so that a class sees its results within minutes",
+        epilog="example: encrier results watch --every 900",
+    )
+    verb.add_argument("--every", type=float, default=900, metavar="SECONDS")
+    verb.set_defaults(run=_run_watch)
+
+
+def _run_watch(asked: argparse.Namespace) -> int:
+    settings = _settings()
+    last = None
+    while True:
+        try:
+            account = opening.run(settings)
+        except EncrierError as error:
+            sys.stderr.write(f"encrier: {error}\n")
+        else:
+            if account != last:
+                _say(opening.sentence(account).encode())
+            last = account
+        time.sleep(asked.every)
+
+
+def _release(commands: Commands) -> None:
+    verb = commands.add_parser(
+        "release",
+        help="write the counts that anyone may see",
+        epilog="example: encrier results release --out release.json",
+    )
+    verb.add_argument("--smallest-cell", type=int, default=SMALLEST_CELL)
+    verb.add_argument("--out", type=Path, required=True)
+    verb.set_defaults(run=_run_release)
+
+
+def _run_release(asked: argparse.Namespace) -> int:
+    settings = _settings()
+    sheet, _ = opening.score(settings, serial=0)
+    label = settings.manifest().label
+    asked.out.write_bytes(to_bytes(release(sheet, label=label, smallest_cell=asked.smallest_cell)))
+    _say(str(asked.out).encode())
+    return 0
+
+
+def _settings() -> ResultsSettings:
+    return load(ResultsSettings, prefix=PREFIX, environ=os.environ)
+
+
+def _key(file: Path) -> Secret:
+    try:
+        return Secret(base64.b64decode(file.read_text(encoding="ascii")))
+    except (OSError, ValueError) as error:
+        raise BadSetting(f"The key file {file.name} cannot be read.") from error
+
+
+def _moment(written: str) -> datetime:
+    moment = datetime.fromisoformat(written)
+    if moment.tzinfo is None:
+        raise argparse.ArgumentTypeError("a moment needs its zone: 2026-09-07T06:00Z")
+    return moment
+
+
+def _bundle(package: Path) -> BundleEntry:
+    (entry,) = load_booklets([package])
+    return entry
+
+
+def _node(written: str) -> Node:
+    try:
+        node, url, receipt_key = written.split(",")
+        return Node(base64.b64decode(node), url.rstrip("/"), base64.b64decode(receipt_key))
+    except ValueError as error:
+        raise BadSetting("A node is written ID,ADDRESS,RECEIPT-KEY.") from error
+
+
+def _say(line: bytes) -> None:
+    sys.stdout.write(line.decode() + "\n")
+    sys.stdout.flush()

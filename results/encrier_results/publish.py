@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""From opened sittings to the ScoreSheet that names is given, by order number.
+
+Pure: no clock, no store, no network. Never a name, never a total mark.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Literal
+
+from encrier.ids import BundleId, SittingId
+from encrier.records import Record
+from encrier.sheets import Responses
+from encrier.wire import Domain, DomainScore, Register, Registered, ScoreRow, ScoreSheet
+from encrier_results.bands import domain_score
+from encrier_results.reconcile import Opened
+
+Status = Literal["complete", "unfinished", "missing"]
+
+
+class Booklet(Record, frozen=True):
+    """What is needed to score one booklet: its items, its domains, its marking rules."""
+
+    items: frozenset[str]
+    domains: list[Domain]
+    items_of: dict[str, frozenset[str]]  # domain -> items
+    score: Callable[[str, Responses], float]  # item, responses -> SCORE
+
+
+def score_sheet(
+    opened: Mapping[SittingId, Opened],
+    register: Register,
+    booklets: Mapping[BundleId, Booklet],
+    *,
+    serial: int,
+) -> ScoreSheet:
+    """Score every pupil of the register, those without an envelope as missing."""
+    domains = {d.id: d for booklet in booklets.values() for d in booklet.domains}
+    return ScoreSheet(
+        campaign=register.campaign,
+        serial=serial,
+        n_items=max((len(b.items) for b in booklets.values()), default=0),
+        domains=list(domains.values()),
+        rows=[
+            _row(row, opened.get(SittingId(row.sid)), booklets[BundleId(row.bundle)])
+            for row in register.rows
+        ],
+    )
+
+
+def _row(registered: Registered, sitting: Opened | None, booklet: Booklet) -> ScoreRow:
+    if sitting is None:
+        return ScoreRow(registered.order, "missing", 0, [])
+    answered = answered_items(sitting, booklet.items)
+    complete = sitting.finished or answered == booklet.items
+    return ScoreRow(
+        order=registered.order,
+        status="complete" if complete else "unfinished",
+        answered=len(answered),
+        domains=_domains(sitting, booklet, complete=complete),
+    )
+
+
+def answered_items(sitting: Opened, items: frozenset[str]) -> frozenset[str]:
+    """The items of the booklet with at least one value; others in the sheet do not count."""
+    return frozenset(
+        item
+        for item, answer in sitting.items.items()
+        if item in items and any(values for values in answer.r.values())
+    )
+
+
+def _domains(sitting: Opened, booklet: Booklet, *, complete: bool) -> list[DomainScore]:
+    scores = {
+        item: booklet.score(item, answer.r)
+        for item, answer in sitting.items.items()
+        if item in booklet.items
+    }
+    return [
+        domain_score(domain, booklet.items_of[domain.id], scores, complete=complete)
+        for domain in booklet.domains
+    ]

@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What holds for every merge, threshold and released count."""
+
+from random import Random
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from encrier.sheets import AnswerSheet, ItemAnswer
+from encrier.wire import Domain, DomainScore, Group, ScoreRow, ScoreSheet
+from encrier_results.bands import group_of
+from encrier_results.reconcile import merge
+from encrier_results.release import GROUPS, release
+
+STAMPS = st.tuples(
+    st.integers(0, 3), st.integers(0, 5), st.sampled_from(["0" * 16, "1" * 16, "f" * 16])
+)
+ANSWERS = st.builds(
+    ItemAnswer,
+    r=st.fixed_dictionaries({"RESPONSE": st.lists(st.sampled_from("ABC"), max_size=2)}),
+    t_ms=st.integers(0, 9),
+    n=st.integers(0, 9),
+    stamp=STAMPS,
+)
+SHEETS = st.lists(
+    st.builds(
+        AnswerSheet,
+        v=st.just(1),
+        bundle=st.just("0" * 16),
+        items=st.dictionaries(st.sampled_from("abcd"), ANSWERS),
+        events=st.just([]),
+    ),
+    max_size=5,
+)
+DOMAIN = Domain("d", "D", "S", "m", {}, 10.0, (3.0, 6.0))
+
+
+@given(SHEETS)
+def test_every_item_of_a_merge_has_the_highest_stamp_seen(sheets: list[AnswerSheet]) -> None:
+    merged = merge(sheets)
+    for sheet in sheets:
+        for item, answer in sheet.items.items():
+            assert merged[item].stamp >= answer.stamp
+    assert set(merged) == {item for sheet in sheets for item in sheet.items}
+
+
+@given(SHEETS, st.randoms())
+def test_the_order_of_devices_decides_nothing(sheets: list[AnswerSheet], chance: Random) -> None:
+    shuffled = list(sheets)
+    chance.shuffle(shuffled)
+    one, other = merge(sheets), merge(shuffled)
+    assert {i: a.stamp for i, a in one.items()} == {i: a.stamp for i, a in other.items()}
+
+
+@given(st.floats(0, 10), st.floats(0, 10))
+def test_a_better_score_is_never_a_worse_group(one: float, other: float) -> None:
+    low, high = sorted((one, other))
+    assert GROUPS.index(group_of(low, (3.0, 6.0))) <= GROUPS.index(group_of(high, (3.0, 6.0)))
+
+
+def sheet_of(groups: list[Group]) -> ScoreSheet:
+    rows = [
+        ScoreRow(f"{n:08d}", "complete", 1, [DomainScore("d", 0.0, group)])
+        for n, group in enumerate(groups)
+    ]
+    return ScoreSheet(b"c" * 16, 1, 1, [DOMAIN], rows)
+
+
+@given(st.lists(st.sampled_from(GROUPS), max_size=60), st.integers(2, 15))
+def test_no_small_count_can_be_read_or_found_by_subtraction(
+    groups: list[Group], smallest: int
+) -> None:
+    given_out = release(sheet_of(groups), label="Essai", smallest_cell=smallest)
+    shown = {c.group: c.n_pupils for c in given_out.cells}
+    for group, n_pupils in shown.items():
+        assert n_pupils is None or n_pupils == groups.count(group)
+        assert n_pupils is None or n_pupils == 0 or n_pupils >= smallest
+    hidden = [g for g in GROUPS if shown[g] is None]
+    if hidden and given_out.n_pupils is not None:
+        assert len(hidden) >= 2
+        assert sum(groups.count(g) for g in hidden) >= smallest
