@@ -17,7 +17,7 @@ from encrier.errors import BadEnvelope, BadRecord, BadSignature, EncrierError
 from encrier.records import Record
 from encrier_answers import configuration, static
 from encrier_answers.admission import Admissions, ListRefused
-from encrier_answers.commit import Committer, StoreSilent
+from encrier_answers.commit import DEADLINE_S, Committer, StoreSilent
 from encrier_answers.configuration import Zone
 from encrier_answers.doors import MAX_LIST, Doors
 from encrier_answers.pupils import MAX_SIGN_IN, Pupils
@@ -150,7 +150,9 @@ class App:
         committer = self._committer
         if committer is not None:
             forgetting = loop.create_task(
-                committer.run(lambda: self._store.forget(boxes_before=before))
+                committer.run(
+                    lambda: self._store.forget(boxes_before=before), deadline_s=DEADLINE_S
+                )
             )
             forgetting.add_done_callback(_ignore_silence)
             loop.call_later(FORGET_EVERY_S, self._forget_boxes, loop)

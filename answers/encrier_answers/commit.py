@@ -54,25 +54,24 @@ class Committer:
     def __init__(self, store: Store, loop: asyncio.AbstractEventLoop) -> None:
         self._store, self._loop = store, loop
         self._queue: SimpleQueue[_Job | None] = SimpleQueue()  # None: stop
-        self._n_waiting = 0
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
 
-    async def put(self, arrival: Arrival, *, deadline_s: float = DEADLINE_S) -> Outcome:
+    async def put(self, arrival: Arrival) -> Outcome:
         """What became of a save, once it is on disk; raises StoreSilent.
 
         After StoreSilent the save may still be kept later: sent again, it gets the same receipt.
         """
-        outcome = await self._wait(_Job(self._loop.create_future(), entry=arrival), deadline_s)
+        outcome = await self._wait(_Job(self._loop.create_future(), entry=arrival), DEADLINE_S)
         assert isinstance(outcome, Outcome)  # noqa: S101 put_batch gives one an entry
         return outcome
 
     def note(self, mark: SignInMark) -> None:
         """Keep a sign-in some time soon; a full queue forgets it, nobody waits for it."""
-        if self._n_waiting < MAX_WAITING:
+        if self._queue.qsize() < MAX_WAITING:
             self._queue.put(_Job(None, entry=mark))
 
-    async def run(self, act: Callable[[], T], *, deadline_s: float = DEADLINE_S) -> T:
+    async def run(self, act: Callable[[], T], *, deadline_s: float) -> T:
         """Do something else on the writer's thread, between two batches; raises StoreSilent."""
         done: list[T] = []
         job = _Job(self._loop.create_future(), act=lambda: done.append(act()))
@@ -85,17 +84,14 @@ class Committer:
         self._thread.join()
 
     async def _wait(self, job: _Job, deadline_s: float) -> object:
-        if self._n_waiting >= MAX_WAITING or not self._thread.is_alive():
+        if self._queue.qsize() >= MAX_WAITING:
             raise StoreSilent
         assert job.waiter is not None  # noqa: S101 both callers give one
-        self._n_waiting += 1
         self._queue.put(job)
         try:
             return await asyncio.wait_for(job.waiter, deadline_s)
         except (TimeoutError, StoreFull) as error:
             raise StoreSilent from error
-        finally:
-            self._n_waiting -= 1
 
     def _run(self) -> None:
         try:

@@ -7,6 +7,7 @@ Docs: docs/spec/admission-list.md, docs/spec/envelope-batch.md.
 
 import asyncio
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from encrier import calls
@@ -20,7 +21,7 @@ from encrier_answers.admission import Admissions, mark_of, read_rows
 from encrier_answers.commit import Committer
 from encrier_answers.configuration import Zone
 from encrier_answers.replies import Reply, Request, reply
-from encrier_answers.store import Store
+from encrier_answers.store import ListMark, Store
 
 MAX_LIST: Final = 128 * 1024 * 1024  # bytes; a country's pupils of one level are 110 MB
 MAX_ROWS: Final = 500
@@ -43,9 +44,7 @@ class Doors:
     async def admission(self, request: Request) -> Reply:
         """Take an admission list from names: on disk first, then in force."""
         self._check(request, by=self._zone.manifest.names_key)
-        sent = from_bytes(request.body, AdmissionList)
-        mark = mark_of(request.body, sent)
-        rows = read_rows(sent, self._zone.manifest)
+        mark, rows = await asyncio.to_thread(self._read_list, request.body)
         async with self._one_list:
             if not self._admissions.already(mark):
                 await self._committer.run(
@@ -57,11 +56,9 @@ class Doors:
     async def progress(self, request: Request) -> Reply:
         """Tell names how far each sitting is."""
         self._check(request, by=self._zone.manifest.names_key)
+        expected, minute = list(self._admissions), sittings.to_minute(self._now())
         async with self._one_scan:
-            begun = await asyncio.to_thread(lambda: {s.sid: s for s in self._store.sittings()})
-        rows = [_progress(a.sid, begun.get(a.sid)) for a in self._admissions]
-        minute = sittings.to_minute(self._now())
-        return reply(to_bytes(Progress(self._zone.manifest.campaign, minute, rows)))
+            return reply(await asyncio.to_thread(self._write_progress, expected, minute))
 
     async def batch(self, request: Request) -> Reply:
         """Give results the envelopes changed after those it already has."""
@@ -69,25 +66,28 @@ class Doors:
         asked = _AFTER.fullmatch(request.query)
         if asked is None:
             raise BadRecord("This door is asked with after=N.", "Begin with after=0.")
-        after = int(asked[1])
         async with self._one_scan:
-            found = await asyncio.to_thread(
-                self._store.drain, after, at_most=MAX_ROWS + 1, at_most_bytes=MAX_BATCH
-            )
-            upcoming = found[-1].rank if found else after
-            more = len(found) > MAX_ROWS or bool(
-                await asyncio.to_thread(self._store.drain, upcoming, at_most=1, at_most_bytes=1)
-            )
-        given = found[:MAX_ROWS]
-        return reply(
-            to_bytes(
-                EnvelopeBatch(
-                    campaign=self._zone.manifest.campaign,
-                    node=self._zone.settings.node,
-                    next=given[-1].rank if given else after,
-                    more=more,
-                    rows=[SealedSave(save.envelope, save.receipt) for save in given],
-                )
+            return reply(await asyncio.to_thread(self._write_batch, int(asked[1])))
+
+    def _read_list(self, body: bytes) -> tuple[ListMark, list[sittings.Admitted]]:
+        sent = from_bytes(body, AdmissionList)
+        return mark_of(body, sent), read_rows(sent, self._zone.manifest)
+
+    def _write_progress(self, expected: Sequence[sittings.Admitted], minute: int) -> bytes:
+        begun = {sitting.sid: sitting for sitting in self._store.sittings()}
+        rows = [_progress(admitted.sid, begun.get(admitted.sid)) for admitted in expected]
+        return to_bytes(Progress(self._zone.manifest.campaign, minute, rows))
+
+    def _write_batch(self, after: int) -> bytes:
+        found = self._store.drain(after, at_most=MAX_ROWS, at_most_bytes=MAX_BATCH)
+        last = found[-1].rank if found else after
+        return to_bytes(
+            EnvelopeBatch(
+                campaign=self._zone.manifest.campaign,
+                node=self._zone.settings.node,
+                next=last,
+                more=bool(self._store.drain(last, at_most=1, at_most_bytes=1)),
+                rows=[SealedSave(save.envelope, save.receipt) for save in found],
             )
         )
 
