@@ -2,25 +2,33 @@
 """The command `encrier ZONE VERB`: shows only the zones installed on this machine.
 
 A zone announces itself by an entry point of the group `encrier.zones`; this module knows none
-by name. Exit 0: done; 1: what was checked failed; 2: asked wrongly, or refused.
+by name, and loads only the one that is asked for. Exit 0: done; 1: what was checked failed;
+2: asked wrongly, or refused.
 """
 
 import argparse
 import sys
 from collections.abc import Callable, Sequence
-from importlib.metadata import entry_points, version
+from importlib.metadata import EntryPoint, entry_points, version
 from typing import TYPE_CHECKING
 
 from encrier.errors import EncrierError
 
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 has no public name
+Announce = Callable[["Commands"], None]
 Verb = Callable[[argparse.Namespace], int]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and give its exit code."""
-    asked = parser().parse_args(arguments)
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    zones = {zone.name: zone for zone in entry_points(group="encrier.zones")}
+    zone = zones.get(given[0]) if given else None
+    if zone is None:
+        _top(zones).parse_args(given or ["--help"])
+        return 2
+    asked = _of_zone(zone).parse_args(given[1:])
     verb: Verb = asked.run
     try:
         return verb(asked)
@@ -31,19 +39,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
 
 
-def parser() -> argparse.ArgumentParser:
-    """The parser of all zones installed here, each with its verbs."""
+def _top(zones: dict[str, EntryPoint]) -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(
         prog="encrier",
-        description="National pupil assessments in three zones.",
+        description="National pupil assessments in three zones. Installed here:",
         epilog="example: encrier results open --help",
     )
     top.add_argument("--version", action="version", version=version("encrier"))
-    zones = top.add_subparsers(metavar="ZONE", required=True)
-    for zone in sorted(entry_points(group="encrier.zones"), key=lambda e: e.name):
-        announce: Callable[[Commands], None] = zone.load()
-        verbs = zones.add_parser(
-            zone.name, help=(sys.modules[announce.__module__].__doc__ or "").splitlines()[0]
-        )
-        announce(verbs.add_subparsers(metavar="VERB", required=True))
+    listed = top.add_subparsers(metavar="ZONE", required=True)
+    for name, zone in sorted(zones.items()):
+        summary = zone.dist.metadata["Summary"] if zone.dist else ""
+        listed.add_parser(name, help=summary)
     return top
+
+
+def _of_zone(zone: EntryPoint) -> argparse.ArgumentParser:
+    announce: Announce = zone.load()
+    verbs = argparse.ArgumentParser(
+        prog=f"encrier {zone.name}", description=zone.dist.metadata["Summary"] if zone.dist else ""
+    )
+    announce(verbs.add_subparsers(metavar="VERB", required=True))
+    return verbs
