@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Which media may travel: known types, and drawings (SVG) without code.
+
+Knows bytes and names, not what the pictures show.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from encrier_qti.errors import ContentRefused, NotSupported
+from encrier_qti.reading.safe_xml import SVG, line, local, namespace, parse
+
+TYPES: Final[Mapping[str, str]] = {
+    "gif": "image/gif",
+    "jpeg": "image/jpeg",
+    "jpg": "image/jpeg",
+    "png": "image/png",
+    "svg": "image/svg+xml",
+    "webp": "image/webp",
+    "m4a": "audio/mp4",
+    "mp3": "audio/mpeg",
+    "oga": "audio/ogg",
+    "ogg": "audio/ogg",
+    "wav": "audio/wav",
+    "mp4": "video/mp4",
+    "webm": "video/webm",
+    "vtt": "text/vtt",
+}
+_FORBIDDEN: Final = frozenset(
+    {"script", "foreignObject", "handler", "iframe", "animate", "set", "a"}
+)
+
+
+def media_type(path: str) -> str:
+    """Give the MIME type of a file by its ending, or refuse the file."""
+    ending = path.rsplit(".", 1)[-1].lower()
+    if ending not in TYPES:
+        raise NotSupported(
+            "ce type de fichier n’est pas servi aux élèves.",
+            f"Types admis : {', '.join(TYPES)}.",
+            file=path,
+        )
+    return TYPES[ending]
+
+
+def check_media(content: bytes, *, file: str) -> str:
+    """Give the MIME type of a file that may travel, or refuse it."""
+    kind = media_type(file)
+    if kind == "image/svg+xml":
+        _check_svg(content, file)
+    return kind
+
+
+def _check_svg(content: bytes, file: str) -> None:
+    root = parse(content, file=file)
+    for element in root.iter():
+        hrefs = [str(value) for name, value in element.attrib.items() if str(name).endswith("href")]
+        acts = local(element) in _FORBIDDEN or (namespace(element) != SVG and element is root)
+        acts = acts or any(str(name).lower().startswith("on") for name in element.attrib)
+        if acts or any(not href.startswith(("#", "data:image/")) for href in hrefs):
+            raise ContentRefused(
+                "ce dessin contient du code, un lien ou l’adresse d’un autre fichier.",
+                "Exportez-le en « SVG simple », images incluses.",
+                file=file,
+                line=line(element),
+            )

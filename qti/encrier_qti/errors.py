@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What can be wrong with an assessment, told to the person who wrote it.
+
+    QtiError
+    ├── PackageRefused      the folder or zip cannot be trusted or lacks a file
+    ├── XmlRefused          a file is not XML that we read
+    ├── ContentRefused      an item, a test or the reporting file says something impossible
+    ├── NotSupported        right in QTI 3, not yet done by this engine
+    ├── WrongType           an expression got a value of a kind it does not take
+    └── AnswersRefused      a file of answers that is not one
+
+Each names the file and the line, never what is written there: it may be a key.
+"""
+
+from typing import ClassVar
+
+from encrier.errors import EncrierError
+
+
+class QtiError(EncrierError):
+    """Base of the tree; `file` and `line` (0: the whole file) say where."""
+
+    what: ClassVar[str] = "Le contenu de l’évaluation n’est pas utilisable."
+    next_step: ClassVar[str] = "Corrigez-le dans l’outil d’édition, puis exportez-le de nouveau."
+
+    def __init__(
+        self,
+        what: str | None = None,
+        next_step: str | None = None,
+        *,
+        file: str = "",
+        line: int = 0,
+    ) -> None:
+        self.file = file
+        self.line = line
+        self.reason = what or type(self).what
+        super().__init__(f"{place(file, line)}{self.reason}", next_step)
+
+
+class PackageRefused(QtiError):
+    what = "Ce paquet n’est pas un paquet QTI 3 que l’on peut ouvrir sans risque."
+    next_step = "Exportez-le de nouveau depuis l’outil d’édition."
+
+
+class XmlRefused(QtiError):
+    what = "Ce fichier n’est pas du XML lisible."
+    next_step = "Exportez-le de nouveau, ou corrigez la ligne indiquée."
+
+
+class ContentRefused(QtiError):
+    pass
+
+
+class NotSupported(QtiError):
+    what = "Cet élément de QTI 3 n’est pas encore pris en charge."
+    next_step = "Voyez docs/conformance.md pour ce qui l’est, et écrivez l’item autrement."
+
+
+class WrongType(QtiError):
+    what = "Une expression reçoit une valeur d’un type qu’elle ne prend pas."
+    next_step = "Corrigez le traitement de la réponse de cet item."
+
+
+class AnswersRefused(QtiError):
+    what = "Ce fichier n’est pas un fichier de réponses."
+    next_step = 'Attendu : {"identifiant d’item": {"RESPONSE": ["valeur"]}}.'
+
+
+def place(file: str, line: int) -> str:
+    """Give "items/a.xml, ligne 12 : ", or nothing where there is no file to name."""
+    if not file:
+        return ""
+    return f"{file}, ligne {line} : " if line else f"{file} : "

@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""qti-contains: whether the first container holds the second.
+
+QTI 3.0 ASI information model, "Contains". Multiple: as bags, {A,A} is not in
+{A,B}. Ordered: as an unbroken run, as TAO's engine reads the specification.
+
+NULL: NULL if either operand is.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from encrier_qti.model import Node
+from encrier_qti.programs import Evaluate, Frame, Scope, alike, members, two, wrong
+from encrier_qti.values import Cardinality, Scalar, Value, boolean
+
+
+def build(node: Node, operands: Sequence[Evaluate], _: Scope) -> Evaluate:
+    """Compile to a search."""
+    left, right = two(node, operands)
+
+    def evaluate(frame: Frame) -> Value | None:
+        one, other = left(frame), right(frame)
+        if one is None or other is None:
+            return None
+        alike(one, other, node)
+        whole, part = members(one, node), members(other, node)
+        if one.cardinality is not other.cardinality:
+            raise wrong(node, "les deux conteneurs doivent avoir la même cardinalité.")
+        if one.cardinality is Cardinality.ORDERED:
+            return boolean(_run(whole, part))
+        return boolean(Counter(part) <= Counter(whole))
+
+    return evaluate
+
+
+def _run(whole: tuple[Scalar, ...], part: tuple[Scalar, ...]) -> bool:
+    last = len(whole) - len(part)
+    return any(whole[start : start + len(part)] == part for start in range(last + 1))

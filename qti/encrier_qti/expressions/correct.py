@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""qti-correct: the key of a response. QTI 3.0 ASI information model, "Correct".
+
+NULL: NULL if the response has no qti-correct-response.
+"""
+
+from collections.abc import Sequence
+
+from encrier_qti.model import Node
+from encrier_qti.programs import Evaluate, Scope, declared, none, refuse
+
+
+def build(node: Node, operands: Sequence[Evaluate], scope: Scope) -> Evaluate:
+    """Compile to a constant, the declared key."""
+    none(node, operands)
+    declaration = declared(node, scope)
+    if declaration.kind != "response":
+        raise refuse(node, "seule une réponse a une valeur correcte.")
+    key = declaration.correct
+    return lambda _: key

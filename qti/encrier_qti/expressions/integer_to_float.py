@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""qti-integer-to-float: the same number as a float.
+
+QTI 3.0 ASI information model, "IntegerToFloat".
+
+NULL: NULL if its operand is.
+"""
+
+from collections.abc import Sequence
+
+from encrier_qti.model import Node
+from encrier_qti.programs import Evaluate, Frame, Scope, number, operand, wrong
+from encrier_qti.values import BaseType, Value, real
+
+
+def build(node: Node, operands: Sequence[Evaluate], _: Scope) -> Evaluate:
+    """Compile to one conversion."""
+    one = operand(node, operands)
+
+    def evaluate(frame: Frame) -> Value | None:
+        value = one(frame)
+        if value is None:
+            return None
+        if value.base is not BaseType.INTEGER:
+            raise wrong(node, "un entier est attendu.")
+        return real(float(number(value, node)))
+
+    return evaluate

@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""qti-map-response: the score of a response by its mapping.
+
+QTI 3.0 ASI information model, "MapResponse". The members of a container add
+up, each distinct value counted once; a value without an entry scores the
+default; the sum is then kept within the bounds. Keys compare as typed values
+(01 is 1; a pair has no direction); strings without case unless the entry says so.
+
+NULL: the specification is silent. A response that is NULL scores 0, kept
+within the bounds, as the standard template map_response makes it; TAO's
+engine gives the default of the mapping instead.
+"""
+
+from collections.abc import Sequence
+
+from encrier_qti.model import Node, ScoreMap
+from encrier_qti.programs import Evaluate, Frame, Scope, declared, none, refuse
+from encrier_qti.values import BaseType, Scalar, Value, real
+
+_Table = dict[Scalar, tuple[Scalar, float]]  # key -> which entry, and its score
+
+
+def build(node: Node, operands: Sequence[Evaluate], scope: Scope) -> Evaluate:
+    """Compile the mapping to look-up tables."""
+    none(node, operands)
+    declaration = declared(node, scope)
+    mapping = declaration.mapping
+    if declaration.kind != "response" or mapping is None:
+        raise refuse(node, "cette variable n’a pas de qti-mapping.")
+    name = declaration.identifier
+    exact, folded = _tables(mapping, declaration.base)
+
+    def evaluate(frame: Frame) -> Value | None:
+        value = frame[name]
+        if value is None:
+            return nothing
+        found = {
+            _entry(member, exact, folded) or (member, mapping.default) for member in value.members
+        }
+        return real(within(sum(score for _, score in found), mapping.lower, mapping.upper))
+
+    nothing = real(within(0.0, mapping.lower, mapping.upper))
+    return evaluate
+
+
+def within(total: float, lower: float | None, upper: float | None) -> float:
+    """Keep a score within bounds, either of which may be absent."""
+    if lower is not None and total < lower:
+        return lower
+    if upper is not None and total > upper:
+        return upper
+    return total
+
+
+def _entry(member: Scalar, exact: _Table, folded: _Table) -> tuple[Scalar, float] | None:
+    found = exact.get(member)
+    if found is None and folded and isinstance(member, str):
+        found = folded.get(member.casefold())
+    return found
+
+
+def _tables(mapping: ScoreMap, base: BaseType | None) -> tuple[_Table, _Table]:
+    """Give the entries that mind case and those that do not; the first of two wins."""
+    exact: _Table = {}
+    folded: _Table = {}
+    for rank, entry in enumerate(mapping.entries):
+        scored = (("entry", str(rank)), entry.value)
+        if base is BaseType.STRING and not entry.case_sensitive and isinstance(entry.key, str):
+            folded.setdefault(entry.key.casefold(), scored)
+        elif entry.key is not None:
+            exact.setdefault(entry.key, scored)
+    return exact, folded

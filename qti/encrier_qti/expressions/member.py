@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""qti-member: whether a single value is in a container. QTI 3.0 ASI information model, "Member".
+
+NULL: NULL if either operand is.
+"""
+
+from collections.abc import Sequence
+
+from encrier_qti.model import Node
+from encrier_qti.programs import Evaluate, Frame, Scope, alike, members, two, wrong
+from encrier_qti.values import Cardinality, Value, boolean
+
+
+def build(node: Node, operands: Sequence[Evaluate], _: Scope) -> Evaluate:
+    """Compile to a search."""
+    left, right = two(node, operands)
+
+    def evaluate(frame: Frame) -> Value | None:
+        one, other = left(frame), right(frame)
+        if one is None or other is None:
+            return None
+        alike(one, other, node)
+        if one.cardinality is not Cardinality.SINGLE:
+            raise wrong(node, "la première valeur doit être simple.")
+        return boolean(one.members[0] in members(other, node))
+
+    return evaluate

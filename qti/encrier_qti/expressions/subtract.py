@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""qti-subtract: the first number less the second. QTI 3.0 ASI information model, "Subtract".
+
+NULL: NULL if either operand is. An integer if both are, else a float.
+"""
+
+from collections.abc import Sequence
+
+from encrier_qti.model import Node
+from encrier_qti.programs import Evaluate, Frame, Scope, number, two
+from encrier_qti.values import Value, integer, real
+
+
+def build(node: Node, operands: Sequence[Evaluate], _: Scope) -> Evaluate:
+    """Compile to one subtraction."""
+    left, right = two(node, operands)
+
+    def evaluate(frame: Frame) -> Value | None:
+        one, other = left(frame), right(frame)
+        if one is None or other is None:
+            return None
+        rest = number(one, node) - number(other, node)
+        return integer(rest) if isinstance(rest, int) else real(rest)
+
+    return evaluate

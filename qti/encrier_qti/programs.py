@@ -1,0 +1,171 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What expressions and rules share: a frame of variables, and closures over it.
+
+An expression compiles ONCE into a function from a frame to a value, a rule
+into a function that changes the frame; no XML is left when answers are
+scored. Knows the shape of programs, no single expression.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+
+from encrier_qti.errors import ContentRefused, WrongType
+from encrier_qti.model import Declaration, Node, Record
+from encrier_qti.values import BadForm, BaseType, Cardinality, Scalar, Value, parse
+
+Frame = dict[str, Value | None]
+Evaluate = Callable[[Frame], Value | None]
+Run = Callable[[Frame], bool]  # True: qti-exit-response was met, stop here
+
+NUMERIC: Final = frozenset({BaseType.INTEGER, BaseType.FLOAT})
+_WORDS: Final = {"true": True, "1": True, "false": False, "0": False}
+
+
+class Scope(Record, frozen=True):
+    """What a builder may look at: the declarations, and how to compile what is inside."""
+
+    declarations: Mapping[str, Declaration]
+    expression: Callable[[Node], Evaluate]
+    rules: Callable[[Sequence[Node]], Run]
+
+
+Build = Callable[[Node, Sequence[Evaluate], Scope], Evaluate]
+BuildRule = Callable[[Node, Scope], Run]
+
+
+def refuse(node: Node, what: str) -> ContentRefused:
+    """The error to raise when an element is written as QTI does not allow."""
+    return ContentRefused(f"{node.name} : {what}", file=node.file, line=node.line)
+
+
+def wrong(node: Node, what: str) -> WrongType:
+    """The error to raise when a value is not of a kind that this element takes."""
+    return WrongType(f"{node.name} : {what}", file=node.file, line=node.line)
+
+
+def operand(node: Node, operands: Sequence[Evaluate]) -> Evaluate:
+    """The one operand of an element that takes one."""
+    if len(operands) != 1:
+        raise refuse(node, "une expression est attendue.")
+    return operands[0]
+
+
+def two(node: Node, operands: Sequence[Evaluate]) -> tuple[Evaluate, Evaluate]:
+    """The two operands of an element that takes two."""
+    if len(operands) != 2:  # noqa: PLR2004  two
+        raise refuse(node, "deux expressions sont attendues.")
+    return operands[0], operands[1]
+
+
+def some(node: Node, operands: Sequence[Evaluate]) -> tuple[Evaluate, ...]:
+    """The operands of an element that takes one or more."""
+    if not operands:
+        raise refuse(node, "une expression au moins est attendue.")
+    return tuple(operands)
+
+
+def none(node: Node, operands: Sequence[Evaluate]) -> None:
+    """Refuse operands in an element that takes none."""
+    if operands:
+        raise refuse(node, "cet élément ne contient pas d’expression.")
+
+
+def flag(node: Node, attribute: str, *, default: bool | None = None) -> bool:
+    """A boolean attribute; required if there is no default."""
+    written = node.attributes.get(attribute)
+    if written is None and default is not None:
+        return default
+    if written is None or written.strip() not in _WORDS:
+        raise refuse(node, f"l’attribut {attribute} doit être true ou false.")
+    return _WORDS[written.strip()]
+
+
+def declared(node: Node, scope: Scope) -> Declaration:
+    """The declaration that the attribute `identifier` names."""
+    found = scope.declarations.get(node.attributes.get("identifier", "").strip())
+    if found is None:
+        raise refuse(node, "cette variable n’est pas déclarée.")
+    return found
+
+
+def amount(node: Node, attribute: str, base: BaseType) -> Evaluate:
+    """An attribute that is a literal number, or the name of a variable that holds one.
+
+    QTI 3.0 ASI information model, "IntegerOrVariableRef" and its kin.
+    """
+    return written_amount(node, node.attributes.get(attribute, "").strip(), base)
+
+
+def written_amount(node: Node, written: str, base: BaseType) -> Evaluate:
+    """The same, for one number of an attribute that holds several."""
+    if not written:
+        raise refuse(node, "il manque un nombre.")
+    try:
+        member = parse(base, written)
+    except BadForm:
+        return _reference(node, written.removeprefix("{").removesuffix("}"), base)
+    constant = None if member is None else Value(Cardinality.SINGLE, base, (member,))
+    return lambda _: constant
+
+
+def _reference(node: Node, name: str, base: BaseType) -> Evaluate:
+    allowed = NUMERIC if base is BaseType.FLOAT else frozenset({BaseType.INTEGER})
+
+    def evaluate(frame: Frame) -> Value | None:
+        value = frame.get(name)
+        if value is not None and (value.base not in allowed or len(value.members) != 1):
+            raise wrong(node, "la variable nommée par un attribut n’est pas du bon type.")
+        return value
+
+    return evaluate
+
+
+def truth(value: Value, node: Node) -> bool:
+    """The boolean in a single boolean value."""
+    if value.base is not BaseType.BOOLEAN or value.cardinality is not Cardinality.SINGLE:
+        raise wrong(node, "un booléen simple est attendu.")
+    return value.members[0] is True
+
+
+def number(value: Value, node: Node) -> int | float:
+    """The number in a single integer or float value."""
+    member = value.members[0]
+    if (
+        value.base not in NUMERIC
+        or value.cardinality is not Cardinality.SINGLE
+        or not isinstance(member, int | float)
+    ):
+        raise wrong(node, "un nombre simple est attendu.")
+    return member
+
+
+def numbers(value: Value, node: Node) -> list[int | float]:
+    """The numbers in an integer or float value of any cardinality."""
+    if value.base not in NUMERIC:
+        raise wrong(node, "des nombres sont attendus.")
+    return [member for member in value.members if isinstance(member, int | float)]
+
+
+def text(value: Value, node: Node) -> str:
+    """The text in a single string value."""
+    member = value.members[0]
+    if (
+        value.base is not BaseType.STRING
+        or value.cardinality is not Cardinality.SINGLE
+        or not isinstance(member, str)
+    ):
+        raise wrong(node, "une chaîne simple est attendue.")
+    return member
+
+
+def members(value: Value, node: Node) -> tuple[Scalar, ...]:
+    """The members of a multiple or ordered value."""
+    if value.cardinality not in {Cardinality.MULTIPLE, Cardinality.ORDERED}:
+        raise wrong(node, "un conteneur est attendu.")
+    return value.members
+
+
+def alike(one: Value, other: Value, node: Node) -> None:
+    """Refuse two values of different base types."""
+    if one.base is not other.base:
+        raise wrong(node, "les deux valeurs doivent être du même type.")

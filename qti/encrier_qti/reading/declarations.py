@@ -1,0 +1,220 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Declarations of an item's variables: types, keys, mappings, tables.
+
+QTI 3.0 ASI information model, "ResponseDeclaration" and
+"OutcomeDeclaration". Errors name the line, never the value: it may be a key.
+"""
+
+from collections.abc import Iterable
+from typing import Final
+
+from lxml import etree
+
+from encrier_qti.errors import ContentRefused, NotSupported
+from encrier_qti.model import (
+    Area,
+    AreaMap,
+    Declaration,
+    LookupTable,
+    MapEntry,
+    ScoreMap,
+    TableEntry,
+)
+from encrier_qti.reading.safe_xml import QTI, line
+from encrier_qti.values import BadForm, BaseType, Cardinality, Scalar, Value, parse
+
+_Q: Final = f"{{{QTI}}}"
+_SHAPES: Final = {"circle", "default", "ellipse", "poly", "rect"}
+
+
+def response(element: etree._Element, *, file: str) -> Declaration:
+    """Read a qti-response-declaration."""
+    plain = _plain(element, "response", file=file)
+    return _replace(
+        plain,
+        correct=_values(element.find(f"{_Q}qti-correct-response"), plain),
+        mapping=_mapping(element.find(f"{_Q}qti-mapping"), plain),
+        area_mapping=_area_mapping(element.find(f"{_Q}qti-area-mapping"), file=file),
+    )
+
+
+def outcome(element: etree._Element, *, file: str) -> Declaration:
+    """Read a qti-outcome-declaration."""
+    plain = _plain(element, "outcome", file=file)
+    return _replace(
+        plain,
+        table=_table(element, plain),
+        normal_maximum=_number_or_none(element, "normal-maximum", file=file),
+    )
+
+
+def _plain(element: etree._Element, kind: str, *, file: str) -> Declaration:
+    try:
+        cardinality = Cardinality(element.get("cardinality", ""))
+        base = BaseType(element.get("base-type", "")) if element.get("base-type") else None
+    except ValueError:
+        what = "la cardinalité ou le type de cette variable n’existe pas."
+        raise _wrong(what, element, file) from None
+    if cardinality is Cardinality.RECORD:
+        raise NotSupported(
+            "les variables de cardinalité record ne sont pas prises en charge.",
+            file=file,
+            line=line(element),
+        )
+    if base is None:
+        raise _wrong("cette variable n’a pas de base-type.", element, file)
+    identifier = element.get("identifier", "").strip()
+    if not identifier:
+        raise _wrong("cette variable n’a pas d’identifiant.", element, file)
+    bare = Declaration(
+        identifier=identifier,
+        kind=kind,
+        cardinality=cardinality,
+        base=base,
+        file=file,
+        line=line(element),
+    )
+    return _replace(bare, default=_values(element.find(f"{_Q}qti-default-value"), bare))
+
+
+def _replace(declaration: Declaration, **changes: object) -> Declaration:
+    fields = {name: getattr(declaration, name) for name in Declaration.__struct_fields__}
+    return Declaration(**{**fields, **changes})
+
+
+def _values(holder: etree._Element | None, declaration: Declaration) -> Value | None:
+    if holder is None or declaration.base is None:
+        return None
+    members: list[Scalar] = []
+    for element in holder.findall(f"{_Q}qti-value"):
+        member = _scalar(declaration.base, element.text or "", element, declaration.file)
+        if member is not None:
+            members.append(member)
+    if declaration.cardinality is Cardinality.SINGLE and len(members) > 1:
+        raise _wrong("une variable simple a plusieurs valeurs.", holder, declaration.file)
+    return Value(declaration.cardinality, declaration.base, tuple(members)) if members else None
+
+
+def _mapping(element: etree._Element | None, declaration: Declaration) -> ScoreMap | None:
+    if element is None or declaration.base is None:
+        return None
+    file = declaration.file
+    entries = tuple(
+        MapEntry(
+            key=_scalar(declaration.base, entry.get("map-key", ""), entry, file),
+            value=number(entry, "mapped-value", file=file),
+            case_sensitive=flag(entry, "case-sensitive", default=False, file=file),
+        )
+        for entry in element.findall(f"{_Q}qti-map-entry")
+    )
+    default, lower, upper = _bounds(element, file)
+    return ScoreMap(entries=entries, default=default, lower=lower, upper=upper)
+
+
+def _area_mapping(element: etree._Element | None, *, file: str) -> AreaMap | None:
+    if element is None:
+        return None
+    areas = []
+    for entry in element.findall(f"{_Q}qti-area-map-entry"):
+        if entry.get("shape") not in _SHAPES:
+            raise _wrong("cette forme n’existe pas.", entry, file)
+        areas.append(
+            Area(
+                shape=entry.get("shape", ""),
+                coords=_coords(entry, file=file),
+                value=number(entry, "mapped-value", file=file),
+            )
+        )
+    default, lower, upper = _bounds(element, file)
+    return AreaMap(areas=tuple(areas), default=default, lower=lower, upper=upper)
+
+
+def _bounds(element: etree._Element, file: str) -> tuple[float, float | None, float | None]:
+    """The default, the lower and the upper bound of a mapping."""
+    return (
+        _number_or_none(element, "default-value", file=file) or 0.0,
+        _number_or_none(element, "lower-bound", file=file),
+        _number_or_none(element, "upper-bound", file=file),
+    )
+
+
+def _table(element: etree._Element, declaration: Declaration) -> LookupTable | None:
+    exact = element.find(f"{_Q}qti-match-table")
+    table = element.find(f"{_Q}qti-interpolation-table") if exact is None else exact
+    if table is None or declaration.base is None:
+        return None
+    file = declaration.file
+
+    def target(owner: etree._Element, attribute: str) -> Value | None:
+        base = declaration.base or BaseType.STRING
+        member = _scalar(base, owner.get(attribute, ""), owner, file)
+        return None if member is None else Value(Cardinality.SINGLE, base, (member,))
+
+    entries = [
+        TableEntry(
+            source=number(entry, "source-value", file=file),
+            target=target(entry, "target-value"),
+            include_boundary=flag(entry, "include-boundary", default=True, file=file),
+        )
+        for entry in _entries(table)
+    ]
+    return LookupTable(
+        interpolated=exact is None, entries=tuple(entries), default=target(table, "default-value")
+    )
+
+
+def _entries(table: etree._Element) -> Iterable[etree._Element]:
+    yield from table.findall(f"{_Q}qti-match-table-entry")
+    yield from table.findall(f"{_Q}qti-interpolation-table-entry")
+
+
+def number(element: etree._Element, attribute: str, *, file: str) -> float:
+    """Read a required attribute that is a finite number."""
+    found = _number_or_none(element, attribute, file=file)
+    if found is None:
+        raise _wrong(f"l’attribut {attribute} manque.", element, file)
+    return found
+
+
+def flag(element: etree._Element, attribute: str, *, default: bool, file: str) -> bool:
+    """Read an attribute that is true or false."""
+    written = element.get(attribute)
+    if written is None:
+        return default
+    return bool(_scalar(BaseType.BOOLEAN, written, element, file))
+
+
+def _number_or_none(element: etree._Element, attribute: str, *, file: str) -> float | None:
+    written = element.get(attribute)
+    if written is None:
+        return None
+    found = _scalar(BaseType.FLOAT, written, element, file)
+    if not isinstance(found, float) or found - found != 0:
+        raise _wrong(f"l’attribut {attribute} n’est pas un nombre fini.", element, file)
+    return found
+
+
+def _coords(element: etree._Element, *, file: str) -> tuple[float, ...]:
+    written = element.get("coords", "")
+    try:
+        coords = tuple(float(part) for part in written.split(",")) if written.strip() else ()
+    except ValueError:
+        raise _wrong("les coordonnées ne sont pas des nombres.", element, file) from None
+    least = {"circle": 3, "rect": 4, "ellipse": 4, "poly": 6, "default": 0}[
+        element.get("shape", "")
+    ]
+    odd = element.get("shape") == "poly" and len(coords) % 2
+    if len(coords) < least or odd or any(part - part != 0 for part in coords):
+        raise _wrong("les coordonnées ne conviennent pas à cette forme.", element, file)
+    return coords
+
+
+def _scalar(base: BaseType, text: str, element: etree._Element, file: str) -> Scalar | None:
+    try:
+        return parse(base, text)
+    except BadForm:
+        raise _wrong(f"une valeur n’a pas la forme du type {base}.", element, file) from None
+
+
+def _wrong(what: str, element: etree._Element, file: str) -> ContentRefused:
+    return ContentRefused(what, file=file, line=line(element))

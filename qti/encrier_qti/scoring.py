@@ -1,0 +1,221 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Scoring: from a pupil's answers to outcomes, by programs compiled once.
+
+Knows keys, so it runs in the results zone, never where answers are taken.
+Answers are hostile input: one that is not of its declared form is NULL and is
+reported by the identifier of its response, and never stops the others.
+Never knows a name or whose answers they are.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import msgspec
+
+from encrier_qti.errors import ContentRefused, NotSupported
+from encrier_qti.model import Assessment, Declaration, Item, Record
+from encrier_qti.programs import Frame, Run
+from encrier_qti.rules.registry import scope_of
+from encrier_qti.templates import template
+from encrier_qti.values import (
+    MAX_MEMBERS,
+    BadForm,
+    BaseType,
+    Cardinality,
+    Scalar,
+    Value,
+    integer,
+    parse,
+    real,
+    single,
+)
+
+Answers = Mapping[str, Sequence[str]]  # response identifier -> values, in lexical form
+
+SCORE: Final = "SCORE"
+_NUMERIC: Final = {BaseType.INTEGER, BaseType.FLOAT}
+# What a pupil types for a number: a French comma, spaces between thousands, a real minus sign.
+_TYPED: Final = str.maketrans({",": ".", "\u2212": "-", "\u00a0": None, "\u202f": None, " ": None})
+
+
+class Remark(Record, frozen=True):
+    """An answer that was read as NULL, and why: unknown, too-many or bad-form."""
+
+    response: str
+    why: str
+
+
+class Scored(Record, frozen=True):
+    """The outcomes of one item, and what was wrong with its answers."""
+
+    outcomes: Mapping[str, Value | None]
+    remarks: tuple[Remark, ...]
+
+
+class Program(msgspec.Struct, frozen=True):
+    """One item, compiled. Holds its key in closures: not to be sent anywhere."""
+
+    identifier: str
+    responses: Mapping[str, Declaration]
+    outcomes: tuple[str, ...]
+    start: Mapping[str, Value | None]
+    run: Run
+
+    def score(self, answers: Answers) -> Mapping[str, Value | None]:
+        """Give the outcomes of one attempt; NULL outcomes are None.
+
+        Outcomes start from their defaults each time (non-adaptive items).
+        """
+        return self.score_with_remarks(answers).outcomes
+
+    def score_with_remarks(self, answers: Answers) -> Scored:
+        """Give the outcomes, and which answers could not be read."""
+        frame: Frame = dict(self.start)
+        remarks: list[Remark] = []
+        for name, values in answers.items():
+            declaration = self.responses.get(name)
+            if declaration is None:
+                remarks.append(Remark(response="", why="unknown"))
+                continue
+            try:
+                frame[name] = read_response(declaration, values)
+            except BadForm as error:
+                remarks.append(Remark(response=name, why=str(error)))
+                frame[name] = None
+        self.run(frame)
+        return Scored(
+            outcomes={name: frame[name] for name in self.outcomes}, remarks=tuple(remarks)
+        )
+
+    def total(self, answers: Answers) -> float:
+        """Give SCORE as a float; 0.0 if it is NULL, not a number or not declared."""
+        return score_of(self.score(answers))
+
+
+class ScoringProgram(msgspec.Struct, frozen=True):
+    """All items of a test, compiled once, in the order of the test."""
+
+    programs: Mapping[str, Program]
+
+    def score(self, answers: Mapping[str, Answers]) -> dict[str, float]:
+        """Give SCORE for every item of the test; an item without answers is scored as omitted.
+
+        Answers to items that are not in the test change nothing.
+        """
+        return {
+            name: program.total(answers.get(name, {})) for name, program in self.programs.items()
+        }
+
+
+def compile_item(item: Item) -> Program:
+    """Compile the processing of one item.
+
+    Raises NotSupported for templates and unknown elements, ContentRefused for
+    processing that is written wrong; the error names file, line and element.
+    """
+    if item.has_templates:
+        raise NotSupported(
+            "les items à variables de modèle (template) ne sont pas encore pris en charge.",
+            "Écrivez un item par variante.",
+            file=item.file,
+        )
+    scope = scope_of({**_implied(item), **item.responses, **item.outcomes})
+    rules = () if item.processing is None else template(item.processing)
+    return Program(
+        identifier=item.identifier,
+        responses=item.responses,
+        outcomes=tuple(item.outcomes),
+        start={
+            **_IMPLIED_VALUES,
+            **{name: declared.default for name, declared in item.responses.items()},
+            **{name: _first(declared) for name, declared in item.outcomes.items()},
+        },
+        run=scope.rules(rules),
+    )
+
+
+def compile_test(assessment: Assessment, items: Mapping[str, Item]) -> ScoringProgram:
+    """Compile every item of a test; `items` by the identifier of their reference."""
+    programs: dict[str, Program] = {}
+    for ref in assessment.refs():
+        if ref.identifier not in items:
+            raise ContentRefused(
+                "cet item n’est pas dans le paquet.",
+                file=ref.reference.file,
+                line=ref.reference.line,
+            )
+        programs[ref.identifier] = compile_item(items[ref.identifier])
+    return ScoringProgram(programs=programs)
+
+
+def score_of(outcomes: Mapping[str, Value | None]) -> float:
+    """Give SCORE as a finite float, else 0.0."""
+    value = outcomes.get(SCORE)
+    if value is None or value.base not in _NUMERIC or len(value.members) != 1:
+        return 0.0
+    member = value.members[0]
+    finite = isinstance(member, int | float) and member - member == 0
+    return float(member) if finite and isinstance(member, int | float) else 0.0
+
+
+def read_response(declaration: Declaration, values: Sequence[str]) -> Value | None:
+    """Read one response as it travels; raises BadForm, whose text says why, never what."""
+    base = declaration.base
+    if base is None or isinstance(values, str) or not isinstance(values, Sequence):
+        raise BadForm("bad-form")
+    if len(values) > (1 if declaration.cardinality is Cardinality.SINGLE else MAX_MEMBERS):
+        raise BadForm("too-many")
+    members: list[Scalar] = []
+    for written in values:
+        member = _member(base, written)
+        if member is not None:
+            members.append(member)
+    return Value(declaration.cardinality, base, tuple(members)) if members else None
+
+
+def _member(base: BaseType, written: str) -> Scalar | None:
+    if not isinstance(written, str):
+        raise BadForm("bad-form")
+    try:
+        member = parse(base, written.translate(_TYPED) if base in _NUMERIC else written)
+    except BadForm:
+        raise BadForm("bad-form") from None
+    if isinstance(member, float) and member - member != 0:
+        raise BadForm("bad-form")  # an infinity, or not a number: no pupil means it
+    return member
+
+
+def _first(declaration: Declaration) -> Value | None:
+    """The value of an outcome before processing: its default, else 0 for a single number."""
+    if declaration.default is not None or declaration.cardinality is not Cardinality.SINGLE:
+        return declaration.default
+    if declaration.base is BaseType.FLOAT:
+        return real(0.0)
+    return integer(0) if declaration.base is BaseType.INTEGER else None
+
+
+_IMPLIED_VALUES: Final[Mapping[str, Value | None]] = {
+    "completionStatus": single(BaseType.IDENTIFIER, "completed"),
+    "numAttempts": integer(1),
+    "duration": None,  # not known where answers are scored
+}
+_IMPLIED_TYPES: Final = {
+    "completionStatus": BaseType.IDENTIFIER,
+    "numAttempts": BaseType.INTEGER,
+    "duration": BaseType.DURATION,
+}
+
+
+def _implied(item: Item) -> Mapping[str, Declaration]:
+    """The variables that every item has without declaring them."""
+    return {
+        name: Declaration(
+            identifier=name,
+            kind="implied",
+            cardinality=Cardinality.SINGLE,
+            base=base,
+            file=item.file,
+            line=0,
+        )
+        for name, base in _IMPLIED_TYPES.items()
+    }

@@ -1,0 +1,207 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""QTI values: a base type, a cardinality, and NULL, which is Python's None.
+
+Knows the lexical form of every base type (QTI 3.0 ASI information model,
+"BaseType" and "Cardinality") and how two values compare. An empty container
+and an empty string are NULL. A pair has no order and is kept sorted; a
+multiple container has no order and compares as a bag.
+
+Knows nothing of items, responses or pupils.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from enum import StrEnum
+from typing import Final
+
+import msgspec
+
+Scalar = bool | int | float | str | tuple[str, str] | tuple[int, int]
+
+MAX_TEXT: Final = 100_000  # characters in one value; a long essay has 20,000
+MAX_MEMBERS: Final = 1_000  # values in one container
+
+_INTEGER: Final = re.compile(r"[+-]?[0-9]{1,40}")
+_FLOAT: Final = re.compile(
+    r"[+-]?(?:[0-9]{1,40}(?:\.[0-9]{0,40})?|\.[0-9]{1,40})(?:[eE][+-]?[0-9]{1,3})?"
+)
+_INFINITE: Final = {"INF": float("inf"), "-INF": float("-inf"), "NaN": float("nan")}
+_BOOLEAN: Final = {"true": True, "1": True, "false": False, "0": False}
+_IDENTIFIER: Final = re.compile(r"[^\s\x00-\x1f]{1,256}")
+_INT_MAX: Final = 2**31 - 1  # "a whole number in the range [-2147483648, 2147483647]"
+
+
+class Cardinality(StrEnum):
+    SINGLE = "single"
+    MULTIPLE = "multiple"
+    ORDERED = "ordered"
+    RECORD = "record"
+
+
+class BaseType(StrEnum):
+    BOOLEAN = "boolean"
+    DIRECTED_PAIR = "directedPair"
+    DURATION = "duration"
+    FILE = "file"
+    FLOAT = "float"
+    IDENTIFIER = "identifier"
+    INTEGER = "integer"
+    PAIR = "pair"
+    POINT = "point"
+    STRING = "string"
+    URI = "uri"
+
+
+class Value(msgspec.Struct, frozen=True, gc=False):
+    """A value that is not NULL: `members` has one scalar if single, else one or more.
+
+    Two values are equal when cardinality, base type and members are; use
+    `same` to compare as QTI does.
+    """
+
+    cardinality: Cardinality
+    base: BaseType
+    members: tuple[Scalar, ...]
+
+
+class BadForm(ValueError):
+    """A text that is not the lexical form of its base type; the text is not repeated."""
+
+
+TRUE: Final = Value(Cardinality.SINGLE, BaseType.BOOLEAN, (True,))
+FALSE: Final = Value(Cardinality.SINGLE, BaseType.BOOLEAN, (False,))
+
+
+def boolean(truth: bool) -> Value:  # noqa: FBT001  what it converts is the truth itself
+    return TRUE if truth else FALSE
+
+
+def integer(number: int) -> Value:
+    return Value(Cardinality.SINGLE, BaseType.INTEGER, (number,))
+
+
+def real(number: float) -> Value:
+    return Value(Cardinality.SINGLE, BaseType.FLOAT, (number,))
+
+
+def single(base: BaseType, member: Scalar) -> Value:
+    return Value(Cardinality.SINGLE, base, (member,))
+
+
+def container(cardinality: Cardinality, base: BaseType, members: Iterable[Scalar]) -> Value | None:
+    """Give a container, or NULL if it has no member."""
+    kept = tuple(members)
+    return Value(cardinality, base, kept) if kept else None
+
+
+def same(one: Value, other: Value) -> bool:
+    """Compare as qti-match does; base types and cardinalities must already agree."""
+    if one.members == other.members:
+        return True
+    if one.cardinality is not Cardinality.MULTIPLE or len(one.members) != len(other.members):
+        return False
+    return sorted(one.members, key=_order) == sorted(other.members, key=_order)
+
+
+def parse(base: BaseType, text: str) -> Scalar | None:
+    """Read one scalar; an empty text is NULL. Raises BadForm.
+
+    Text is kept as it is for strings, stripped of surrounding space for the rest.
+    """
+    if len(text) > MAX_TEXT:
+        raise BadForm("too long")
+    if base is BaseType.STRING:
+        return text or None
+    text = text.strip()
+    return _READERS[base](text) if text else None
+
+
+def printed(base: BaseType, member: Scalar) -> str:
+    """Write one scalar in the lexical form that `parse` reads."""
+    if isinstance(member, bool):
+        return "true" if member else "false"
+    if isinstance(member, tuple):
+        return f"{member[0]} {member[1]}"
+    if isinstance(member, float) and base in {BaseType.FLOAT, BaseType.DURATION}:
+        if member != member:  # noqa: PLR0124  NaN is the one number that differs from itself
+            return "NaN"
+        return repr(member).replace("inf", "INF")
+    return str(member)
+
+
+def _order(member: Scalar) -> tuple[object, ...]:
+    return member if isinstance(member, tuple) else (member,)
+
+
+def _boolean(text: str) -> bool:
+    if text not in _BOOLEAN:
+        raise BadForm("not a boolean")
+    return _BOOLEAN[text]
+
+
+def _integer(text: str) -> int:
+    if not _INTEGER.fullmatch(text):
+        raise BadForm("not an integer")
+    number = int(text)
+    if not -_INT_MAX - 1 <= number <= _INT_MAX:
+        raise BadForm("integer out of range")
+    return number
+
+
+def _float(text: str) -> float:
+    if text in _INFINITE:
+        return _INFINITE[text]
+    if not _FLOAT.fullmatch(text):
+        raise BadForm("not a float")
+    return float(text)
+
+
+def _duration(text: str) -> float:
+    seconds = _float(text)
+    if not 0 <= seconds < float("inf"):
+        raise BadForm("not a duration in seconds")
+    return seconds
+
+
+def _identifier(text: str) -> str:
+    if not _IDENTIFIER.fullmatch(text):
+        raise BadForm("not an identifier")
+    return text
+
+
+def _directed(text: str) -> tuple[str, str]:
+    two = text.split()
+    if len(two) != 2:  # noqa: PLR2004  a pair
+        raise BadForm("not two identifiers")
+    return _identifier(two[0]), _identifier(two[1])
+
+
+def _pair(text: str) -> tuple[str, str]:
+    first, second = _directed(text)
+    return (first, second) if first <= second else (second, first)
+
+
+def _point(text: str) -> tuple[int, int]:
+    two = text.split()
+    if len(two) != 2:  # noqa: PLR2004  x and y
+        raise BadForm("not two coordinates")
+    return _integer(two[0]), _integer(two[1])
+
+
+def _text(text: str) -> str:
+    return text
+
+
+_READERS: Final[Mapping[BaseType, Callable[[str], Scalar]]] = {
+    BaseType.BOOLEAN: _boolean,
+    BaseType.DIRECTED_PAIR: _directed,
+    BaseType.DURATION: _duration,
+    BaseType.FILE: _text,
+    BaseType.FLOAT: _float,
+    BaseType.IDENTIFIER: _identifier,
+    BaseType.INTEGER: _integer,
+    BaseType.PAIR: _pair,
+    BaseType.POINT: _point,
+    BaseType.STRING: _text,
+    BaseType.URI: _text,
+}
