@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The one file of pupils in a zip, read in memory under strict limits.
+
+SIECLE gives `ExportXML_ElevesSansAdresses.zip`. Nothing is ever written to disk, so names
+of files within do no harm; sizes are counted as bytes come out, not as the zip claims.
+"""
+
+import io
+import lzma
+import struct
+import zipfile
+import zlib
+from typing import Final
+
+from encrier_names.rosters.refusals import DamagedFile, NotARoster, TooLarge, UnsafeFile
+
+MAX_FILES: Final = 50
+MAX_UNPACKED: Final = 16 * 1024 * 1024  # 3,000 pupils with their addresses make 9 MB
+_METHODS: Final = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+_ENCRYPTED: Final = 0x1
+_UNREADABLE: Final = (  # what zipfile raises on hostile or cut archives
+    zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, lzma.LZMAError, struct.error,
+    NotImplementedError, RuntimeError, EOFError, OSError, ValueError, LookupError, OverflowError,
+)  # fmt: skip
+
+
+def unpack(content: bytes) -> bytes:
+    """Give the only XML or CSV in a zip, or refuse it.
+
+    Among several, the one that says `BEE_ELEVES`. Raises `DamagedFile`, `UnsafeFile`,
+    `TooLarge`, `NotARoster`.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return _choose(archive)
+    except _UNREADABLE as error:
+        raise DamagedFile("Cette archive zip est coupée ou abîmée.") from error
+
+
+def names_within(content: bytes) -> tuple[str, ...]:
+    """List the files of a zip, or none if it cannot be read."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return tuple(archive.namelist())
+    except _UNREADABLE:
+        return ()
+
+
+def _choose(archive: zipfile.ZipFile) -> bytes:
+    members = [one for one in archive.infolist() if not one.is_dir()]
+    if len(members) > MAX_FILES:
+        raise UnsafeFile("Cette archive contient trop de fichiers.")
+    wanted = [one for one in members if _may_be_roster(one.filename)]
+    if any(one.flag_bits & _ENCRYPTED for one in wanted):
+        raise NotARoster(
+            "Cette archive est protégée par un mot de passe.",
+            "Déposez l’archive telle que SIECLE la donne.",
+        )
+    if any(one.compress_type not in _METHODS for one in wanted):
+        raise DamagedFile("Cette archive est compressée d’une façon inconnue.")
+    left = MAX_UNPACKED
+    contents = []
+    for one in wanted:
+        contents.append(_read(archive, one, left))
+        left -= len(contents[-1])
+    pupils = [one for one in contents if b"BEE_ELEVES" in one[:4096]] or contents
+    if len(pupils) != 1:
+        raise NotARoster(
+            "Cette archive contient plusieurs fichiers, dont aucun n’est à coup sûr la liste "
+            "des élèves."
+            if pupils
+            else "Cette archive ne contient aucune liste d’élèves."
+        )
+    return pupils[0]
+
+
+def _may_be_roster(name: str) -> bool:
+    return name.lower().endswith((".xml", ".csv")) and not name.startswith("__MACOSX/")
+
+
+def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo, limit: int) -> bytes:
+    with archive.open(member) as stream:
+        unpacked = stream.read(limit + 1)
+    if len(unpacked) > limit:
+        raise TooLarge("Cette archive contient plus que la liste d’élèves d’aucun établissement.")
+    return unpacked

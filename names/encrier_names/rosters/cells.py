@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""One cell at a time: from what is written to a value, or nothing.
+
+Pure and without memory: knows no row, no file, no format.
+"""
+
+import re
+import unicodedata
+from datetime import date
+from typing import Final
+
+from encrier_names.rosters.reading import Sex
+
+MAX_NAME: Final = 100
+MAX_CLASS: Final = 60
+
+_FRENCH: Final = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})")
+_ISO: Final = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:T.*)?")
+_BORN: Final = range(1990, 2101)  # nobody at school was born outside; 2-digit years end up there
+_SEXES: Final[dict[str, Sex]] = {"M": "M", "G": "M", "1": "M", "F": "F", "2": "F"}
+_FORMULA: Final = ("=", "+", "-", "@")
+_OF_NAMES: Final = frozenset(" '’ʼ‘-‐.()/·,")
+_LOST: Final = re.compile("\ufffd|\\?|Ã[^A-ZÀ-Þ]")  # replaced, or UTF-8 read as ISO-8859
+
+
+def clean(written: str) -> str:
+    """Tidy a cell: composed letters, single spaces, no invisible characters."""
+    spaced = " ".join(unicodedata.normalize("NFC", written).split())
+    kept = (c for c in spaced if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co", "Cn"})
+    return " ".join("".join(kept).split())
+
+
+def a_date(written: str) -> date | None:
+    """Read `dd/mm/yyyy` or `yyyy-mm-dd`; None if it is not a day of the calendar."""
+    french, iso = _FRENCH.fullmatch(written), _ISO.fullmatch(written)
+    if french:
+        day, month, year = (int(part) for part in french.groups())
+    elif iso:
+        year, month, day = (int(part) for part in iso.groups())
+    else:
+        return None
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def a_birth_date(written: str) -> date | None:
+    """Read a date on which someone at school may have been born."""
+    born = a_date(written)
+    return born if born and born.year in _BORN else None
+
+
+def a_sex(written: str) -> Sex | None:
+    """Read `M`, `F`, ONDE's `G` or SIECLE's `1` and `2`; words by their first letter."""
+    return _SEXES.get(written[:1].upper())
+
+
+def is_formula(name: str) -> bool:
+    """Tell a name that a spreadsheet would run."""
+    return name.startswith(_FORMULA)
+
+
+def is_odd(name: str) -> bool:
+    """Tell a name with a sign that no name has."""
+    return any(c not in _OF_NAMES and unicodedata.category(c)[0] not in {"L", "M"} for c in name)
+
+
+def is_damaged(name: str) -> bool:
+    """Tell a name whose accented letters were lost on the way."""
+    return _LOST.search(name) is not None
