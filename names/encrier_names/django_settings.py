@@ -1,6 +1,73 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Django's settings of the names zone."""
+"""Django's settings that are the same everywhere; `zone.start` adds those of this machine.
 
-SECRET_KEY = "to be replaced"  # noqa: S105
-INSTALLED_APPS: list[str] = ["django.contrib.auth", "django.contrib.contenttypes"]
-USE_TZ = True
+Importable without any environment (the type checker does), and useless so: it has no key and
+no database. Nothing here is a secret or a default for one.
+"""
+
+from typing import Final
+
+INSTALLED_APPS: Final = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "encrier_names.audit",
+    "encrier_names.schools",
+    "encrier_names.signin",
+    "encrier_names.imports",
+    "encrier_names.pseudonyms",
+    "encrier_names.doors",
+    "encrier_names.sittings",
+    "encrier_names.restitution",
+]
+MIDDLEWARE: Final = [
+    "encrier_names.headers.SecurityHeaders",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "encrier_names.headers.Refusals",
+]
+TEMPLATES: Final = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": False,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "encrier_names.headers.campaign_shown",
+            ],
+            "builtins": ["django.templatetags.i18n"],
+        },
+    }
+]
+ROOT_URLCONF: Final = "encrier_names.urls"
+DATABASE_ROUTERS: Final = ["encrier_names.stores.LinksApart"]
+DEFAULT_AUTO_FIELD: Final = "django.db.models.BigAutoField"
+
+LANGUAGE_CODE: Final = "fr"
+TIME_ZONE: Final = "Europe/Paris"
+USE_TZ: Final = True
+STATIC_URL: Final = "/static/"
+
+LOGIN_URL: Final = "sign-in"
+LOGIN_REDIRECT_URL: Final = "home"
+AUTH_PASSWORD_VALIDATORS: Final = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+SESSION_COOKIE_AGE: Final = 4 * 3600  # seconds: half a school day
+SESSION_EXPIRE_AT_BROWSER_CLOSE: Final = True
+SESSION_COOKIE_HTTPONLY: Final = True
+SESSION_COOKIE_SAMESITE: Final = "Lax"
+CSRF_COOKIE_HTTPONLY: Final = True
+CSRF_COOKIE_SAMESITE: Final = "Strict"
+
+# A class list with addresses must not touch the disk: kept in memory, dropped there.
+FILE_UPLOAD_HANDLERS: Final = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE: Final = 32 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE: Final = 64 * 1024 * 1024  # a score sheet of 100,000 pupils

@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+# ruff: noqa: DJ008 - a row that is printed shows its id and nothing else
+"""The table of accesses: ids, a verb, a moment. A trigger refuses change and removal."""
+
+from django.db import models
+
+
+class Action(models.TextChoices):
+    """What was done with pupils' names in hand."""
+
+    CLASS_RESULTS = "class-results"
+    PUPIL_RESULTS = "pupil-results"
+    PUPIL_SHEET = "pupil-sheet"
+    CODE_SHEET = "code-sheet"
+    VALIDATION = "validation"
+    IMPORT = "import"
+
+
+class Access(models.Model):
+    """One access to named data. All columns immutable."""
+
+    at = models.DateTimeField()
+    staff = models.UUIDField()
+    action = models.CharField(max_length=32, choices=Action)
+    division = models.UUIDField(null=True)
+    pupil = models.UUIDField(null=True)
+    n_pupils = models.PositiveIntegerField()

@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Writes one row of the audit; the view that shows names calls it before it answers."""
+
+from uuid import UUID
+
+from encrier import clock
+from encrier_names.audit.models import Access, Action
+
+
+def record(
+    action: Action,
+    staff: UUID,
+    *,
+    n_pupils: int,
+    division: UUID | None = None,
+    pupil: UUID | None = None,
+) -> None:
+    """Write that a member of staff did this now, about so many pupils."""
+    Access.objects.create(
+        at=clock.now(),
+        staff=staff,
+        action=action,
+        division=division,
+        pupil=pupil,
+        n_pupils=n_pupils,
+    )

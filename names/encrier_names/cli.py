@@ -1,0 +1,194 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Class lists, codes and restitution: the zone that knows names.
+
+The verbs of `encrier names`. Django is loaded by the verbs that need it, not by their help.
+"""
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from encrier_names import commands
+
+if TYPE_CHECKING:
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 has no public name
+
+
+def verbs(commands_of_zone: "Commands") -> None:
+    """Add the verbs of this zone."""
+    for announce in (
+        _draw_key,
+        _migrate,
+        _import,
+        _add_staff,
+        _validate,
+        _codesheet,
+        _exchange,
+        _serve,
+        _status,
+        _shred,
+    ):
+        announce(commands_of_zone)
+
+
+def _verb(
+    among: "Commands",
+    name: str,
+    run: Callable[[argparse.Namespace], int],
+    *,
+    say: str,
+    example: str,
+) -> argparse.ArgumentParser:
+    verb = among.add_parser(
+        name, help=say, description=say, epilog=f"example: encrier names {example}"
+    )
+    verb.set_defaults(run=run)
+    return verb
+
+
+def _with_json(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--json", action="store_true", help="print the result as JSON")
+
+
+def _with_class(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--school", required=True, metavar="UAI", help="the school")
+    verb.add_argument("--division", required=True, metavar="LABEL", help="the class, as 6B")
+
+
+def _draw_key(among: "Commands") -> None:
+    verb = _verb(
+        among,
+        "draw-key",
+        commands.draw_key,
+        say="Draw a key into a new file; print the public half of a door key.",
+        example="draw-key --out keys/door.key",
+    )
+    verb.add_argument("--out", type=Path, required=True, metavar="FILE", help="a new file")
+    verb.add_argument(
+        "--kind",
+        choices=("door", "secret"),
+        default="door",
+        help="door: signs calls; secret: 32 bytes for the other keys of this zone",
+    )
+    _with_json(verb)
+
+
+def _migrate(among: "Commands") -> None:
+    _verb(
+        among,
+        "migrate",
+        commands.migrate,
+        say="Create or update the two databases.",
+        example="migrate",
+    )
+
+
+def _import(among: "Commands") -> None:
+    verb = _verb(
+        among,
+        "import",
+        commands.import_list,
+        say="Read a class list (ONDE, SIECLE), explain its defects, take it in.",
+        example="import ElevesSansAdresses.xml --school 9990001U",
+    )
+    verb.add_argument("file", type=Path, metavar="FILE")
+    verb.add_argument("--school", required=True, metavar="UAI", help="the school of the list")
+    verb.add_argument("--school-name", metavar="NAME", help="its name, the first time")
+    verb.add_argument(
+        "--check", action="store_true", help="only read and explain (exit 1: refused)"
+    )
+    _with_json(verb)
+
+
+def _add_staff(among: "Commands") -> None:
+    verb = _verb(
+        among,
+        "add-staff",
+        commands.add_staff,
+        say="Open an account; print its password once if it is drawn.",
+        example="add-staff mme.prof --role teacher --school 9990001U --divisions 6B",
+    )
+    verb.add_argument("user", metavar="USER")
+    verb.add_argument("--role", required=True, choices=("head", "teacher", "ministry"))
+    verb.add_argument("--school", metavar="UAI", help="needed but for the ministry")
+    verb.add_argument("--divisions", default="", metavar="A,B", help="of a teacher")
+    verb.add_argument("--password-file", type=Path, metavar="FILE")
+    _with_json(verb)
+
+
+def _validate(among: "Commands") -> None:
+    verb = _verb(
+        among,
+        "validate",
+        commands.validate,
+        say="Validate a class list: draw numbers and codes, queue its admission list.",
+        example="validate --school 9990001U --division 6B",
+    )
+    _with_class(verb)
+    _with_json(verb)
+
+
+def _codesheet(among: "Commands") -> None:
+    verb = _verb(
+        among,
+        "codesheet",
+        commands.codesheet,
+        say="Write the code sheet of a validated class as a PDF.",
+        example="codesheet --school 9990001U --division 6B --out codes-6B.pdf",
+    )
+    _with_class(verb)
+    verb.add_argument("--out", type=Path, required=True, metavar="FILE", help="the PDF")
+    verb.add_argument(
+        "--slips",
+        type=Path,
+        metavar="FILE",
+        help="also write order numbers and codes as JSON, for simulated pupils",
+    )
+    _with_json(verb)
+
+
+def _exchange(among: "Commands") -> None:
+    verb = _verb(
+        among,
+        "exchange",
+        commands.exchange,
+        say="Send admission lists to answers and pull progress; outward only.",
+        example="exchange --watch 30",
+    )
+    verb.add_argument("--watch", type=float, metavar="SECONDS", help="again and again")
+    _with_json(verb)
+
+
+def _serve(among: "Commands") -> None:
+    _verb(
+        among,
+        "serve",
+        commands.serve,
+        say="Serve the pages and the doors of this zone.",
+        example="serve",
+    )
+
+
+def _status(among: "Commands") -> None:
+    verb = _verb(
+        among,
+        "status",
+        commands.status,
+        say="Say how many schools, classes, pupils, numbers and scores there are.",
+        example="status --json",
+    )
+    _with_json(verb)
+
+
+def _shred(among: "Commands") -> None:
+    verb = _verb(
+        among,
+        "shred",
+        commands.shred,
+        say="Destroy the line between pupils and numbers. There is no way back.",
+        example="shred --campaign 'Début de sixième 2026'",
+    )
+    verb.add_argument("--campaign", required=True, metavar="LABEL", help="typed in full")
+    verb.add_argument("--before-closing", action="store_true", help="do not wait for the date")
+    _with_json(verb)

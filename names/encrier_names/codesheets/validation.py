@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Validation: the head says that the list is right, and each pupil gets a number and a code.
+
+Two databases cannot commit together. The order is: draw the links, queue the admission list,
+then mark the class; a crash between two steps leaves a class to validate again, and validating
+again gives back the same codes and a list that answers take as a no-op or an amendment.
+"""
+
+from encrier import clock
+from encrier.errors import EncrierError
+from encrier.records import Record
+from encrier_names import zone
+from encrier_names.doors import admission
+from encrier_names.pseudonyms import links
+from encrier_names.schools.models import Division
+
+
+class NothingToValidate(EncrierError):
+    what = "Cette classe n’a aucun élève."
+    next_step = "Importez sa liste, ou ajoutez un élève, puis validez."
+
+
+class Validated(Record, frozen=True):
+    """What a validation did."""
+
+    pupils: int
+    drawn: int
+    serial: int
+
+
+def validate(division: Division) -> Validated:
+    """Draw what is missing, queue the class's admission list, mark the class as validated."""
+    manifest = zone.current().manifest
+    pupils = list(division.pupils.values_list("id", flat=True))
+    if not pupils:
+        raise NothingToValidate
+    drawn = links.draw_for(pupils, manifest)
+    sittings = links.of(pupils).values()
+    serial = admission.queue([admission.admission_of(s, manifest) for s in sittings], manifest)
+    Division.objects.filter(id=division.id).update(validated_at=clock.now())
+    return Validated(pupils=len(pupils), drawn=len(drawn), serial=serial)

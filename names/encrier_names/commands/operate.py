@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Databases, server, state, destruction: what the operator of this zone does."""
+
+import argparse
+
+from django.core.management import call_command
+from granian import Granian
+from granian.constants import Interfaces
+
+from encrier_names import stores, zone
+from encrier_names.codesheets.sheet import numbers_given
+from encrier_names.commands import say
+from encrier_names.doors.models import Outgoing
+from encrier_names.restitution.models import StoredScore, TakenSheet
+from encrier_names.schools.models import Division, Pupil, School, Staff
+from encrier_names.shredder.shred import shred as shred_campaign
+from encrier_names.sittings.models import SeenProgress
+
+
+def migrate(_asked: argparse.Namespace) -> int:
+    """Bring both databases to this release."""
+    for alias in ("default", stores.LINKS):
+        call_command("migrate", database=alias, interactive=False, verbosity=0)
+    say({}, "both databases are up to date", as_json=False)
+    return 0
+
+
+def serve(_asked: argparse.Namespace) -> int:
+    """Serve until stopped. One process: SQLite has one writer anyway."""
+    settings = zone.current().settings
+    Granian(
+        "encrier_names.wsgi:application",
+        address=settings.listen,
+        port=settings.port,
+        interface=Interfaces.WSGI,
+        workers=1,
+        blocking_threads=4,
+        websockets=False,
+        log_access=False,  # addresses and times of teachers are nobody's business
+        ssl_cert=settings.tls_cert_file,
+        ssl_key=settings.tls_key_file,
+        process_name="encrier-names",
+    ).serve()
+    return 0
+
+
+def status(asked: argparse.Namespace) -> int:
+    """Count what there is."""
+    counts = {
+        "campaign": zone.current().manifest.label,
+        "schools": School.objects.count(),
+        "staff": Staff.objects.count(),
+        "divisions": Division.objects.count(),
+        "divisions_validated": Division.objects.exclude(validated_at=None).count(),
+        "pupils": Pupil.objects.count(),
+        "numbers": numbers_given(),
+        "lists_waiting": Outgoing.objects.filter(acknowledged_at=None).count(),
+        "started": SeenProgress.objects.filter(state="started").count(),
+        "finished": SeenProgress.objects.filter(state="finished").count(),
+        "score_sheets": TakenSheet.objects.count(),
+        "scores": StoredScore.objects.count(),
+    }
+    lines = "\n".join(f"{name:20} {value}" for name, value in counts.items())
+    say(counts, lines, as_json=asked.json)
+    return 0
+
+
+def shred(asked: argparse.Namespace) -> int:
+    """Destroy the link of the campaign whose label was typed in full."""
+    done = shred_campaign(
+        zone.current().manifest,
+        typed_label=asked.campaign,
+        before_closing=asked.before_closing,
+    )
+    counts = {"key_destroyed": done.key_destroyed, "links": done.links, "scores": done.scores}
+    say(counts, f"{done.links} links and {done.scores} scores destroyed", as_json=asked.json)
+    return 0

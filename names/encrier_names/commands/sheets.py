@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Validation, code sheets and the exchange with answers, from the command line."""
+
+import argparse
+import os
+import sys
+
+import msgspec
+
+from encrier import codes
+from encrier.records import to_bytes
+from encrier_names import zone
+from encrier_names.codesheets.sheet import sheet_pdf, slips_of
+from encrier_names.codesheets.validation import validate as validate_division
+from encrier_names.commands import say
+from encrier_names.commands.lists import UnknownSchool
+from encrier_names.doors import exchange as answers
+from encrier_names.schools.models import Division
+
+
+def validate(asked: argparse.Namespace) -> int:
+    """Validate a class."""
+    done = validate_division(_division(asked))
+    sentence = f"{done.pupils} pupils, {done.drawn} codes drawn, admission list {done.serial}"
+    say(msgspec.to_builtins(done), sentence, as_json=asked.json)
+    return 0
+
+
+def codesheet(asked: argparse.Namespace) -> int:
+    """Write the PDF of a class; both files readable by their owner alone."""
+    division = _division(asked)
+    content = sheet_pdf(division, zone.current().manifest)
+    _write_private(str(asked.out), content)
+    n_pupils = division.pupils.count()
+    if asked.slips is not None:
+        slips = [{"order": s.order, "code": codes.printed(s.code)} for s in slips_of(division)]
+        _write_private(str(asked.slips), to_bytes(slips))
+    result = {"file": str(asked.out), "pupils": n_pupils}
+    say(result, f"{n_pupils} pupils: {asked.out}", as_json=asked.json)
+    return 0
+
+
+def exchange(asked: argparse.Namespace) -> int:
+    """Exchange once, or again and again."""
+    running = zone.current()
+
+    def once() -> None:
+        done = answers.exchange(running.manifest, door_key=running.settings.door_key)
+        sentence = (
+            f"{done.lists_sent} lists ({done.rows_sent} rows) sent,"
+            f" {done.sittings_seen} sittings seen"
+        )
+        say(msgspec.to_builtins(done), sentence, as_json=asked.json)
+        sys.stdout.flush()
+
+    if asked.watch is None:
+        once()
+        return 0
+    answers.exchange_for_ever(once, every_s=asked.watch)
+    return 0
+
+
+def _division(asked: argparse.Namespace) -> Division:
+    found = (
+        Division.objects.select_related("school")
+        .filter(school__uai=asked.school, label=asked.division)
+        .first()
+    )
+    if found is None:
+        raise UnknownSchool
+    return found
+
+
+def _write_private(file: str, content: bytes) -> None:
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as target:
+        target.write(content)

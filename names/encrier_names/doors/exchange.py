@@ -1,0 +1,150 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Calls the answers zone, outward only: admission lists out, progress in.
+
+The only module of this zone that opens a connection.
+"""
+
+import time
+from collections.abc import Callable
+from http.client import HTTPException
+from ipaddress import ip_address
+from typing import Final
+from urllib.error import HTTPError, URLError
+from urllib.parse import urlsplit
+from urllib.request import HTTPRedirectHandler, Request, build_opener
+
+import msgspec
+
+from encrier import calls, clock
+from encrier.errors import BadRecord, EncrierError
+from encrier.manifest import Manifest, Node
+from encrier.records import Record, from_bytes
+from encrier.secret import Secret
+from encrier.wire import Progress, SittingProgress
+from encrier_names.doors import admission
+from encrier_names.sittings import progress
+
+TIMEOUT_S: Final = 20.0
+PAUSES_S: Final = (0.5, 2.0)  # between three attempts
+MAX_ANSWER: Final = 256 * 1024 * 1024
+
+
+class AnswersUnreachable(EncrierError):
+    what = "The answers zone does not answer."
+    next_step = "Nothing is lost: run the exchange again. Check the node's URL and the network."
+
+
+class AnswersRefused(EncrierError):
+    what = "The answers zone refused the call."
+    next_step = "Compare the names key in the manifest with this zone's, and both clocks."
+
+
+class Exchanged(Record, frozen=True):
+    """What one exchange did."""
+
+    lists_sent: int
+    rows_sent: int
+    sittings_seen: int
+
+
+class _NoRedirect(HTTPRedirectHandler):
+    """A signed call goes where the manifest says and nowhere else."""
+
+    def redirect_request(self, *_args: object) -> None:
+        return None
+
+
+def exchange(
+    manifest: Manifest, *, door_key: Secret, sleep: Callable[[float], None] = time.sleep
+) -> Exchanged:
+    """Send the lists that wait, then pull progress from every node."""
+    caller = Caller(door_key, sleep=sleep)
+    n_lists = n_rows = 0
+    for serial, listed in admission.waiting():
+        for node in manifest.nodes:
+            n_rows += caller.admit(node, listed)
+        admission.acknowledge(serial)
+        n_lists += 1
+    reports: list[SittingProgress] = []
+    for node in manifest.nodes:
+        reports += caller.progress(node, manifest)
+    return Exchanged(n_lists, n_rows, progress.keep(reports))
+
+
+class Caller:
+    """Signs and makes calls, three times at most each."""
+
+    def __init__(self, door_key: Secret, *, sleep: Callable[[float], None]) -> None:
+        self._key = door_key
+        self._sleep = sleep
+
+    def admit(self, node: Node, listed: bytes) -> int:
+        """Send one admission list; give the number of rows the node took."""
+        answer = self._call(node, "POST", "/v1/admission", listed)
+        try:
+            return int(msgspec.json.decode(answer, type=dict[str, int])["rows"])
+        except (msgspec.DecodeError, KeyError) as error:
+            raise BadRecord("The answers zone did not say how many rows it took.") from error
+
+    def progress(self, node: Node, manifest: Manifest) -> list[SittingProgress]:
+        """Pull the progress of every sitting that a node knows."""
+        said = from_bytes(self._call(node, "GET", "/v1/progress", b""), Progress)
+        if said.campaign != manifest.campaign:
+            raise BadRecord("The answers zone serves another campaign.")
+        return said.rows
+
+    def _call(self, node: Node, method: str, route: str, body: bytes) -> bytes:
+        _refuse_clear(node)
+        for pause_s in (*PAUSES_S, None):
+            try:
+                return self._once(node, method, route, body)
+            except AnswersUnreachable:
+                if pause_s is None:
+                    raise
+                self._sleep(pause_s)
+        raise AnswersUnreachable
+
+    def _once(self, node: Node, method: str, route: str, body: bytes) -> bytes:
+        url = node.url.rstrip("/") + route
+        path = urlsplit(url).path
+        signed = calls.sign(self._key, method=method, path=path, body=body, at=clock.now())
+        headers = {calls.HEADER: signed, "Content-Type": "application/json"}
+        request = Request(url, data=body or None, headers=headers, method=method)  # noqa: S310 scheme checked by _refuse_clear
+        try:
+            with build_opener(_NoRedirect).open(request, timeout=TIMEOUT_S) as answer:
+                content: bytes = answer.read(MAX_ANSWER + 1)
+                return content
+        except HTTPError as error:
+            with error:
+                if error.code >= 500:  # noqa: PLR2004 the node's fault: try again
+                    raise AnswersUnreachable(
+                        f"The answers zone answered with error {error.code}."
+                    ) from error
+                raise AnswersRefused(
+                    f"The answers zone refused the call with status {error.code}."
+                ) from error
+        except (URLError, HTTPException, OSError) as error:
+            raise AnswersUnreachable from error
+
+
+def exchange_for_ever(
+    once: Callable[[], None], *, every_s: float, sleep: Callable[[float], None] = time.sleep
+) -> None:
+    """Repeat an exchange until stopped."""
+    while True:
+        once()
+        sleep(every_s)
+
+
+def _refuse_clear(node: Node) -> None:
+    """HTTPS, or plain HTTP to this very machine."""
+    parts = urlsplit(node.url)
+    try:
+        loopback = ip_address(parts.hostname or "").is_loopback
+    except ValueError:
+        loopback = parts.hostname == "localhost"
+    if parts.scheme != "https" and not (parts.scheme == "http" and loopback):
+        raise AnswersRefused(
+            "The manifest gives a node of answers without HTTPS.",
+            "Ask the ministry for a manifest whose nodes have https addresses.",
+        )

@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+# ruff: noqa: SLF001 - `_meta` is public in Django's documentation
+"""Personal columns: sealed under the zone's field key before they reach the database.
+
+AES-256-GCM (NIST SP 800-38D), a random nonce a box, bound to table, row and column, so that
+a box moved to another row or column does not open. Knows no name of any field.
+"""
+
+import secrets
+from typing import Any, Final, Generic, TypeVar, overload
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.db import models
+
+from encrier.errors import EncrierError
+from encrier.records import from_bytes, to_bytes
+from encrier.secret import Secret
+from encrier_names import zone
+
+T = TypeVar("T")
+_NONCE: Final = 12
+
+
+class BoxBroken(EncrierError):
+    what = "A sealed column of the names zone does not open."
+    next_step = "Check that the zone runs with the key this database was written with."
+
+
+def seal(key: Secret, plain: bytes, *, context: bytes) -> bytes:
+    """Close a box: nonce (12 bytes), then AES-256-GCM of the content bound to its context."""
+    nonce = secrets.token_bytes(_NONCE)
+    return nonce + AESGCM(key.reveal()).encrypt(nonce, plain, context)
+
+
+def unseal(key: Secret, box: bytes, *, context: bytes) -> bytes:
+    """Open a box closed by `seal`, or raise BoxBroken."""
+    try:
+        return AESGCM(key.reveal()).decrypt(box[:_NONCE], box[_NONCE:], context)
+    except (InvalidTag, ValueError) as error:
+        raise BoxBroken from error
+
+
+class Boxed(Generic[T]):
+    """A record kept sealed in a binary column of a model whose primary key is set at birth.
+
+    `identity = Boxed(Identity, column="identity_box")` reads and writes `identity_box`.
+    """
+
+    def __init__(self, kind: type[T], *, column: str) -> None:
+        self._kind = kind
+        self._column = column
+
+    @overload
+    def __get__(self, row: None, owner: type[models.Model]) -> "Boxed[T]": ...
+    @overload
+    def __get__(self, row: models.Model, owner: type[models.Model]) -> T: ...
+    def __get__(self, row: models.Model | None, owner: type[models.Model]) -> "Boxed[T] | T":
+        if row is None:
+            return self
+        box: Any = getattr(row, self._column)  # Any: Django gives bytes or memoryview
+        key = zone.current().settings.field_key
+        return from_bytes(unseal(key, bytes(box), context=self._context(row)), self._kind)
+
+    def __set__(self, row: models.Model, value: T) -> None:
+        key = zone.current().settings.field_key
+        setattr(row, self._column, seal(key, to_bytes(value), context=self._context(row)))
+
+    def _context(self, row: models.Model) -> bytes:
+        return f"{row._meta.db_table}\0{row.pk}\0{self._column}".encode()

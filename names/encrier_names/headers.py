@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What every answer of this zone carries, and how a refusal is shown.
+
+Referrer-Policy is `same-origin` and not `no-referrer`: under the latter browsers send
+`Origin: null` with our own forms, and the check against forged forms would refuse them all.
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from encrier.errors import EncrierError
+from encrier_names import zone
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+HEADERS: Final = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "X-Frame-Options": "DENY",
+}
+_YEAR_S: Final = 365 * 24 * 3600
+
+
+class SecurityHeaders:
+    """Puts the headers on every answer; pages with names are never kept by a browser or proxy."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self._get_response(request)
+        for name, value in HEADERS.items():
+            response[name] = value
+        response["Cache-Control"] = "no-store"
+        if zone.current().settings.secure:
+            response["Strict-Transport-Security"] = f"max-age={_YEAR_S}"
+        return response
+
+
+class Refusals:
+    """Turns an error raised on purpose into a page with its two sentences."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self._get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, EncrierError):
+            return None
+        status: int = getattr(error, "status", 400)
+        return render(request, "refusal.html", {"error": error}, status=status)
+
+
+def campaign_shown(_request: HttpRequest) -> dict[str, object]:
+    """What every page may say of the campaign."""
+    return {"campaign": zone.current().manifest}

@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What a class list would change, decided without touching anything. Pure.
+
+A pupil of the file is one we know if she has the same INE, or, without INE, the same names and
+birth date. A validated class is left as it is: its codes may be on paper already.
+"""
+
+from collections.abc import Mapping
+
+from encrier.records import Record
+from encrier_names.rosters.reading import Pupil as Read
+from encrier_names.rosters.reading import Reading
+from encrier_names.schools.models import Identity
+
+
+class DivisionPlan(Record, frozen=True):
+    """What one class of the file becomes. Indexes are ranks in `Reading.pupils`."""
+
+    label: str
+    frozen: bool  # validated: nothing changes
+    pupils: tuple[int, ...]
+
+
+class Plan(Record, frozen=True):
+    """What a whole file becomes."""
+
+    divisions: tuple[DivisionPlan, ...]
+    n_without_division: int
+
+    @property
+    def n_taken(self) -> int:
+        return sum(len(d.pupils) for d in self.divisions if not d.frozen)
+
+
+def plan(reading: Reading, *, validated: Mapping[str, bool]) -> Plan:
+    """Sort the pupils of a file into classes; `validated` knows the classes there are."""
+    by_label: dict[str, list[int]] = {}
+    for rank, pupil in enumerate(reading.pupils):
+        if pupil.division:
+            by_label.setdefault(pupil.division, []).append(rank)
+    divisions = tuple(
+        DivisionPlan(label=label, frozen=validated.get(label, False), pupils=tuple(ranks))
+        for label, ranks in sorted(by_label.items())
+    )
+    placed = sum(len(d.pupils) for d in divisions)
+    return Plan(divisions=divisions, n_without_division=len(reading.pupils) - placed)
+
+
+def identity_of(read: Read) -> Identity:
+    """What we keep of a pupil of a file."""
+    return Identity(
+        last_name=read.last_name,
+        first_name=read.first_name,
+        used_name=read.used_name,
+        birth_date=read.birth_date,
+        sex=read.sex,
+        ine=read.ine,
+    )
+
+
+def same_pupil(identity: Identity) -> tuple[object, ...]:
+    """What two records of one pupil have in common."""
+    if identity.ine is not None:
+        return (identity.ine,)
+    return (identity.last_name, identity.first_name, identity.birth_date)

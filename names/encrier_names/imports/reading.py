@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Reads a class list for the campaign this zone serves."""
+
+from encrier_names import zone
+from encrier_names.rosters import read
+from encrier_names.rosters.identifiers import Level
+from encrier_names.rosters.reading import Reading
+
+
+def read_list(content: bytes, *, file_name: str, uai: str) -> Reading:
+    """Read a file of this school, keeping only pupils of the campaign's level."""
+    levels = frozenset(level for level in Level if level.value == zone.current().manifest.level)
+    return read(content, file_name=file_name, expected_uai=uai, levels=levels or frozenset(Level))

@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+# ruff: noqa: DJ008 - a row that is printed shows its id and nothing else
+"""The link table. Without the link key no row can be tied to a pupil, a number or another row."""
+
+from django.db import models
+
+
+class Link(models.Model):
+    """One link: three blind indexes (HMAC-SHA256 under the link key, hex) and a sealed box."""
+
+    pupil = models.CharField(max_length=64, primary_key=True)  # of the pupil's row id
+    order = models.CharField(max_length=64, unique=True)  # of the order number
+    code = models.CharField(max_length=64, unique=True)  # of the code: never given twice
+    box = models.BinaryField()  # AES-256-GCM of a Sitting, bound to `pupil`

@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Who may see what. Every view asks here and nowhere else; what one may not see is not there.
+
+A refusal is a 404 and not a 403: that a class exists is already something to know.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import User
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+
+from encrier_names.schools.models import Division, Pupil, Role, School, Staff
+
+P = ParamSpec("P")
+StaffView = Callable[Concatenate[HttpRequest, Staff, P], HttpResponse]
+
+
+def for_staff(
+    *roles: Role,
+) -> Callable[[StaffView[P]], Callable[Concatenate[HttpRequest, P], HttpResponse]]:
+    """Give a view the member of staff who asks, or send to the sign-in page, or 404."""
+
+    def of(view: StaffView[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+        @wraps(view)
+        def asked(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            user = request.user
+            staff = (
+                Staff.objects.select_related("school").filter(user=user).first()
+                if isinstance(user, User)
+                else None
+            )
+            if staff is None or staff.role not in roles:
+                raise Http404
+            return view(request, staff, *args, **kwargs)
+
+        return login_required(asked)  # type: ignore[return-value]  # wraps hides the last argument
+
+    return of
+
+
+def schools_of(staff: Staff) -> QuerySet[School]:
+    """The schools that a member of staff may see."""
+    if staff.role == Role.MINISTRY:
+        return School.objects.all()
+    return (
+        School.objects.none() if staff.school is None else School.objects.filter(id=staff.school.id)
+    )
+
+
+def divisions_of(staff: Staff) -> QuerySet[Division]:
+    """The divisions whose pupils a member of staff may see by name."""
+    divisions = Division.objects.select_related("school")
+    if staff.role == Role.MINISTRY:
+        return divisions
+    divisions = divisions.filter(school__in=schools_of(staff))
+    if staff.role == Role.HEAD:
+        return divisions
+    return divisions.filter(teachers=staff)
+
+
+def division(staff: Staff, wanted: UUID) -> Division:
+    """The division asked for, if this member of staff may see it; else 404."""
+    found = divisions_of(staff).filter(id=wanted).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def pupil(staff: Staff, wanted: UUID) -> Pupil:
+    """The pupil asked for, if this member of staff may see her division; else 404."""
+    found = (
+        Pupil.objects.select_related("division__school")
+        .filter(id=wanted, division__in=divisions_of(staff))
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found

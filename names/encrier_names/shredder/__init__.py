@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What is destroyed at closing: the link, its key, the scores."""

@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Destroys the line between pupils and numbers. There is no way back, and that is the point.
+
+Key first: once it is gone every remaining row is noise, even if the next step fails. Knows no
+name. Does not reach backups: their holders destroy their copy of the key file.
+"""
+
+from encrier import clock
+from encrier.errors import EncrierError
+from encrier.manifest import Manifest
+from encrier.records import Record
+from encrier_names.doors.models import Outgoing
+from encrier_names.pseudonyms import key, links
+from encrier_names.restitution.models import StoredDomain, StoredScore
+from encrier_names.sittings.models import SeenProgress
+
+
+class WrongLabel(EncrierError):
+    what = "Ce n’est pas le nom de cette campagne : rien n’a été détruit."
+    next_step = "Tapez le nom de la campagne en entier, tel que le manifeste le donne."
+
+
+class TooEarly(EncrierError):
+    what = "La date de fermeture des résultats n’est pas atteinte : rien n’a été détruit."
+    next_step = "Attendez cette date, ou ajoutez --before-closing si c’est voulu."
+
+
+class Shredded(Record, frozen=True):
+    """What was destroyed."""
+
+    key_destroyed: bool
+    links: int
+    scores: int
+
+
+def shred(manifest: Manifest, *, typed_label: str, before_closing: bool) -> Shredded:
+    """Destroy the link key, the link table, the scores and the progress of a campaign."""
+    if typed_label != manifest.label:
+        raise WrongLabel
+    if clock.now() < manifest.results_close_at and not before_closing:
+        raise TooEarly
+    key_destroyed = key.destroy_key()
+    n_links = links.destroy_rows()
+    n_scores = StoredScore.objects.all().delete()[0]
+    StoredDomain.objects.all().delete()
+    SeenProgress.objects.all().delete()
+    Outgoing.objects.update(box=None)
+    return Shredded(key_destroyed=key_destroyed, links=n_links, scores=n_scores)

@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The zone as it runs: its settings and the campaign it serves, checked once at start.
+
+Everything else asks `current()`; nothing else reads the environment.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+import django
+from django.conf import settings as django_conf
+
+from encrier.errors import BadSetting, EncrierError
+from encrier.manifest import Manifest, check
+from encrier.records import Record
+from encrier.settings import load
+from encrier_names import django_settings, stores
+from encrier_names.settings import PREFIX, Settings, refuse_unsafe
+
+_PACKAGE: Final = Path(__file__).parent
+
+
+class NotStarted(EncrierError):
+    what = "The names zone has not been started."
+    next_step = "Run a verb of encrier names, which starts it."
+
+
+class Zone(Record, frozen=True):
+    """What this process was started with."""
+
+    settings: Settings
+    manifest: Manifest
+
+
+_running: list[Zone] = []
+
+
+def start(environ: Mapping[str, str]) -> Zone:
+    """Read the settings and the signed manifest, and set Django up; refuse to start otherwise."""
+    settings = load(Settings, prefix=PREFIX, environ=environ)
+    refuse_unsafe(settings)
+    try:
+        signed = settings.manifest_file.read_bytes()
+    except OSError as error:
+        raise BadSetting(f"{PREFIX}MANIFEST_FILE cannot be read.") from error
+    zone = Zone(settings, check(signed, root_key=settings.root_key))
+    settings.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _running[:] = [zone]
+    if not django_conf.configured:
+        django_conf.configure(**_static(), **_of_this_machine(settings))
+        django.setup()
+    return zone
+
+
+def current() -> Zone:
+    """The zone this process runs."""
+    if not _running:
+        raise NotStarted
+    return _running[0]
+
+
+def _static() -> dict[str, object]:
+    names = (name for name in dir(django_settings) if name.isupper())
+    return {name: getattr(django_settings, name) for name in names if name != "TEMPLATES"}
+
+
+def _of_this_machine(settings: Settings) -> dict[str, object]:
+    prefix = "__Host-" if settings.secure else ""  # browsers then refuse it without HTTPS
+    template = {**django_settings.TEMPLATES[0], "DIRS": [str(_PACKAGE / "templates")]}
+    return {
+        "SECRET_KEY": settings.secret_key.reveal().hex(),
+        "DATABASES": stores.databases(settings.folder),
+        "TEMPLATES": [template],
+        "LOCALE_PATHS": [str(_PACKAGE / "locale")],
+        "ALLOWED_HOSTS": sorted({settings.host, "127.0.0.1", "localhost"}),
+        "SESSION_COOKIE_NAME": prefix + "encrier-session",
+        "CSRF_COOKIE_NAME": prefix + "encrier-csrf",
+        "SESSION_COOKIE_SECURE": settings.secure,
+        "CSRF_COOKIE_SECURE": settings.secure,
+        "SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https")
+        if settings.proxy == "trusted"
+        else None,
+    }
