@@ -63,11 +63,11 @@ class WrongType(QtiError):
 
 class AnswersRefused(QtiError):
     what = "Ce fichier n’est pas un fichier de réponses."
-    next_step = 'Attendu : {"identifiant d’item": {"RESPONSE": ["valeur"]}}.'
+    next_step = 'Attendu : {"identifiant d’item": {"RESPONSE": ["valeur"]}}.'
 
 
 def place(file: str, line: int) -> str:
     """Give "items/a.xml, ligne 12 : ", or nothing where there is no file to name."""
     if not file:
         return ""
-    return f"{file}, ligne {line} : " if line else f"{file} : "
+    return f"{file}, ligne {line} : " if line else f"{file} : "

@@ -35,12 +35,12 @@ BuildRule = Callable[[Node, Scope], Run]
 
 def refuse(node: Node, what: str) -> ContentRefused:
     """The error to raise when an element is written as QTI does not allow."""
-    return ContentRefused(f"{node.name} : {what}", file=node.file, line=node.line)
+    return ContentRefused(f"{node.name}\u00a0: {what}", file=node.file, line=node.line)
 
 
 def wrong(node: Node, what: str) -> WrongType:
     """The error to raise when a value is not of a kind that this element takes."""
-    return WrongType(f"{node.name} : {what}", file=node.file, line=node.line)
+    return WrongType(f"{node.name}\u00a0: {what}", file=node.file, line=node.line)
 
 
 def operand(node: Node, operands: Sequence[Evaluate]) -> Evaluate:

@@ -60,7 +60,7 @@ def _check_svg(content: bytes, file: str) -> None:
         if acts or any(not href.startswith(("#", "data:image/")) for href in hrefs):
             raise ContentRefused(
                 "ce dessin contient du code, un lien ou l’adresse d’un autre fichier.",
-                "Exportez-le en « SVG simple », images incluses.",
+                "Exportez-le en « SVG simple », images incluses.",
                 file=file,
                 line=line(element),
             )

@@ -95,7 +95,7 @@ def _finished(made: etree._Element, copier: "_Copier") -> Stripped:
     if left:
         raise ContentRefused(
             "une clé de correction resterait dans l’item servi aux élèves.",
-            "N’utilisez pas ce paquet, et signalez-le : c’est un défaut d’encrier.",
+            "N’utilisez pas ce paquet, et signalez-le : c’est un défaut d’encrier.",
             file=copier.file,
         )
     return Stripped(

@@ -60,7 +60,7 @@ def check_name(name: str) -> str:
     if not plain:
         raise PackageRefused(
             "un nom de fichier est absolu, sort du paquet ou contient des signes interdits.",
-            "Renommez-le sans « .. », sans « \\ » ni « : », puis refaites le paquet.",
+            "Renommez-le sans « .. », sans « \\ » ni « : », puis refaites le paquet.",
             file=repr(name[:MAX_NAME]),
         )
     return name
@@ -141,7 +141,7 @@ def _refuse_odd(entry: zipfile.ZipInfo) -> None:
     if entry.file_size > RATIO_FROM and entry.file_size > MAX_RATIO * packed:
         raise PackageRefused(
             f"ce fichier se déplie à plus de {MAX_RATIO} fois sa taille.",
-            "C’est le signe d’une archive piégée : demandez-en l’origine.",
+            "C’est le signe d’une archive piégée : demandez-en l’origine.",
             file=entry.filename,
         )
 

@@ -64,7 +64,7 @@ def _refuse_unsupported(root: etree._Element, file: str) -> None:
         if name in _REFUSED and not harmless:
             raise NotSupported(
                 f"{_REFUSED[name]} ({name}) n’est pas encore pris en charge.",
-                "Retirez-le : les items sont servis dans l’ordre du test.",
+                "Retirez-le : les items sont servis dans l’ordre du test.",
                 file=file,
                 line=line(element),
             )

@@ -39,7 +39,7 @@ def parse(content: bytes, *, file: str) -> etree._Element:
     if start >= 0:
         raise XmlRefused(
             "une déclaration DOCTYPE n’est pas admise (elle peut cacher des entités).",
-            "Supprimez-la : un fichier QTI 3 n’en a pas besoin.",
+            "Supprimez-la : un fichier QTI 3 n’en a pas besoin.",
             file=file,
             line=content.count(b"\n", 0, start) + 1,
         )

@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Checks of one item: its identifiers, keys, scoring, and what will not travel."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from encrier_qti.checks.finding import Finding, of_error
+from encrier_qti.delivery.strip import strip_item
+from encrier_qti.errors import QtiError
+from encrier_qti.model import Declaration, Interaction, Item, MapEntry
+from encrier_qti.scoring import SCORE, compile_item
+from encrier_qti.values import BaseType, Scalar, Value, printed
+
+_IDENTIFIER: Final = re.compile(r"[a-z0-9-]{1,40}")
+_NAMES: Final = {BaseType.IDENTIFIER, BaseType.PAIR, BaseType.DIRECTED_PAIR}
+_NOISE: Final = 1e-9  # of floats that should be equal
+
+
+def check_item(item: Item, *, expected: str, contents: Mapping[str, bytes]) -> Iterable[Finding]:
+    """Check one item; `expected` is the identifier by which the test calls it."""
+    yield from _identifiers(item, expected)
+    yield from _declared(item)
+    yield from _duplicates(item)
+    for interaction in item.interactions:
+        declaration = item.responses.get(interaction.response)
+        if declaration is not None:
+            yield from _keys_among_choices(item, interaction, declaration)
+    yield from _scoring(item)
+    yield from _travel(item, contents)
+
+
+def max_score(item: Item) -> float | None:
+    """The highest score that an item says it gives, or None if it does not say.
+
+    The default of MAXSCORE, else the normal-maximum of SCORE.
+    """
+    maximum = item.outcomes.get("MAXSCORE")
+    if maximum is not None and maximum.default is not None:
+        member = maximum.default.members[0]
+        return float(member) if isinstance(member, int | float) else None
+    score = item.outcomes.get(SCORE)
+    return None if score is None else score.normal_maximum
+
+
+def _finding(kind: str, item: Item, line: int, what: str) -> Finding:
+    return Finding(kind=kind, severity="error", file=item.file, line=line, what=what)
+
+
+def _identifiers(item: Item, expected: str) -> Iterable[Finding]:
+    if not _IDENTIFIER.fullmatch(item.identifier):
+        what = "l’identifiant de l’item n’est pas fait de a-z, 0-9 et -, 40 signes au plus."
+        yield _finding("identifier-form", item, 0, what)
+    if item.identifier != expected:
+        what = f"le test appelle cet item {expected}, lui-même se nomme autrement."
+        yield _finding("identifier-mismatch", item, 0, what)
+
+
+def _declared(item: Item) -> Iterable[Finding]:
+    used: set[str] = set()
+    for interaction in item.interactions:
+        if interaction.response not in item.responses:
+            what = f"l’interaction {interaction.name} répond à une variable qui n’est pas déclarée."
+            yield _finding("undeclared-response", item, interaction.line, what)
+        elif interaction.response in used:
+            what = "deux interactions répondent à la même variable."
+            yield _finding("shared-response", item, interaction.line, what)
+        used.add(interaction.response)
+    for name, declaration in item.responses.items():
+        if name not in used:
+            yield Finding(
+                kind="unused-response",
+                severity="warning",
+                file=item.file,
+                line=declaration.line,
+                what=f"aucune interaction ne répond à {name}.",
+            )
+
+
+def _duplicates(item: Item) -> Iterable[Finding]:
+    for interaction in item.interactions:
+        for group in (interaction.choices, interaction.targets):
+            if len(set(group)) < len(group):
+                what = "deux choix de cette interaction portent le même identifiant."
+                yield _finding("duplicate-identifier", item, interaction.line, what)
+            if "" in group:
+                what = "un choix de cette interaction n’a pas d’identifiant."
+                yield _finding("missing-identifier", item, interaction.line, what)
+
+
+def _keys_among_choices(
+    item: Item, interaction: Interaction, declaration: Declaration
+) -> Iterable[Finding]:
+    offered = {*interaction.choices, *interaction.targets}
+    if not offered or declaration.base not in _NAMES:
+        return
+    keys = [] if declaration.correct is None else list(declaration.correct.members)
+    entries: tuple[MapEntry, ...] = (
+        () if declaration.mapping is None else declaration.mapping.entries
+    )
+    keys += [entry.key for entry in entries if entry.key is not None]
+    if not all(_names(key) <= offered for key in keys):
+        what = f"une clé de {declaration.identifier} n’est pas parmi les choix proposés."
+        yield _finding("key-outside-choices", item, declaration.line, what)
+
+
+def _names(key: Scalar) -> set[str]:
+    return {str(part) for part in key} if isinstance(key, tuple) else {str(key)}
+
+
+def _scoring(item: Item) -> Iterable[Finding]:
+    if item.processing is None or SCORE not in item.outcomes:
+        yield Finding(
+            kind="not-scored",
+            severity="warning",
+            file=item.file,
+            line=0,
+            what="cet item ne calcule pas de SCORE : il compte 0 pour tous.",
+            next_step="C’est voulu si une personne corrige ; sinon, ajoutez un traitement.",
+        )
+        return
+    try:
+        program = compile_item(item)
+        best = program.total(_right_answers(item))
+    except QtiError as error:
+        yield of_error("cannot-score", error)
+        return
+    maximum = max_score(item)
+    keyed = any(declared.correct is not None for declared in item.responses.values())
+    if maximum is None:
+        what = "l’item ne dit pas son score maximal (MAXSCORE ou normal-maximum)."
+        yield Finding(kind="no-maximum", severity="warning", file=item.file, line=0, what=what)
+    elif keyed and abs(best - maximum) > _NOISE:
+        what = "la réponse donnée comme correcte n’obtient pas le score maximal de l’item."
+        yield _finding("key-not-best", item, 0, what)
+
+
+def _right_answers(item: Item) -> dict[str, list[str]]:
+    keys = {name: declared.correct for name, declared in item.responses.items()}
+    return {name: _written(key) for name, key in keys.items() if key is not None}
+
+
+def _written(value: Value) -> list[str]:
+    return [printed(value.base, member) for member in value.members]
+
+
+def _travel(item: Item, contents: Mapping[str, bytes]) -> Iterable[Finding]:
+    try:
+        stripped = strip_item(contents[item.file], file=item.file)
+    except QtiError as error:
+        yield of_error("cannot-travel", error)
+        return
+    for dropped in stripped.unknown:
+        yield Finding(
+            kind="unknown-element",
+            severity="warning",
+            file=item.file,
+            line=dropped.line,
+            what=f"l’élément {dropped.name} est inconnu : il n’est pas montré aux élèves.",
+        )
