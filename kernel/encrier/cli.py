@@ -10,13 +10,12 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 from importlib.metadata import EntryPoint, entry_points, version
-from typing import TYPE_CHECKING
+from typing import TypeAlias
 
 from encrier.errors import EncrierError
 
-if TYPE_CHECKING:
-    Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 has no public name
-Announce = Callable[["Commands"], None]
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 no public name
+Announce: TypeAlias = Callable[["Commands"], None]
 Verb = Callable[[argparse.Namespace], int]
 
 

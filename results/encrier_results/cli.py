@@ -10,19 +10,19 @@ import base64
 import os
 import sys
 import time
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
-from encrier import ids, manifest
+from encrier import ids, manifest, signing
 from encrier.cli import Commands
 from encrier.errors import BadSetting, EncrierError
-from encrier.manifest import BundleEntry, Manifest, Node
+from encrier.manifest import Manifest, Node
 from encrier.records import to_bytes
 from encrier.secret import Secret
 from encrier.settings import load
 from encrier_results import doors, keys, opening
+from encrier_results.booklets import open_booklet
 from encrier_results.release import release
-from encrier_results.score import load_booklets
 from encrier_results.settings import PREFIX, ResultsSettings
 
 SMALLEST_CELL = 11
@@ -36,7 +36,9 @@ def verbs(commands: Commands) -> None:
         ("pull", _run_pull, "pull new envelopes from answers; they stay sealed"),
         ("open", _run_open, "pull, open, score, hand the scores to names; print the account"),
     ):
-        verb = commands.add_parser(name, help=text, epilog=f"example: encrier results {name} --json")
+        verb = commands.add_parser(
+            name, help=text, epilog=f"example: encrier results {name} --json"
+        )
         verb.add_argument("--json", action="store_true", help="print the account as JSON")
         verb.set_defaults(run=run)
     _watch(commands)
@@ -96,10 +98,10 @@ def _run_manifest(asked: argparse.Namespace) -> int:
         closes_at=asked.closes,
         grace_h=asked.grace_h,
         results_close_at=asked.results_close,
-        bundles=[_bundle(package) for package in asked.package],
+        bundles=[open_booklet(package).entry for package in asked.package],
         nodes=[_node(written) for written in asked.node],
         names_key=base64.b64decode(asked.names_key),
-        results_key=keys.signing.public_of(door),
+        results_key=signing.public_of(door),
     )
     asked.out.write_bytes(manifest.sign(made, key=root))
     _say(made.campaign.hex().encode())
@@ -180,11 +182,6 @@ def _moment(written: str) -> datetime:
     if moment.tzinfo is None:
         raise argparse.ArgumentTypeError("a moment needs its zone: 2026-09-07T06:00Z")
     return moment
-
-
-def _bundle(package: Path) -> BundleEntry:
-    (entry,) = load_booklets([package])
-    return entry
 
 
 def _node(written: str) -> Node:

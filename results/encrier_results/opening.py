@@ -8,13 +8,11 @@ register are never written to disk in clear.
 import json
 from pathlib import Path
 
-from encrier import ids
 from encrier.records import to_bytes
 from encrier.wire import ScoreSheet
-from encrier_results import doors, keys
+from encrier_results import booklets, doors, keys
 from encrier_results.publish import score_sheet
 from encrier_results.reconcile import Completeness, open_all
-from encrier_results.score import load_booklets
 from encrier_results.settings import ResultsSettings
 
 
@@ -32,16 +30,16 @@ def run(settings: ResultsSettings) -> Completeness:
 
 def score(settings: ResultsSettings, *, serial: int) -> tuple[ScoreSheet, Completeness]:
     """Open what was pulled so far and score it; in memory only."""
+    manifest = settings.manifest()
+    packages = booklets.of_manifest(sorted(settings.packages.iterdir()), manifest)
     register = doors.register(settings)
-    booklets = load_booklets(sorted(p for p in settings.packages.iterdir() if not _hidden(p)))
     opened, account = open_all(
         doors.pulled(settings),
         register,
-        settings.manifest(),
+        manifest,
         private_key=keys.private_key(settings.sealing_seed),
     )
-    by_bundle = {ids.BundleId(entry.id): booklet for entry, booklet in booklets.items()}
-    return score_sheet(opened, register, by_bundle, serial=serial), account
+    return score_sheet(opened, register, packages, serial=serial), account
 
 
 def sentence(account: Completeness) -> str:
@@ -60,7 +58,3 @@ def _next_serial(file: Path) -> int:
         return int(file.read_text(encoding="ascii")) + 1
     except FileNotFoundError:
         return 1
-
-
-def _hidden(path: Path) -> bool:
-    return path.name.startswith(".")

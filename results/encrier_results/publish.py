@@ -4,26 +4,12 @@
 Pure: no clock, no store, no network. Never a name, never a total mark.
 """
 
-from collections.abc import Callable, Mapping
-from typing import Literal
+from collections.abc import Mapping
 
 from encrier.ids import BundleId, SittingId
-from encrier.records import Record
-from encrier.sheets import Responses
-from encrier.wire import Domain, DomainScore, Register, Registered, ScoreRow, ScoreSheet
-from encrier_results.bands import domain_score
+from encrier.wire import DomainScore, Register, Registered, ScoreRow, ScoreSheet
+from encrier_results.booklets import Booklet
 from encrier_results.reconcile import Opened
-
-Status = Literal["complete", "unfinished", "missing"]
-
-
-class Booklet(Record, frozen=True):
-    """What is needed to score one booklet: its items, its domains, its marking rules."""
-
-    items: frozenset[str]
-    domains: list[Domain]
-    items_of: dict[str, frozenset[str]]  # domain -> items
-    score: Callable[[str, Responses], float]  # item, responses -> SCORE
 
 
 def score_sheet(
@@ -34,11 +20,11 @@ def score_sheet(
     serial: int,
 ) -> ScoreSheet:
     """Score every pupil of the register, those without an envelope as missing."""
-    domains = {d.id: d for booklet in booklets.values() for d in booklet.domains}
+    domains = {d.id: d for booklet in booklets.values() for d in booklet.domains()}
     return ScoreSheet(
         campaign=register.campaign,
         serial=serial,
-        n_items=max((len(b.items) for b in booklets.values()), default=0),
+        n_items=max((len(booklet.items) for booklet in booklets.values()), default=0),
         domains=list(domains.values()),
         rows=[
             _row(row, opened.get(SittingId(row.sid)), booklets[BundleId(row.bundle)])
@@ -70,12 +56,10 @@ def answered_items(sitting: Opened, items: frozenset[str]) -> frozenset[str]:
 
 
 def _domains(sitting: Opened, booklet: Booklet, *, complete: bool) -> list[DomainScore]:
-    scores = {
-        item: booklet.score(item, answer.r)
-        for item, answer in sitting.items.items()
-        if item in booklet.items
-    }
+    """Domain scores; no group where the sitting is not complete, for it would say too much."""
+    scores = booklet.program.score({item: answer.r for item, answer in sitting.items.items()})
+    sums = booklet.reporting.by_domain(scores)
     return [
-        domain_score(domain, booklet.items_of[domain.id], scores, complete=complete)
-        for domain in booklet.domains
+        DomainScore(domain.id, sums[domain.id], domain.group(sums[domain.id]) if complete else None)
+        for domain in booklet.reporting.domains
     ]

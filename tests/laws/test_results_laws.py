@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from encrier.sheets import AnswerSheet, ItemAnswer
 from encrier.wire import Domain, DomainScore, Group, ScoreRow, ScoreSheet
-from encrier_results.bands import group_of
 from encrier_results.reconcile import merge
 from encrier_results.release import GROUPS, release
 
@@ -50,12 +49,6 @@ def test_the_order_of_devices_decides_nothing(sheets: list[AnswerSheet], chance:
     chance.shuffle(shuffled)
     one, other = merge(sheets), merge(shuffled)
     assert {i: a.stamp for i, a in one.items()} == {i: a.stamp for i, a in other.items()}
-
-
-@given(st.floats(0, 10), st.floats(0, 10))
-def test_a_better_score_is_never_a_worse_group(one: float, other: float) -> None:
-    low, high = sorted((one, other))
-    assert GROUPS.index(group_of(low, (3.0, 6.0))) <= GROUPS.index(group_of(high, (3.0, 6.0)))
 
 
 def sheet_of(groups: list[Group]) -> ScoreSheet:

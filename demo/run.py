@@ -1,0 +1,202 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""`make demo`: one school, one class of 28, three zones run as three operators would.
+
+Everything is real but the pupils: 27 of them are played, and the 28th is you.
+"""
+
+import argparse
+import random
+import shutil
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Final
+
+import canaries
+import pupils
+from encrier import codes
+from encrier.seal import Kind
+from encrier_names.rosters.read import read
+from operators import ROOT, CommandFailed
+from pupils import Fault, Network, Pupil
+from stage import DIVISION, ROSTER, Accounts, Stage, abilities, codes_on, patterns
+
+OUT: Final = ROOT / "demo/out"
+EVERY_S: Final = 5.0
+CLASS: Final = 28
+N_BROKEN: Final = 2
+SEED: Final = 2026  # the pupils' answers repeat; codes, keys and numbers never do
+
+
+def main() -> int:
+    """Run the demo; exit code 0 if every figure of its last opening is right."""
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--once", action="store_true", help="end after the first opening")
+    asked.add_argument("--out", type=Path, default=OUT)
+    given = asked.parse_args()
+    shutil.rmtree(given.out, ignore_errors=True)
+    stage = Stage(given.out)
+    try:
+        return play(stage, once=given.once)
+    except CommandFailed as failure:
+        sys.stderr.write(f"{failure}\n")
+        return 1
+    except KeyboardInterrupt:
+        print("\nends     every process was told to stop; demo/out holds what is left")
+        return 0
+    finally:
+        stage.stop()
+
+
+def play(stage: Stage, *, once: bool) -> int:
+    """Play the campaign from the keys to the results."""
+    sealing_key = stage.draw_keys()
+    say("results", f"key {sealing_key[:4]}…{sealing_key[-2:]} drawn; public half handed to answers")
+    accounts = stage.enrol()
+    stage.publish_booklet()
+    stage.serve_answers()
+    stage.serve_names()
+    stage.exchange()
+    say("names", f"1 school, {CLASS} pupils. Code sheet: {shown(stage.code_sheet)}")
+    given_out = codes_on(stage.code_sheet)
+    if len(given_out) != CLASS:
+        raise CommandFailed(f"The code sheet shows {len(given_out)} codes, not {CLASS}.")
+    yours, *theirs = given_out
+    n_sealed = sit(stage, theirs, during=lambda: invite(stage, yours, accounts, once=once))
+    say("…", f"{len(theirs)} simulated pupils, {N_BROKEN} with a broken network: {n_sealed} sealed")
+    right = conclude(stage, n_sealed)
+    if once:
+        return 0 if right else 1
+    say("…", f"opening again every {EVERY_S:.0f} s, so that your own result appears; Ctrl-C ends")
+    repeat(stage)
+    return 0
+
+
+def invite(stage: Stage, code: codes.PupilCode, accounts: Accounts, *, once: bool) -> None:
+    """Print where the reader may go."""
+    if once:
+        return
+    say("answers", f"sit it yourself: {stage.answers_url}  code {codes.printed(code)}")
+    for user, password in accounts.items():
+        say("names", f"{user}: {stage.names_url}  password {password}")
+
+
+def sit(stage: Stage, theirs: list[codes.PupilCode], *, during: object) -> int:
+    """Let the simulated pupils sit, several at a time; give how many ended with a receipt."""
+    if callable(during):
+        during()
+    chance = random.Random(SEED)  # noqa: S311 play
+    able = abilities(len(theirs), chance=chance)
+    done = Counted(len(theirs))
+    with ThreadPoolExecutor(8) as room:
+        for n, (code, ability) in enumerate(zip(theirs, able, strict=True)):
+            faults = broken(n) if n < N_BROKEN else []
+            room.submit(done.count, sit_one, stage, code, ability, faults, random.Random(SEED + n))  # noqa: S311
+    return done.well
+
+
+def broken(n: int) -> list[Fault | None]:
+    """A network that fails half of the time after sign-in, in one way or the other."""
+    fault: Fault = "reply lost" if n % 2 else "request lost"
+    return [None, None, *([fault, None] * 6), *([fault] * 6)]
+
+
+def sit_one(
+    stage: Stage,
+    code: codes.PupilCode,
+    ability: float,
+    faults: list[Fault | None],
+    chance: random.Random,
+) -> None:
+    """One simulated pupil, from the slip to the last receipt."""
+    pupil = Pupil(code, Network(stage.answers_url, iter(faults)), root_key=stage.root_key)
+    pupil.sign_in()
+    answers = pupils.play(ability, patterns(), chance=chance)
+    for item, given in answers.items():
+        pupil.answer(item, given)
+        pupil.save(n_items=len(answers))
+    pupil.save(n_items=len(answers), kind=Kind.FINAL)
+    for _ in range(40):  # the page stays open and tries again
+        if pupil.send():
+            return
+        time.sleep(0.2)
+    raise ConnectionError("This pupil's answers are still on the computer.")
+
+
+class Counted:
+    """How many pupils ended well, shown as they do."""
+
+    def __init__(self, total: int) -> None:
+        self.well = 0
+        self._total = total
+        self._lock = threading.Lock()
+
+    def count(self, sitting: object, *arguments: object) -> None:
+        """Run one sitting and count it, or say what went wrong."""
+        assert callable(sitting)
+        try:
+            sitting(*arguments)
+        except (OSError, CommandFailed) as failure:
+            sys.stderr.write(f"\n{type(failure).__name__}: {failure}\n")
+            return
+        with self._lock:
+            self.well += 1
+            sys.stderr.write(f"\r         {self.well} of {self._total} pupils have finished ")
+            sys.stderr.flush()
+            if self.well == self._total:
+                sys.stderr.write("\r" + " " * 60 + "\r")
+
+
+def conclude(stage: Stage, n_sealed: int) -> bool:
+    """Open, publish, and look for names where none may be; whether all is right."""
+    account = stage.open_envelopes()
+    stage.exchange()
+    refused = sum(account.rejected.values())
+    say(
+        "results",
+        f"opened {account.received} of {account.expected}; {account.missing} missing, "
+        f"{refused} refused, {account.several_devices} on several computers",
+    )
+    say("names", f"results for the teacher: {stage.names_url}")
+    words = names_of_class()
+    found = canaries.search(words, stage.answers.folder)
+    found |= canaries.search(words, stage.results.folder)
+    say("verify", f"{len(found)} of {len(words)} canary names found outside names/")
+    return account.reconciled and account.received == n_sealed and not found and not refused
+
+
+def names_of_class() -> set[str]:
+    """Every family name, first name and full name of the class list that is long enough."""
+    reading = read(ROSTER.read_bytes(), file_name=ROSTER.name, expected_uai=None, levels=LEVELS)
+    words = set()
+    for pupil in reading.pupils:
+        words |= {pupil.last_name, f"{pupil.first_name} {pupil.last_name}"}
+    return {word for word in words if len(word) >= canaries.SHORTEST}
+
+
+def repeat(stage: Stage) -> None:
+    """Open again and again until Ctrl-C."""
+    last = None
+    while True:
+        account = stage.open_envelopes()
+        stage.exchange()
+        if account != last:
+            say("results", f"opened {account.received} of {account.expected}")
+        last = account
+        time.sleep(EVERY_S)
+
+
+def shown(file: Path) -> str:
+    """A file's name from where the reader stands."""
+    return str(file.relative_to(ROOT)) if file.is_relative_to(ROOT) else str(file)
+
+
+def say(zone: str, sentence: str) -> None:
+    """Print one line of the demo."""
+    print(f"{zone:8} {sentence}", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

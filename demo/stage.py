@@ -1,0 +1,201 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""A campaign on one machine: a school, a class, three zones, from the keys to the results."""
+
+import base64
+import json
+import random
+import shutil
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final, cast
+
+from pypdf import PdfReader
+
+import pupils
+from encrier import codes
+from encrier.errors import BadCode
+from encrier.records import from_bytes
+from encrier_results.keys import PublicKeys
+from encrier_results.reconcile import Completeness
+from operators import ROOT, Operator, answers_to, free_port, wait_until
+
+PACKAGE: Final = ROOT / "demo/assessments/sixieme-debut"
+ROSTER: Final = ROOT / "demo/rosters/ElevesSansAdresses.xml"
+NODE: Final = base64.b64encode(b"\0\0\0\1").decode()
+SCHOOL: Final = "9990001X"
+DIVISION: Final = "6B"
+SCHOOL_NAME: Final = "Collège de l’Encrier"
+LABEL: Final = "Début de sixième"
+
+Accounts = dict[str, str]  # user -> password
+
+
+class Stage:
+    """Three operators and what each was given; nothing runs until it is asked to."""
+
+    def __init__(
+        self, folder: Path, *, names_port: int = 8001, answers_port: int = 8002, iterations: int = 100_000
+    ) -> None:
+        self.folder = folder
+        self.names_url = f"http://127.0.0.1:{free_port(names_port)}"
+        self.answers_url = f"http://127.0.0.1:{free_port(answers_port)}"
+        self.names = Operator("names", folder / "names")
+        self.answers = Operator("answers", folder / "answers")
+        self.results = Operator("results", folder / "results")
+        self.iterations = iterations
+        self.root_key = b""
+
+    def draw_keys(self) -> str:
+        """Each operator draws its keys; the ministry signs the manifest; all are given it."""
+        drawn = self.results.run("draw-keys", "--out", self.results.folder / "keys")
+        public = from_bytes(drawn.encode(), PublicKeys)
+        self.root_key = public.root_key
+        receipt_key = self._draw_answers_keys()
+        names_key = self._draw_names_keys()
+        now = datetime.now(tz=UTC)
+        manifest = self.results.folder / "manifest.json"
+        self.results.run(
+            "manifest",
+            *("--keys", self.results.folder / "keys"),
+            *("--label", LABEL, "--level", "6E", "--package", PACKAGE),
+            *("--node", f"{NODE},{self.answers_url},{receipt_key}", "--names-key", names_key),
+            *("--opens", (now - timedelta(minutes=5)).isoformat()),
+            *("--closes", (now + timedelta(hours=12)).isoformat()),
+            *("--results-close", (now + timedelta(days=60)).isoformat()),
+            *("--iterations", self.iterations, "--out", manifest),
+        )
+        self._hand_over(manifest)
+        return public.sealing_key.hex()
+
+    def _draw_answers_keys(self) -> str:
+        folder = self.answers.folder / "keys"
+        public = self.answers.run("draw-key", "--out", folder / "receipt.key")
+        self.answers.run("draw-key", "--kind", "store", "--out", folder / "store.key")
+        return public
+
+    def _draw_names_keys(self) -> str:
+        folder = self.names.folder / "keys"
+        for name in ("secret", "field", "link"):
+            self.names.run("draw-key", "--kind", "secret", "--out", folder / f"{name}.key")
+        return self.names.run("draw-key", "--out", folder / "door.key")
+
+    def _hand_over(self, manifest: Path) -> None:
+        """Copy the manifest to the two other zones and write everybody's settings."""
+        root = base64.b64encode(self.root_key).decode()
+        for zone in (self.names, self.answers):
+            shutil.copy(manifest, zone.folder / "manifest.json")
+        names, answers, results = self.names.folder, self.answers.folder, self.results.folder
+        self.names.set(
+            folder=names / "data",
+            secret_key_file=names / "keys/secret.key",
+            field_key_file=names / "keys/field.key",
+            link_key_file=names / "keys/link.key",
+            door_key_file=names / "keys/door.key",
+            manifest_file=names / "manifest.json",
+            root_key=root,
+            port=self.names_url.rpartition(":")[2],
+        )
+        self.answers.set(
+            folder=answers / "data",
+            store_key_file=answers / "keys/store.key",
+            receipt_key_file=answers / "keys/receipt.key",
+            node=NODE,
+            manifest_file=answers / "manifest.json",
+            root_key=root,
+            player=ROOT / "player/dist",
+            bundles=answers / "bundles",
+            port=self.answers_url.rpartition(":")[2],
+        )
+        self.results.set(
+            folder=results / "data",
+            manifest_file=results / "manifest.json",
+            root_key=root,
+            sealing_seed_file=results / "keys/sealing.key",
+            door_key_file=results / "keys/door.key",
+            packages=results / "packages",
+            names_url=self.names_url,
+        )
+
+    def publish_booklet(self) -> None:
+        """Results keeps the package with its keys; answers is given the bundle without."""
+        packages = self.results.folder / "packages"
+        shutil.copytree(PACKAGE, packages / PACKAGE.name)
+        compiled = self.results.folder / "bundle"
+        qti = Operator("qti", self.results.folder / "qti")
+        said = json.loads(qti.run("compile", PACKAGE, "--out", compiled, "--json"))
+        target = self.answers.folder / "bundles" / str(said["bundle"])
+        shutil.copytree(compiled, target)
+
+    def enrol(self) -> Accounts:
+        """Import the class list, open the accounts, validate as the head would, print the slips."""
+        self.names.run("migrate")
+        school = ("--school", SCHOOL)
+        self.names.run("import", ROSTER, *school, "--school-name", SCHOOL_NAME)
+        accounts = {
+            user: self._open_account(user, "--role", role, *school, *divisions)
+            for user, role, *divisions in (
+                ("prof-6b", "teacher", "--divisions", DIVISION),
+                ("direction", "head"),
+            )
+        }
+        self.names.run("validate", *school, "--division", DIVISION)
+        self.code_sheet = self.names.folder / f"codes-{DIVISION}.pdf"
+        self.names.run("codesheet", *school, "--division", DIVISION, "--out", self.code_sheet)
+        return accounts
+
+    def _open_account(self, user: str, *options: str) -> str:
+        said = json.loads(self.names.run("add-staff", user, *options, "--json"))
+        return str(said["password"])
+
+    def exchange(self) -> None:
+        """Names sends its admission lists to answers and pulls the progress."""
+        self.names.run("exchange")
+
+    def open_envelopes(self) -> Completeness:
+        """Results pulls, opens, scores and hands the scores to names."""
+        return from_bytes(self.results.run("open", "--json").encode(), Completeness)
+
+    def serve_answers(self) -> None:
+        """Start the answers zone and wait until it answers."""
+        port = int(self.answers_url.rpartition(":")[2])
+        self.answers_process = self.answers.start("serve")
+        wait_until(lambda: answers_to(port), what="the answers zone")
+
+    def serve_names(self) -> None:
+        """Start the names zone and wait until it answers."""
+        port = int(self.names_url.rpartition(":")[2])
+        self.names.start("serve")
+        wait_until(lambda: answers_to(port), what="the names zone")
+
+    def kill_answers(self) -> None:
+        """Pull the plug of the answers zone, and start it again on what its disk holds."""
+        self.answers.kill(self.answers_process)
+        self.serve_answers()
+
+    def stop(self) -> None:
+        """End every process of every operator."""
+        for operator in (self.results, self.names, self.answers):
+            operator.stop()
+
+
+def codes_on(sheet: Path) -> list[codes.PupilCode]:
+    """Read the codes from a printed code sheet, as pupils do from their slips."""
+    found: dict[codes.PupilCode, None] = {}
+    for page in PdfReader(sheet).pages:
+        for word in page.extract_text().split():
+            try:
+                found[codes.parse(word)] = None
+            except BadCode:
+                continue
+    return list(found)
+
+
+def patterns() -> list[pupils.Answers]:
+    """The answers of the patterns that were scored by hand; the first is all right."""
+    content = json.loads((PACKAGE / "hand-scored.json").read_text(encoding="utf-8"))
+    return [cast("pupils.Answers", pattern["answers"]) for pattern in content["patterns"]]
+
+
+def abilities(count: int, *, chance: random.Random) -> list[float]:
+    """How able each simulated pupil is: 0 to 1, most in between."""
+    return [chance.betavariate(3, 1.8) for _ in range(count)]

@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Booklets as results needs them: what to score, by which rules, into which domains.
+
+Knows keys to items; never a name. A booklet is matched to what pupils saw by the digest of the
+bundle compiled from it: a package changed since the campaign opened is not this booklet.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import msgspec
+
+from encrier.errors import EncrierError
+from encrier.ids import BundleId
+from encrier.manifest import BundleEntry, Manifest
+from encrier.records import Record
+from encrier.wire import Domain
+from encrier_qti.compile import compile_bundle
+from encrier_qti.package import open_package
+from encrier_qti.reporting import Reporting
+from encrier_qti.scoring import ScoringProgram, compile_test
+
+
+class Booklet(Record, frozen=True):
+    """One booklet: its marking rules, compiled, and its domains."""
+
+    entry: BundleEntry
+    program: ScoringProgram
+    reporting: Reporting
+
+    @property
+    def items(self) -> frozenset[str]:
+        return frozenset(self.program.programs)
+
+    def domains(self) -> list[Domain]:
+        """What names is told of each domain; the items stay here."""
+        return [
+            Domain(
+                id=domain.id,
+                label=domain.label,
+                subject=domain.subject,
+                measures=domain.measures,
+                next_steps=msgspec.to_builtins(domain.next_steps),
+                max_score=domain.max_score,
+                thresholds=domain.thresholds,
+            )
+            for domain in self.reporting.domains
+        ]
+
+
+class NoDomains(EncrierError):
+    what = "This package does not say which items make which domain."
+    next_step = "Add encrier-reporting.json to it; docs/spec/bundle.md shows one."
+
+
+class BookletMissing(EncrierError):
+    what = "The manifest names a booklet that is not among the packages of the results zone."
+    next_step = "Put the very package that the manifest was made from into the packages folder."
+
+
+def open_booklet(package_path: Path) -> Booklet:
+    """Open a QTI package with its keys; raises what encrier_qti raises, or NoDomains."""
+    package = open_package(package_path)
+    if package.reporting is None:
+        raise NoDomains
+    bundle = compile_bundle(package)
+    entry = BundleEntry(
+        id=bundle.id,
+        sha256=hashlib.sha256(bundle.index_json).digest(),
+        title=package.reporting.title,
+    )
+    return Booklet(entry, compile_test(package.assessment, package.items), package.reporting)
+
+
+def of_manifest(paths: Iterable[Path], manifest: Manifest) -> Mapping[BundleId, Booklet]:
+    """The booklets that a manifest names, by bundle; raises BookletMissing."""
+    opened = {booklet.entry.sha256: booklet for booklet in map(open_booklet, paths)}
+    try:
+        return {BundleId(entry.id): opened[entry.sha256] for entry in manifest.bundles}
+    except KeyError as error:
+        raise BookletMissing from error
