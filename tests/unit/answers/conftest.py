@@ -11,7 +11,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -90,6 +90,7 @@ class Campaign:
         self.opens_at = datetime.now(tz=UTC) - timedelta(days=1)
         self.closes_at = datetime.now(tz=UTC) + timedelta(days=1)
         self.grace_h = grace_h
+        self.serial = 0  # of the last admission list sent
         self.bundle = self._write_bundle()
         self._write_player()
         self.manifest = self._write_manifest()
@@ -185,16 +186,18 @@ class Campaign:
 class Server:
     """The real server in its own processes, on a free port of this machine."""
 
-    def __init__(self, campaign: Campaign) -> None:
+    def __init__(self, campaign: Campaign, *, before: str = "", **environ: str) -> None:
+        """before: Python run in the server before it starts, to hurry or to hurt it."""
         self.campaign, self.port = campaign, free_port()
-        self._serial = 0
+        self.run = before + RUN
+        self._environ = {f"ENCRIER_ANSWERS_{name.upper()}": v for name, v in environ.items()}
         self.errors = campaign.root / "stderr"
 
     def __enter__(self) -> Self:
-        environ = os.environ | self.campaign.environ(port=self.port)
+        environ = os.environ | self.campaign.environ(port=self.port) | self._environ
         with self.errors.open("ab") as errors:
             self.process = subprocess.Popen(
-                [sys.executable, "-c", RUN, "serve"],
+                [sys.executable, "-c", self.run, "serve"],
                 env=environ,
                 stdout=errors,
                 stderr=errors,
@@ -236,6 +239,26 @@ class Server:
         packed = uploads.Save(auth or pupil.auth, 0, envelope, box)
         return self.post("/v1/save", uploads.pack_save(packed))
 
+    def save_without_reading_the_reply(self, pupil: Pupil, envelope: bytes) -> None:
+        body = uploads.pack_save(uploads.Save(pupil.auth, 0, envelope, b"box"))
+        head = f"POST /v1/save HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\n\r\n"
+        with socket.create_connection(("127.0.0.1", self.port)) as line:
+            line.sendall(head.encode() + body)
+
+    def save_until_kept(self, pupil: Pupil, envelope: bytes) -> Answer:
+        """Send again for as long as the server says that its disk is silent."""
+        for _ in range(50):
+            answer = self.save(pupil, envelope)
+            if answer.status != 503:
+                return answer
+            pause(0.1)
+        raise AssertionError(answer)
+
+    def progress_of(self, pupil: Pupil) -> wire.SittingProgress:
+        got = self.call("GET", "/v1/progress", key=self.campaign.names_key)
+        rows = from_bytes(got.body, wire.Progress).rows
+        return next(row for row in rows if row.sid == pupil.sid)
+
     def call(
         self, method: str, path: str, body: bytes = b"", *, key: Secret, at: datetime | None = None
     ) -> Answer:
@@ -245,8 +268,8 @@ class Server:
 
     def admit(self, *rows: wire.Admission) -> Answer:
         """Send an admission list under the next serial."""
-        self._serial += 1
-        sent = wire.AdmissionList(self.campaign.id, self._serial, list(rows))
+        self.campaign.serial += 1
+        sent = wire.AdmissionList(self.campaign.id, self.campaign.serial, list(rows))
         return self.call("POST", "/v1/admission", to_bytes(sent), key=self.campaign.names_key)
 
     def new_pupil(self, **changes: Any) -> Pupil:  # any field of the admission
@@ -311,5 +334,5 @@ def new_campaign(tmp_path: Path) -> Campaign:
 
 
 @pytest.fixture
-def serve() -> Callable[[Campaign], Server]:
+def serve() -> type[Server]:
     return Server

@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The player and the bundles as browsers get them, and folders that are refused."""
+
+import base64
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from encrier import signing
+from encrier.errors import BadSetting
+from encrier_answers import replies, static
+
+EVERYWHERE = ["/", "/player/app.0123abcd.js", "/v1/manifest", "/nothing", "/v1/save"]
+
+
+def _load(campaign: Any) -> dict[str, Any]:
+    return static.load(
+        player=campaign.root / "player",
+        bundles=campaign.root / "bundles",
+        manifest=campaign.manifest,
+        root_key=signing.public_of(campaign.root_key),
+    )
+
+
+def test_the_page_carries_the_root_key_and_is_never_cached(server: Any) -> None:
+    page = server.get("/")
+    key = base64.b64encode(signing.public_of(server.campaign.root_key)).decode()
+    assert f'<meta name="encrier-root-key" content="{key}">'.encode() in page.body
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    assert page.headers["cache-control"] == "no-store"
+    assert page.headers["content-security-policy"] == (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
+        "media-src 'self' blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; "
+        "frame-ancestors 'none'"
+    )
+
+
+@pytest.mark.parametrize("path", EVERYWHERE)
+def test_every_reply_carries_the_security_headers(server: Any, path: str) -> None:
+    headers = server.get(path).headers
+    assert "default-src 'none'" in headers["content-security-policy"]
+    assert "frame-ancestors 'none'" in headers["content-security-policy"]
+    for name, value in replies.ALWAYS:
+        assert headers[name] == value
+    assert "set-cookie" not in headers
+
+
+def test_a_player_file_is_immutable_and_has_its_type(server: Any) -> None:
+    script = server.get("/player/app.0123abcd.js")
+    assert script.headers["content-type"] == "text/javascript; charset=utf-8"
+    assert "immutable" in script.headers["cache-control"]
+    assert script.headers["content-length"] == str(len(script.body))
+
+
+def test_a_bundle_is_served_file_by_file(server: Any) -> None:
+    at = f"/bundles/{server.campaign.bundle.hex()}"
+    index = server.get(f"{at}/bundle.json")
+    assert hashlib.sha256(index.body).digest() == server.campaign.bundle_sha256
+    assert index.headers["content-type"] == "application/json"
+    (file,) = index.json["files"].values()
+    picture = server.get(f"{at}/files/{file['sha256']}")
+    assert picture.headers["content-type"] == "image/svg+xml"
+    assert hashlib.sha256(picture.body).hexdigest() == file["sha256"]
+    assert "immutable" in picture.headers["cache-control"]
+
+
+def test_the_manifest_is_served_byte_for_byte(server: Any) -> None:
+    assert server.get("/v1/manifest").body == (server.campaign.root / "manifest.json").read_bytes()
+
+
+def _other_bundle(campaign: Any) -> None:
+    index = campaign.root / "bundles" / campaign.bundle.hex() / "bundle.json"
+    index.write_bytes(index.read_bytes() + b" ")
+
+
+def _no_bundle(campaign: Any) -> None:
+    folder = campaign.root / "bundles" / campaign.bundle.hex()
+    folder.rename(folder.with_name("elsewhere"))
+
+
+def _other_file(campaign: Any) -> None:
+    folder = campaign.root / "bundles" / campaign.bundle.hex() / "files"
+    next(folder.iterdir()).write_bytes(b"other")
+
+
+def _no_place_for_the_key(campaign: Any) -> None:
+    (campaign.root / "player" / "index.html").write_bytes(b"<!doctype html>")
+
+
+def _no_page(campaign: Any) -> None:
+    (campaign.root / "player" / "index.html").unlink()
+
+
+def _a_link_out(campaign: Any) -> None:
+    (campaign.root / "player" / "app.css").symlink_to(campaign.root / "manifest.json")
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [_other_bundle, _no_bundle, _other_file, _no_place_for_the_key, _no_page, _a_link_out],
+)
+def test_folders_that_are_not_what_was_built_are_refused(new_campaign: Any, spoil: Any) -> None:
+    assert "/" in _load(new_campaign)
+    spoil(new_campaign)
+    with pytest.raises(BadSetting):
+        _load(new_campaign)
+
+
+def test_a_bundle_cannot_name_a_file_outside_its_folder() -> None:
+    with pytest.raises(BadSetting):
+        static._safe("../../../manifest.json")
+
+
+def test_a_type_that_a_browser_would_run_is_served_as_bytes() -> None:
+    assert "text/html" not in static._BUNDLE_TYPES
+    assert "text/javascript" not in static._BUNDLE_TYPES
+
+
+def test_nothing_is_served_but_what_is_on_the_shelf(new_campaign: Any, tmp_path: Path) -> None:
+    (tmp_path / "player" / "folder").mkdir()
+    bundle = f"/bundles/{new_campaign.bundle.hex()}"
+    picture = hashlib.sha256(b'<svg xmlns="http://www.w3.org/2000/svg"/>').hexdigest()
+    assert set(_load(new_campaign)) == {
+        "/",
+        "/player/app.0123abcd.js",
+        f"{bundle}/bundle.json",
+        f"{bundle}/files/{picture}",
+    }

@@ -1,0 +1,232 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The disk: what its columns may hold, that it is encrypted, that it gives back what it took."""
+
+import re
+import secrets
+from pathlib import Path
+from typing import Any
+
+import apsw
+import pytest
+
+from encrier import seal
+from encrier.ids import CampaignId, SittingId, StreamId
+from encrier.secret import Secret
+from encrier_answers import store_sqlite
+from encrier_answers.sittings import Verdict
+from encrier_answers.store import Arrival, ListMark, SignInMark, StoreFull, StoreRefused
+from encrier_answers.store_sqlite import SCHEMA, FolderLock, SqliteStore
+
+KINDS = {"opaque", "ciphertext", "counter", "minute", "enum"}
+ALLOWED = {  # every column there may ever be; a new one is a decision, taken here
+    "campaign": {"id": "opaque"},
+    "admission_list": {"serial": "counter", "sha256": "opaque", "n_rows": "counter"},
+    "admission": {
+        "id": "counter",
+        "sid": "opaque",
+        "auth_sha256": "opaque",
+        "bundle": "opaque",
+        "opens": "minute",
+        "closes": "minute",
+        "extra_time": "counter",
+        "is_open": "enum",
+    },
+    "save": {
+        "rank": "counter",
+        "sid": "opaque",
+        "stream": "opaque",
+        "seq": "counter",
+        "sha256": "opaque",
+        "envelope": "ciphertext",
+        "receipt": "opaque",
+    },
+    "sitting": {
+        "id": "counter",
+        "sid": "opaque",
+        "progress": "enum",
+        "percent": "counter",
+        "unsent": "counter",
+        "minute": "minute",
+        "epoch": "counter",
+        "seq": "counter",
+        "stream": "opaque",
+        "box": "ciphertext",
+        "box_minute": "minute",
+    },
+}
+CANARY = b"canary of an envelope, nowhere in clear"
+KEY, CAMPAIGN = Secret(secrets.token_bytes(32)), CampaignId(b"c" * 16)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Any:
+    opened = SqliteStore(tmp_path, key=KEY, campaign=CAMPAIGN)
+    yield opened
+    opened.close()
+
+
+def _arrival(campaign: Any, **changes: Any) -> Arrival:
+    pupil = campaign.pupil()
+    fields: dict[str, Any] = {"envelope": CANARY, "box": b"box", "minute": 100} | changes
+    header = campaign.header(fields.pop("pupil", pupil), **fields.pop("header", {}))
+    envelope = fields["envelope"]
+    return Arrival(
+        header=header,
+        envelope=envelope,
+        sha256=seal.digest(envelope),
+        receipt=b"receipt of " + envelope,
+        unsent=0,
+        box=fields["box"],
+        minute=fields["minute"],
+    )
+
+
+def test_the_tables_have_the_columns_allowed_and_no_other(store: SqliteStore) -> None:
+    tables = store._write.execute(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+    ).fetchall()
+    found = {
+        name: [row[1] for row in store._write.execute(f"PRAGMA table_info({name})")]
+        for (name,) in tables
+    }
+    assert found == {name: list(columns) for name, columns in ALLOWED.items()}
+
+
+def test_each_column_says_which_kind_it_is() -> None:
+    said: dict[str, dict[str, str]] = {}
+    for table, body in re.findall(
+        r"CREATE TABLE (\w+) \((.*?)^\);", SCHEMA, re.DOTALL | re.MULTILINE
+    ):
+        columns = re.findall(r"^    ([a-z_0-9]+) .*-- (\w+)$", body, re.MULTILINE)
+        said[table] = dict(columns)
+    assert said == ALLOWED
+    assert {kind for columns in ALLOWED.values() for kind in columns.values()} == KINDS
+
+
+def test_what_is_kept_is_what_its_kind_says(store: SqliteStore, campaign: Any) -> None:
+    """No text anywhere, and no time but minutes since 1970."""
+    store.put_batch([_arrival(campaign, minute=29_922_109)])
+    for table, columns in ALLOWED.items():
+        sql = f"SELECT {', '.join(columns)} FROM {table}"  # noqa: S608 names from the list above
+        for row in store._write.execute(sql):
+            for (name, kind), value in zip(columns.items(), row, strict=True):
+                wanted = bytes if kind in {"opaque", "ciphertext"} else int
+                assert value is None or isinstance(value, wanted), (table, name)
+                if kind == "minute" and value:
+                    assert value < 10**8, (table, name)
+
+
+def test_nothing_on_disk_is_in_clear(store: SqliteStore, campaign: Any, tmp_path: Path) -> None:
+    pupil = campaign.pupil()
+    store.put_batch([_arrival(campaign, pupil=pupil, box=b"canary of a box")])
+    for file in tmp_path.iterdir():
+        content = file.read_bytes()
+        assert b"canary" not in content
+        assert pupil.sid not in content
+        assert b"SQLite format" not in content
+        assert b"CREATE TABLE" not in content
+
+
+def test_files_are_for_their_owner_alone(store: SqliteStore, tmp_path: Path) -> None:
+    assert {oct(file.stat().st_mode & 0o777) for file in tmp_path.iterdir()} == {"0o600"}
+
+
+def test_another_key_or_campaign_does_not_open_it(store: SqliteStore, tmp_path: Path) -> None:
+    with pytest.raises(StoreRefused):
+        SqliteStore(tmp_path, key=Secret(bytes(32)), campaign=CAMPAIGN)
+    with pytest.raises(StoreRefused, match="another campaign"):
+        SqliteStore(tmp_path, key=KEY, campaign=CampaignId(bytes(16)))
+
+
+def test_a_store_of_another_release_is_refused(store: SqliteStore, tmp_path: Path) -> None:
+    store._write.pragma("user_version", 99)
+    with pytest.raises(StoreRefused, match="release"):
+        SqliteStore(tmp_path, key=KEY, campaign=CAMPAIGN)
+
+
+def test_each_commit_is_on_disk_before_it_returns(store: SqliteStore) -> None:
+    for connection in (store._write, store._look, store._scan):
+        assert connection.pragma("synchronous") == 2  # FULL
+        assert connection.pragma("journal_mode") == "wal"
+
+
+def test_what_was_put_is_given_back(store: SqliteStore, campaign: Any) -> None:
+    one, two = _arrival(campaign), _arrival(campaign, envelope=b"two")
+    outcomes = store.put_batch([one, SignInMark(SittingId(b"s" * 16), 5), two])
+    assert [o.verdict for o in outcomes] == [Verdict.KEEP] * 3
+    assert [o.receipt for o in outcomes] == [one.receipt, b"", two.receipt]
+    drained = store.drain(0, at_most=10, at_most_bytes=10**6)
+    assert [(s.envelope, s.receipt) for s in drained] == [
+        (one.envelope, one.receipt),
+        (two.envelope, two.receipt),
+    ]
+    last = store.last(one.header.sid)
+    assert last is not None
+    assert (last.box, last.newest) == (b"box", (0, 0, one.header.stream))
+    assert store.last(SittingId(b"t" * 16)) is None
+
+
+def test_two_saves_of_one_stream_in_one_batch_are_judged_in_turn(
+    store: SqliteStore, campaign: Any
+) -> None:
+    pupil = campaign.pupil()
+    first = _arrival(campaign, pupil=pupil)
+    other = _arrival(campaign, pupil=pupil, envelope=b"other")
+    later = _arrival(campaign, pupil=pupil, envelope=b"later", header={"seq": 1})
+    verdicts = [o.verdict for o in store.put_batch([first, other, first, later, first])]
+    assert verdicts == [
+        Verdict.KEEP,
+        Verdict.CONFLICT,
+        Verdict.SAME,
+        Verdict.KEEP,
+        Verdict.SUPERSEDED,
+    ]
+    assert store.count_saves() == 1
+
+
+def test_a_drain_is_bounded_in_bytes_yet_never_stuck(store: SqliteStore, campaign: Any) -> None:
+    store.put_batch([_arrival(campaign, envelope=bytes([n]) * 1000) for n in range(4)])
+    first = store.drain(0, at_most=10, at_most_bytes=2500)
+    assert len(first) == 2
+    assert len(store.drain(first[-1].rank, at_most=10, at_most_bytes=1)) == 1
+
+
+def test_boxes_are_forgotten_after_their_time_and_epochs_are_not(
+    store: SqliteStore, campaign: Any
+) -> None:
+    old, new = _arrival(campaign, minute=10), _arrival(campaign, minute=20)
+    store.put_batch([old, new])
+    assert store.forget(boxes_before=20) == 1
+    last = store.last(old.header.sid)
+    assert last is not None
+    assert (last.box, last.newest) == (b"", (0, 0, StreamId(b"stream-1")))
+    kept = store.last(new.header.sid)
+    assert kept is not None
+    assert kept.box == b"box"
+
+
+def test_a_list_that_fails_half_way_is_not_there_at_all(store: SqliteStore) -> None:
+    store.admit(ListMark(1, b"h" * 32, 0), [])
+    with pytest.raises(apsw.ConstraintError):
+        store.admit(ListMark(1, b"i" * 32, 0), [])
+    assert store.lists() == [ListMark(1, b"h" * 32, 0)]
+
+
+def test_a_full_disk_keeps_nothing_of_the_batch_and_says_so(
+    store: SqliteStore, campaign: Any
+) -> None:
+    pages = store._write.pragma("page_count")
+    store._write.pragma("max_page_count", pages + 2)
+    with pytest.raises(StoreFull):
+        store.put_batch([_arrival(campaign, envelope=bytes([n]) * 5000) for n in range(9)])
+    assert store.count_saves() == 0
+    store._write.pragma("max_page_count", 10**6)
+    assert store.put_batch([_arrival(campaign)])[0].verdict is Verdict.KEEP
+
+
+def test_a_folder_has_one_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store_sqlite, "LOCK_WAIT_S", 0.0)
+    with FolderLock(tmp_path), pytest.raises(StoreRefused, match="Another server"):
+        FolderLock(tmp_path).__enter__()
+    with FolderLock(tmp_path):
+        pass

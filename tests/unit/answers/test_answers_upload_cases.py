@@ -1,0 +1,176 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The cases of docs/spec/upload.md, in its order and with its numbers, on the real server."""
+
+import base64
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from encrier import receipts, seal, signing
+from encrier.ids import StreamId
+
+FINAL = seal.Kind.FINAL
+OLD, NEW = StreamId(b"stream-1"), StreamId(b"stream-2")
+
+
+def _kept(server: Any, pupil: Any) -> list[bytes]:
+    """The envelopes of one pupil that results would get."""
+    saves = (save.envelope for save in server.drain())
+    return [envelope for envelope in saves if seal.read_header(envelope).sid == pupil.sid]
+
+
+def _last(server: Any, pupil: Any) -> Any:
+    return server.post("/v1/sign-in", pupil.sign_in).json
+
+
+def test_case_1_a_save_sent_twice_is_kept_once_and_gets_the_same_receipt(server: Any) -> None:
+    pupil = server.new_pupil()
+    envelope = server.campaign.envelope(pupil)
+    first, second = server.save(pupil, envelope), server.save(pupil, envelope)
+    assert (first.status, second.status) == (200, 200)
+    assert first.body == second.body
+    receipt = receipts.check(first.body, by=signing.public_of(server.campaign.receipt_key))
+    assert receipts.covers(receipt, seal.read_header(envelope), envelope)
+    assert _kept(server, pupil) == [envelope]
+
+
+def test_case_2_a_save_whose_reply_was_lost_gets_the_receipt_it_missed(server: Any) -> None:
+    pupil = server.new_pupil()
+    envelope = server.campaign.envelope(pupil)
+    server.save_without_reading_the_reply(pupil, envelope)
+    again = server.save(pupil, envelope)
+    assert (again.status, len(again.body)) == (200, receipts.SIZE)
+    assert _kept(server, pupil) == [envelope]
+
+
+def test_case_3_other_bytes_under_the_same_number_are_a_conflict(server: Any) -> None:
+    pupil = server.new_pupil()
+    envelope = server.campaign.envelope(pupil, seq=3)
+    server.save(pupil, envelope)
+    refused = server.save(pupil, server.campaign.envelope(pupil, seq=3))
+    assert refused.status == 409
+    assert set(refused.json) == {"what", "next_step"}
+    assert _kept(server, pupil) == [envelope]
+
+
+def test_case_4_an_older_save_is_superseded(server: Any) -> None:
+    pupil = server.new_pupil()
+    newest = server.campaign.envelope(pupil, seq=5)
+    server.save(pupil, newest)
+    older = server.save(pupil, server.campaign.envelope(pupil, seq=4))
+    assert (older.status, older.json) == (200, {"superseded": True})
+    assert older.headers["content-type"] == "application/json"
+    assert _kept(server, pupil) == [newest]
+
+
+def test_case_5_gaps_between_numbers_are_fine(server: Any) -> None:
+    pupil = server.new_pupil()
+    server.save(pupil, server.campaign.envelope(pupil, seq=0))
+    far = server.campaign.envelope(pupil, seq=2**32 - 1)
+    assert server.save(pupil, far).status == 200
+    assert _kept(server, pupil) == [far]
+
+
+def test_case_6_a_new_device_opens_a_new_stream_and_both_are_kept(server: Any) -> None:
+    pupil = server.new_pupil()
+    one = server.campaign.envelope(pupil, stream=OLD, seq=9)
+    server.save(pupil, one, box=b"first box")
+    last = _last(server, pupil)["last"]
+    assert (last["epoch"], last["seq"], base64.b64decode(last["box"])) == (0, 9, b"first box")
+    two = server.campaign.envelope(pupil, stream=NEW, epoch=last["epoch"] + 1)
+    server.save(pupil, two)
+    assert _kept(server, pupil) == [one, two]
+
+
+def test_case_7_a_forgotten_device_replaces_neither_box_nor_percentage(server: Any) -> None:
+    pupil = server.new_pupil()
+    server.save(pupil, server.campaign.envelope(pupil, stream=OLD, seq=9))
+    newer = server.campaign.envelope(pupil, stream=NEW, epoch=1, progress=80)
+    server.save(pupil, newer, box=b"newer box")
+    late = server.campaign.envelope(pupil, stream=OLD, seq=10, progress=20)
+    server.save(pupil, late, box=b"late box")
+    last = _last(server, pupil)["last"]
+    assert (last["epoch"], base64.b64decode(last["box"])) == (1, b"newer box")
+    assert server.progress_of(pupil).percent == 80
+    assert _kept(server, pupil) == [newer, late]
+
+
+def test_case_8_a_final_deletes_the_box_and_finishes_the_sitting(server: Any) -> None:
+    pupil = server.new_pupil()
+    server.save(pupil, server.campaign.envelope(pupil))
+    server.save(pupil, server.campaign.envelope(pupil, seq=1, kind=FINAL, progress=100))
+    signed_in = _last(server, pupil)
+    assert signed_in["state"] == "finished"
+    assert (signed_in["last"]["epoch"], signed_in["last"]["box"]) == (0, "")
+    assert server.progress_of(pupil).state == "finished"
+
+
+def test_case_9_a_save_after_the_final_is_kept_and_changes_nothing_else(server: Any) -> None:
+    pupil = server.new_pupil()
+    final = server.campaign.envelope(pupil, stream=OLD, kind=FINAL)
+    server.save(pupil, final)
+    later = server.campaign.envelope(pupil, stream=NEW, epoch=1)
+    assert server.save(pupil, later).status == 200
+    assert _kept(server, pupil) == [final, later]
+    signed_in = _last(server, pupil)
+    assert (signed_in["state"], signed_in["last"]["box"]) == ("finished", "")
+
+
+def test_case_10_a_final_sent_again_gets_the_same_receipt(server: Any) -> None:
+    pupil = server.new_pupil()
+    final = server.campaign.envelope(pupil, kind=FINAL)
+    assert server.save(pupil, final).body == server.save(pupil, final).body
+
+
+def test_case_11_a_receipt_survives_a_kill(new_campaign: Any, serve: Callable[..., Any]) -> None:
+    with serve(new_campaign) as server:
+        pupil = server.new_pupil()
+        envelope = new_campaign.envelope(pupil)
+        receipt = server.save(pupil, envelope).body
+        server.kill()
+    with serve(new_campaign) as server:
+        assert server.save(pupil, envelope).body == receipt
+        assert _kept(server, pupil) == [envelope]
+
+
+def test_case_12_a_save_of_a_silent_disk_is_sent_again_and_gets_a_receipt(
+    new_campaign: Any, serve: Callable[..., Any]
+) -> None:
+    slow_once = """
+import threading
+from encrier_answers import commit, store_sqlite
+commit.DEADLINE_S = 0.2
+put, silent = store_sqlite.SqliteStore.put_batch, [True]
+def put_late(self, batch):
+    if silent and any(hasattr(entry, "envelope") for entry in batch):
+        silent.clear()
+        threading.Event().wait(0.6)
+    return put(self, batch)
+store_sqlite.SqliteStore.put_batch = put_late
+"""
+    with serve(new_campaign, before=slow_once) as server:
+        pupil = server.new_pupil()
+        envelope = new_campaign.envelope(pupil)
+        refused = server.save(pupil, envelope)
+        assert (refused.status, refused.headers["retry-after"]) == (503, "5")
+        again = server.save_until_kept(pupil, envelope)
+        assert len(again.body) == receipts.SIZE
+        assert _kept(server, pupil) == [envelope]
+
+
+def test_case_13_a_closed_room_refuses_and_takes_once_open_again(server: Any) -> None:
+    pupil = server.new_pupil()
+    envelope = server.campaign.envelope(pupil)
+    server.admit(server.campaign.admission(pupil, open=False))
+    assert server.save(pupil, envelope).status == 423
+    assert server.post("/v1/sign-in", pupil.sign_in).status == 423
+    server.admit(server.campaign.admission(pupil))
+    assert server.save(pupil, envelope).status == 200
+
+
+def test_every_case_of_the_page_has_its_test() -> None:
+    page = Path(__file__).parents[3] / "docs" / "spec" / "upload.md"
+    listed = re.findall(r"^(\d+)\. ", page.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    tested = re.findall(r"^def test_case_(\d+)_", Path(__file__).read_text("utf-8"), re.MULTILINE)
+    assert listed == tested
