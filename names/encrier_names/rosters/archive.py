@@ -33,8 +33,8 @@ def unpack(content: bytes) -> bytes:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return _choose(archive)
-    except _UNREADABLE as error:
-        raise DamagedFile("Cette archive zip est coupée ou abîmée.") from error
+    except _UNREADABLE:  # whose words may quote a file's name: not kept
+        raise DamagedFile("Cette archive zip est coupée ou abîmée.") from None
 
 
 def names_within(content: bytes) -> tuple[str, ...]:

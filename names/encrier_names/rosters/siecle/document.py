@@ -30,7 +30,7 @@ def parse_document(content: bytes) -> etree._Element:
         raise UnsafeFile
     if text.count("<") > MAX_TAGS:
         raise TooLarge
-    bare = _DECLARATION.sub(lambda found: "\n" * found[0].count("\n"), text, count=1)
+    bare = _without_declaration(text)
     parser = etree.XMLParser(
         encoding="utf-8",
         resolve_entities=False,
@@ -46,3 +46,9 @@ def parse_document(content: bytes) -> etree._Element:
         line = error.lineno
         where = f" à la ligne {line}" if line else ""
         raise DamagedFile(f"Ce fichier XML est coupé ou abîmé{where}.") from None
+
+
+def _without_declaration(text: str) -> str:
+    # It may claim a wrong encoding; its line breaks stay, so that lines keep their number.
+    found = _DECLARATION.match(text)
+    return "\n" * found[0].count("\n") + text[found.end() :] if found else text
