@@ -20,6 +20,7 @@ ROOT: Final = Path(__file__).resolve().parents[1]
 ENCRIER: Final = Path(sys.executable).with_name("encrier")
 KEPT: Final = ("PATH", "LANG", "LC_ALL", "TMPDIR", "HOME")
 PATIENCE_S: Final = 60.0
+Process = subprocess.Popen[bytes]
 
 
 class CommandFailed(RuntimeError):
@@ -34,7 +35,7 @@ class Operator:
         self.folder = folder
         folder.mkdir(parents=True, mode=0o700)
         self._settings: dict[str, str] = {}
-        self._running: list[subprocess.Popen[bytes]] = []
+        self._running: list[Process] = []
 
     def set(self, **settings: object) -> None:
         """Write settings of this zone: `folder=…` becomes ENCRIER_ZONE_FOLDER."""
@@ -56,7 +57,7 @@ class Operator:
             raise CommandFailed(f"encrier {self.zone} {arguments[0]}: {said}")
         return done.stdout.strip()
 
-    def start(self, *arguments: object) -> subprocess.Popen[bytes]:
+    def start(self, *arguments: object) -> Process:
         """Start a command that goes on; what it prints goes to a log in its folder."""
         with (self.folder / f"{arguments[0]}.log").open("ab") as log:
             process = subprocess.Popen(
@@ -71,7 +72,11 @@ class Operator:
         self._running.append(process)
         return process
 
-    def kill(self, process: subprocess.Popen[bytes]) -> None:
+    def last_words(self, verb: str) -> str:
+        """The end of what a command printed, for whoever must find out why it ended."""
+        return (self.folder / f"{verb}.log").read_text(encoding="utf-8")[-2000:]
+
+    def kill(self, process: Process) -> None:
         """Pull the plug: kill -9 on the process and all its workers."""
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()

@@ -10,7 +10,9 @@ import shutil
 import sys
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -18,10 +20,11 @@ import canaries
 import pupils
 from encrier import codes
 from encrier.seal import Kind
-from encrier_names.rosters.read import read
+from encrier_names.rosters.identifiers import Level
+from encrier_names.rosters.reader import read
 from operators import ROOT, CommandFailed
 from pupils import Fault, Network, Pupil
-from stage import DIVISION, ROSTER, Accounts, Stage, abilities, codes_on, patterns
+from stage import ROSTER, Accounts, Stage, abilities, codes_on, patterns
 
 OUT: Final = ROOT / "demo/out"
 EVERY_S: Final = 5.0
@@ -64,7 +67,9 @@ def play(stage: Stage, *, once: bool) -> int:
     if len(given_out) != CLASS:
         raise CommandFailed(f"The code sheet shows {len(given_out)} codes, not {CLASS}.")
     yours, *theirs = given_out
-    n_sealed = sit(stage, theirs, during=lambda: invite(stage, yours, accounts, once=once))
+    if not once:
+        invite(stage, yours, accounts)
+    n_sealed = sit(stage, theirs)
     say("…", f"{len(theirs)} simulated pupils, {N_BROKEN} with a broken network: {n_sealed} sealed")
     right = conclude(stage, n_sealed)
     if once:
@@ -74,26 +79,23 @@ def play(stage: Stage, *, once: bool) -> int:
     return 0
 
 
-def invite(stage: Stage, code: codes.PupilCode, accounts: Accounts, *, once: bool) -> None:
+def invite(stage: Stage, code: codes.PupilCode, accounts: Accounts) -> None:
     """Print where the reader may go."""
-    if once:
-        return
     say("answers", f"sit it yourself: {stage.answers_url}  code {codes.printed(code)}")
     for user, password in accounts.items():
         say("names", f"{user}: {stage.names_url}  password {password}")
 
 
-def sit(stage: Stage, theirs: list[codes.PupilCode], *, during: object) -> int:
+def sit(stage: Stage, theirs: list[codes.PupilCode]) -> int:
     """Let the simulated pupils sit, several at a time; give how many ended with a receipt."""
-    if callable(during):
-        during()
     chance = random.Random(SEED)  # noqa: S311 play
     able = abilities(len(theirs), chance=chance)
     done = Counted(len(theirs))
     with ThreadPoolExecutor(8) as room:
         for n, (code, ability) in enumerate(zip(theirs, able, strict=True)):
             faults = broken(n) if n < N_BROKEN else []
-            room.submit(done.count, sit_one, stage, code, ability, faults, random.Random(SEED + n))  # noqa: S311
+            sitting = partial(sit_one, stage, code, ability, faults=faults, seed=SEED + n)
+            room.submit(done.count, sitting)
     return done.well
 
 
@@ -104,15 +106,12 @@ def broken(n: int) -> list[Fault | None]:
 
 
 def sit_one(
-    stage: Stage,
-    code: codes.PupilCode,
-    ability: float,
-    faults: list[Fault | None],
-    chance: random.Random,
+    stage: Stage, code: codes.PupilCode, ability: float, *, faults: list[Fault | None], seed: int
 ) -> None:
     """One simulated pupil, from the slip to the last receipt."""
     pupil = Pupil(code, Network(stage.answers_url, iter(faults)), root_key=stage.root_key)
     pupil.sign_in()
+    chance = random.Random(seed)  # noqa: S311 play
     answers = pupils.play(ability, patterns(), chance=chance)
     for item, given in answers.items():
         pupil.answer(item, given)
@@ -133,11 +132,10 @@ class Counted:
         self._total = total
         self._lock = threading.Lock()
 
-    def count(self, sitting: object, *arguments: object) -> None:
+    def count(self, sitting: Callable[[], None]) -> None:
         """Run one sitting and count it, or say what went wrong."""
-        assert callable(sitting)
         try:
-            sitting(*arguments)
+            sitting()
         except (OSError, CommandFailed) as failure:
             sys.stderr.write(f"\n{type(failure).__name__}: {failure}\n")
             return
@@ -169,7 +167,12 @@ def conclude(stage: Stage, n_sealed: int) -> bool:
 
 def names_of_class() -> set[str]:
     """Every family name, first name and full name of the class list that is long enough."""
-    reading = read(ROSTER.read_bytes(), file_name=ROSTER.name, expected_uai=None, levels=LEVELS)
+    reading = read(
+        ROSTER.read_bytes(),
+        file_name=ROSTER.name,
+        expected_uai=None,
+        levels=frozenset({Level.SIXTH}),
+    )
     words = set()
     for pupil in reading.pupils:
         words |= {pupil.last_name, f"{pupil.first_name} {pupil.last_name}"}

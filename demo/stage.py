@@ -17,7 +17,15 @@ from encrier.errors import BadCode
 from encrier.records import from_bytes
 from encrier_results.keys import PublicKeys
 from encrier_results.reconcile import Completeness
-from operators import ROOT, Operator, answers_to, free_port, wait_until
+from operators import (
+    ROOT,
+    CommandFailed,
+    Operator,
+    Process,
+    answers_to,
+    free_port,
+    wait_until,
+)
 
 PACKAGE: Final = ROOT / "demo/assessments/sixieme-debut"
 ROSTER: Final = ROOT / "demo/rosters/ElevesSansAdresses.xml"
@@ -34,7 +42,12 @@ class Stage:
     """Three operators and what each was given; nothing runs until it is asked to."""
 
     def __init__(
-        self, folder: Path, *, names_port: int = 8001, answers_port: int = 8002, iterations: int = 100_000
+        self,
+        folder: Path,
+        *,
+        names_port: int = 8001,
+        answers_port: int = 8002,
+        iterations: int = 100_000,
     ) -> None:
         self.folder = folder
         self.names_url = f"http://127.0.0.1:{free_port(names_port)}"
@@ -100,7 +113,7 @@ class Stage:
             store_key_file=answers / "keys/store.key",
             receipt_key_file=answers / "keys/receipt.key",
             node=NODE,
-            manifest_file=answers / "manifest.json",
+            manifest=answers / "manifest.json",
             root_key=root,
             player=ROOT / "player/dist",
             bundles=answers / "bundles",
@@ -157,15 +170,21 @@ class Stage:
 
     def serve_answers(self) -> None:
         """Start the answers zone and wait until it answers."""
-        port = int(self.answers_url.rpartition(":")[2])
-        self.answers_process = self.answers.start("serve")
-        wait_until(lambda: answers_to(port), what="the answers zone")
+        self.answers_process = self._serve(self.answers, self.answers_url)
 
     def serve_names(self) -> None:
         """Start the names zone and wait until it answers."""
-        port = int(self.names_url.rpartition(":")[2])
-        self.names.start("serve")
-        wait_until(lambda: answers_to(port), what="the names zone")
+        self._serve(self.names, self.names_url)
+
+    def _serve(self, operator: Operator, url: str) -> Process:
+        port = int(url.rpartition(":")[2])
+        process = operator.start("serve")
+        wait_until(
+            lambda: process.poll() is not None or answers_to(port), what=f"the {operator.zone} zone"
+        )
+        if process.poll() is not None:
+            raise CommandFailed(f"encrier {operator.zone} serve: {operator.last_words('serve')}")
+        return process
 
     def kill_answers(self) -> None:
         """Pull the plug of the answers zone, and start it again on what its disk holds."""
