@@ -61,7 +61,7 @@ def _choose(archive: zipfile.ZipFile) -> bytes:
     left = MAX_UNPACKED
     contents = []
     for one in wanted:
-        contents.append(_read(archive, one, left))
+        contents.append(_read(archive, one, limit=left))
         left -= len(contents[-1])
     pupils = [one for one in contents if b"BEE_ELEVES" in one[:4096]] or contents
     if len(pupils) != 1:
@@ -78,7 +78,7 @@ def _may_be_roster(name: str) -> bool:
     return name.lower().endswith((".xml", ".csv")) and not name.startswith("__MACOSX/")
 
 
-def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo, limit: int) -> bytes:
+def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo, *, limit: int) -> bytes:
     with archive.open(member) as stream:
         unpacked = stream.read(limit + 1)
     if len(unpacked) > limit:

@@ -12,7 +12,7 @@ from typing import Final
 from encrier_names.rosters.reading import Sex
 
 MAX_NAME: Final = 100
-MAX_CLASS: Final = 60
+MAX_LABEL: Final = 60
 
 _FRENCH: Final = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})")
 _ISO: Final = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:T.*)?")
@@ -20,7 +20,7 @@ _BORN: Final = range(1990, 2101)  # nobody at school was born outside; 2-digit y
 _SEXES: Final[dict[str, Sex]] = {"M": "M", "G": "M", "1": "M", "F": "F", "2": "F"}
 _FORMULA: Final = ("=", "+", "-", "@")
 _OF_NAMES: Final = frozenset(" '’ʼ‘-‐.()/·,")
-_LOST: Final = re.compile("\ufffd|\\?|Ã[^A-ZÀ-Þ]")  # replaced, or UTF-8 read as ISO-8859
+_LOST: Final = re.compile("\ufffd|\\?|Ã[^A-ZÀ-Þ\\s'’-]")  # replaced, or UTF-8 read as ISO-8859
 
 
 def clean(written: str) -> str:
@@ -56,9 +56,14 @@ def a_sex(written: str) -> Sex | None:
     return _SEXES.get(written[:1].upper())
 
 
-def is_formula(name: str) -> bool:
-    """Tell a name that a spreadsheet would run."""
-    return name.startswith(_FORMULA)
+def is_formula(written: str) -> bool:
+    """Tell a text that a spreadsheet would run."""
+    return written.startswith(_FORMULA)
+
+
+def is_label(written: str) -> bool:
+    """Tell a class or group label that can be shown and exported as it is."""
+    return 0 < len(written) <= MAX_LABEL and not is_formula(written)
 
 
 def is_odd(name: str) -> bool:

@@ -82,10 +82,11 @@ KINDS: Final[dict[str, Words]] = {
         "Ligne {line} : cet élève n’est dans aucune classe.",
         "Placez-le dans une classe ici, ou dans {source} puis refaites l’export.",
     ),
-    "long_class": Words(
+    "bad_class": Words(
         "to_check",
-        "Ligne {line} : le nom de la classe dépasse soixante caractères ; il n’est pas retenu.",
-        "Placez l’élève dans une classe ici, ou raccourcissez ce nom dans {source}.",
+        "Ligne {line} : le nom de la classe dépasse soixante caractères, ou commence comme une "
+        "formule de tableur ; il n’est pas retenu.",
+        "Placez l’élève dans une classe ici, ou corrigez ce nom dans {source}.",
     ),
     "two_classes": Words(
         "to_check",

@@ -34,7 +34,7 @@ class Row(Record, frozen=True):
 def judge(row: Row, source: Format) -> tuple[Pupil | None, list[Defect]]:
     """Make a pupil of a row, or say why not; what is wrong but bearable is said and left out."""
     last, used, first = map(cells.clean, (row.last_name, row.used_name, row.first_name))
-    fatal = _fatal(last, used, first)
+    fatal = _fatal((last, used, first))
     if fatal:
         return None, [defect(fatal, line=row.line, source=source.upper())]
     ine = _ine(row.ines)
@@ -47,25 +47,27 @@ def judge(row: Row, source: Format) -> tuple[Pupil | None, list[Defect]]:
         sex=cells.a_sex((row.sex or "").strip()),
         ine=ine,
         level=row.level,
-        division=division if len(division) <= cells.MAX_CLASS else "",
-        groups=tuple(dict.fromkeys(filter(None, map(cells.clean, row.groups)))),
+        division=division if cells.is_label(division) else "",
+        groups=tuple(dict.fromkeys(filter(cells.is_label, map(cells.clean, row.groups)))),
         source_line=row.line,
     )
-    kinds = _bearable(row, pupil, f"{last} {used} {first}")
+    kinds = _bearable(row, pupil)
     return pupil, [defect(kind, line=row.line, source=source.upper()) for kind in kinds]
 
 
-def _fatal(last: str, used: str, first: str) -> str | None:
+def _fatal(names: tuple[str, str, str]) -> str | None:
+    last, _, first = names
     if not last or not first:
         return "no_name"
-    if max(map(len, (last, used, first))) > cells.MAX_NAME:
+    if max(map(len, names)) > cells.MAX_NAME:
         return "name_too_long"
-    if any(map(cells.is_formula, (last, used, first))):
+    if any(map(cells.is_formula, names)):
         return "formula"
     return None
 
 
-def _bearable(row: Row, pupil: Pupil, full_name: str) -> Iterator[str]:
+def _bearable(row: Row, pupil: Pupil) -> Iterator[str]:
+    full_name = f"{pupil.last_name} {pupil.used_name or ''} {pupil.first_name}"
     if cells.is_damaged(full_name):
         yield "letters_lost"
     elif cells.is_odd(full_name):
@@ -77,7 +79,7 @@ def _bearable(row: Row, pupil: Pupil, full_name: str) -> Iterator[str]:
     if row.ines is not None and pupil.ine is None:
         yield "bad_ine" if any(written.strip() for written in row.ines) else "no_ine"
     if row.division is not None and not pupil.division:
-        yield "long_class" if cells.clean(row.division) else "no_class"
+        yield "bad_class" if cells.clean(row.division) else "no_class"
 
 
 def _ine(written: tuple[str, ...] | None) -> Ine | None:

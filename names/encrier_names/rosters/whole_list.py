@@ -29,20 +29,20 @@ def settle(pupils: Sequence[Pupil], source: Format) -> tuple[tuple[Pupil, ...], 
         if repeated is None:
             kept.append(pupil)
             if same:
-                said.append(_at("same_person", pupil, same[0], source))
+                said.append(_at("same_person", pupil, other=same[0], source=source))
             same.append(pupil)
         else:
             kind = "line_twice" if repeated.division == pupil.division else "pupil_twice"
-            said.append(_at(kind, pupil, repeated, source))
+            said.append(_at(kind, pupil, other=repeated, source=source))
     shared = _shared_ines(kept)
     for first, *others in shared.values():
-        said.extend(_at("same_ine", other, first, source) for other in others)
+        said.extend(_at("same_ine", other, other=first, source=source) for other in others)
     alone = (msgspec.structs.replace(p, ine=None) if p.ine in shared else p for p in kept)
     return tuple(alone), said
 
 
 def mixed_classes(
-    rows: Iterable[tuple[str, Level | None, int]], assessed: frozenset[Level], source: Format
+    rows: Iterable[tuple[str, Level | None, int]], assessed: frozenset[Level], *, source: Format
 ) -> list[Defect]:
     """Explain the classes of several levels, one of them assessed; a row is (class, level, line).
 
@@ -107,5 +107,5 @@ def _shared_ines(pupils: Iterable[Pupil]) -> dict[Ine, list[Pupil]]:
     return {ine: who for ine, who in holders.items() if len(who) > 1}
 
 
-def _at(kind: str, pupil: Pupil, other: Pupil, source: Format) -> Defect:
+def _at(kind: str, pupil: Pupil, *, other: Pupil, source: Format) -> Defect:
     return defect(kind, line=pupil.source_line, other=other.source_line, source=source.upper())

@@ -185,6 +185,8 @@ def test_what_is_bearable_is_said_and_the_pupil_kept() -> None:
         "ILUNGADIA;;Merve?lle;01/04/2020;F;999000510AD;CP;CP A",
         "TAVARÈSEL;;Dinis 2;31/12/2020;M;999000522CH;CP;CP A",
         f"NOVOTNARD;;Ondine;07/07/2020;F;999000517HC;CP;{'long ' * 20}",
+        "KARAMITSOU;;Yannis;11/05/2020;M;999000512CH;CP;=CP",
+        "SÃ GRANJÃO;;Lúcia;11/05/2020;F;999000513CH;CP;CP A",
     )
     assert found(said) == [
         ("no_birth_date", 2),
@@ -193,9 +195,10 @@ def test_what_is_bearable_is_said_and_the_pupil_kept() -> None:
         ("bad_ine", 5),
         ("letters_lost", 6),
         ("odd_name", 7),
-        ("long_class", 8),
+        ("bad_class", 8),
+        ("bad_class", 9),
     ]
-    assert len(said.pupils) == 7
+    assert len(said.pupils) == 9
 
 
 def test_what_is_not_bearable_is_refused_alone() -> None:

@@ -2,8 +2,10 @@
 """Files that are not rosters, and files built to harm: refused, and told why in French."""
 
 import io
+import re
 import struct
 import zipfile
+from pathlib import Path
 
 import pytest
 
@@ -20,6 +22,7 @@ from encrier_names.rosters.refusals import (
     UnsafeFile,
 )
 
+SPEC = Path(__file__).parents[3] / "docs" / "spec" / "rosters.md"
 EMPTY = "<BEE_ELEVES><PARAMETRES/><DONNEES/></BEE_ELEVES>"
 
 
@@ -196,3 +199,8 @@ def test_each_defect_is_a_french_sentence_with_its_typography(kind: str) -> None
         assert not any(f" {sign}" in text for sign in ":;!?»")
         assert "« " not in text
     assert said.sentence.startswith("Ligne 14\u00a0: ") == ("{line}" in KINDS[kind].sentence)
+
+
+def test_each_defect_is_in_the_specification_with_its_severity() -> None:
+    rows = re.findall(r"^\| `(\w+)` \| (\w+) \|", SPEC.read_text("utf-8"), re.MULTILINE)
+    assert rows == [(kind, words.severity) for kind, words in KINDS.items()]

@@ -59,7 +59,7 @@ def place(number: int, *codes: str) -> str:
     return f'<STRUCTURES_ELEVE ELEVE_ID="{number}">{inside}</STRUCTURES_ELEVE>'
 
 
-def document(pupils: list[str], places: list[str], rest: str = "", uaj: str = SCHOOL) -> str:
+def document(pupils: list[str], places: list[str], *, rest: str = "", uaj: str = SCHOOL) -> str:
     """Pupils start on line 5."""
     return "\n".join(
         [
@@ -76,7 +76,7 @@ def document(pupils: list[str], places: list[str], rest: str = "", uaj: str = SC
 
 
 def of(pupils: list[str], places: list[str], rest: str = "") -> Reading:
-    return reading(document(pupils, places, rest).encode("iso-8859-15"))
+    return reading(document(pupils, places, rest=rest).encode("iso-8859-15"))
 
 
 def found(said: Reading) -> list[tuple[str, int | None]]:

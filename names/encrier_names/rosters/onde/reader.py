@@ -39,13 +39,13 @@ def read_onde(content: bytes, levels: frozenset[Level]) -> Reading:
     if not columns.complete:
         raise _no_such_columns(columns)
     rows = list(_numbered(table))
-    found = _one_by_one(rows, columns, levels)
+    found = _one_by_one(rows, columns, levels=levels)
     pupils, repeats = settle(found.pupils, "onde")
     said = [
         *(defect("missing_column", column=column, source=SOURCE) for column in columns.missing),
         *([] if pupils else [defect("nobody")]),
         *outside(found.elsewhere, "onde"),
-        *mixed_classes(found.classes, levels, "onde"),
+        *mixed_classes(found.classes, levels, source="onde"),
         *found.said,
         *repeats,
     ]
@@ -63,11 +63,11 @@ def read_onde(content: bytes, levels: frozenset[Level]) -> Reading:
 
 
 def _one_by_one(
-    rows: Sequence[tuple[int, Sequence[str]]], columns: Columns, levels: frozenset[Level]
+    rows: Sequence[tuple[int, Sequence[str]]], columns: Columns, *, levels: frozenset[Level]
 ) -> _Found:
     found = _Found([], [], [], [])
     for line, cells in rows:
-        row = _row(line, cells, columns)
+        row = _row(line, cells, columns=columns)
         if isinstance(row, Defect):
             found.said.append(row)
             continue
@@ -76,7 +76,7 @@ def _one_by_one(
         if level is None or level not in levels:
             found.elsewhere.append((level, line))
             continue
-        pupil, said = judge(_fields(line, level, row), "onde")
+        pupil, said = judge(_fields(line, row, level=level), "onde")
         found.said.extend(said)
         found.pupils.extend([pupil] if pupil else [])
     return found
@@ -89,7 +89,7 @@ def _numbered(table: Table) -> Iterator[tuple[int, Sequence[str]]]:
         yield row
 
 
-def _row(line: int, cells: Sequence[str], columns: Columns) -> dict[str, str] | Defect:
+def _row(line: int, cells: Sequence[str], *, columns: Columns) -> dict[str, str] | Defect:
     """Put cells under their columns; a few empty ones too many or too few are forgiven."""
     needed = max(columns.places[field] for field in ("last_name", "first_name", "level"))
     extra = any(cell.strip() for cell in cells[columns.width :])
@@ -104,7 +104,7 @@ def _row(line: int, cells: Sequence[str], columns: Columns) -> dict[str, str] | 
     return row
 
 
-def _fields(line: int, level: Level, row: dict[str, str]) -> Row:
+def _fields(line: int, row: dict[str, str], *, level: Level) -> Row:
     return Row(
         line=line,
         level=level,

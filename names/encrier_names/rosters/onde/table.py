@@ -22,7 +22,7 @@ _LINE_END: Final = re.compile(r"\r\n|\n|\r")  # str.splitlines would also cut at
 class Table:
     """A text whose header we recognised, or came nearest to recognising."""
 
-    def __init__(self, lines: list[str], header_line: int, separator: str) -> None:
+    def __init__(self, lines: list[str], *, header_line: int, separator: str) -> None:
         self.separator = separator
         self.header_line = header_line  # from 1
         self.columns: Columns = columns_of(_cells(lines[header_line - 1], separator) or [])
@@ -61,14 +61,14 @@ def open_table(content: bytes) -> Table:
                 return table
             if best is None or len(table.columns.places) > len(best.columns.places):
                 best = table
-    return best or Table([""], 1, SEPARATORS[0])
+    return best or Table([""], header_line=1, separator=SEPARATORS[0])
 
 
 def _possible(lines: list[str]) -> Iterator[Table]:
     filled = [n for n, line in enumerate(lines[: 4 * _HEADER_WITHIN], 1) if line.strip()]
     for header_line in filled[:_HEADER_WITHIN]:
         for separator in SEPARATORS:
-            yield Table(lines, header_line, separator)
+            yield Table(lines, header_line=header_line, separator=separator)
 
 
 def _cells(written: str, separator: str) -> list[str] | None:

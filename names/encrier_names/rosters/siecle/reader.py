@@ -103,10 +103,10 @@ def _one_by_one(
         if level is None or level not in levels:
             found.elsewhere.append((level, line))
             continue
-        leaving = _leaving(element, line, exported_on)
+        leaving = _leaving(element, line, exported_on=exported_on)
         found.said.extend([leaving] if leaving else [])
         if leaving is None or leaving.kind == "leaves_later":
-            pupil, said = _one(element, line, level, places=places)
+            pupil, said = _one(element, line, level=level, places=places)
             found.said.extend(said)
             found.pupils.extend([pupil] if pupil else [])
     return found
@@ -145,7 +145,7 @@ def _numbered(root: etree._Element) -> Iterator[tuple[int, etree._Element]]:
         yield cast("int", pupil.sourceline), pupil  # the stubs say Any or "..."
 
 
-def _leaving(pupil: etree._Element, line: int, exported_on: date | None) -> Defect | None:
+def _leaving(pupil: etree._Element, line: int, *, exported_on: date | None) -> Defect | None:
     written = _text(pupil, "DATE_SORTIE")
     if not written:
         return None
@@ -157,7 +157,7 @@ def _leaving(pupil: etree._Element, line: int, exported_on: date | None) -> Defe
 
 
 def _one(
-    pupil: etree._Element, line: int, level: Level, *, places: Mapping[str, _Places]
+    pupil: etree._Element, line: int, *, level: Level, places: Mapping[str, _Places]
 ) -> tuple[Pupil | None, list[Defect]]:
     keys = (f"{name}={pupil.get(name)}" for name in ("ELEVE_ID", "ELENOET"))
     place = next((places[key] for key in keys if key in places), _Places())
