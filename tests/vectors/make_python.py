@@ -86,6 +86,27 @@ def sheet() -> str:
     )
 
 
+def public_keys() -> dict[str, str]:
+    """Give the keys that the vectors are made with, and their public halves."""
+    return {
+        "sealing_seed": SEED.hex(),
+        "sealing_key": sealing_key().hex(),
+        "root_key": signing.public_of(ROOT).hex(),
+        "receipt_key": signing.public_of(NODE).hex(),
+    }
+
+
+def in_hex(code: codes.PupilCode, keys: codes.CodeKeys) -> dict[str, str]:
+    """Give a code and the four keys derived from it."""
+    return {
+        "printed": codes.printed(code),
+        "sid": keys.sid.hex(),
+        "auth": keys.auth.hex(),
+        "mac": keys.mac.hex(),
+        "resume": keys.resume.hex(),
+    }
+
+
 def vectors() -> dict[str, object]:
     """Make every vector; sealing is randomised, so two runs differ in the envelope only."""
     keys = {c: codes.derive(c, CAMPAIGN, iterations=ITERATIONS) for c in map(whole, CODES)}
@@ -102,20 +123,8 @@ def vectors() -> dict[str, object]:
     return {
         "campaign": CAMPAIGN.hex(),
         "iterations": ITERATIONS,
-        "sealing_seed": SEED.hex(),
-        "sealing_key": sealing_key().hex(),
-        "root_key": signing.public_of(ROOT).hex(),
-        "receipt_key": signing.public_of(NODE).hex(),
-        "codes": [
-            {
-                "printed": codes.printed(c),
-                "sid": k.sid.hex(),
-                "auth": k.auth.hex(),
-                "mac": k.mac.hex(),
-                "resume": k.resume.hex(),
-            }
-            for c, k in keys.items()
-        ],
+        **public_keys(),
+        "codes": [in_hex(c, k) for c, k in keys.items()],
         "sheet": sheet(),
         "header": header.to_bytes().hex(),
         "header_fields": {
