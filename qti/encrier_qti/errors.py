@@ -70,4 +70,4 @@ def place(file: str, line: int) -> str:
     """Give "items/a.xml, ligne 12 : ", or nothing where there is no file to name."""
     if not file:
         return ""
-    return f"{file}, ligne {line} : " if line else f"{file} : "
+    return f"{file}, ligne {line} : " if line else f"{file} : "

@@ -6,6 +6,7 @@ domains and thresholds, no pupil. See docs/spec/bundle.md.
 """
 
 from collections.abc import Mapping
+from math import fsum
 from typing import Annotated, Final, Literal
 
 import msgspec
@@ -59,7 +60,7 @@ class Reporting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def by_domain(self, scores: Mapping[str, float]) -> dict[str, float]:
         """Sum the scores of items by domain; an item without a score counts 0."""
         return {
-            domain.id: sum(scores.get(item, 0.0) for item in domain.items)
+            domain.id: fsum(scores.get(item, 0.0) for item in domain.items)
             for domain in self.domains
         }
 

@@ -115,7 +115,7 @@ def _scoring(item: Item) -> Iterable[Finding]:
             severity="warning",
             file=item.file,
             line=0,
-            what="cet item ne calcule pas de SCORE : il compte 0 pour tous.",
+            what="cet item ne calcule pas de SCORE : il compte 0 pour tous.",
             next_step="C’est voulu si une personne corrige ; sinon, ajoutez un traitement.",
         )
         return

@@ -4,6 +4,7 @@
 Knows bytes and names, not what the pictures show.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -26,6 +27,8 @@ TYPES: Final[Mapping[str, str]] = {
     "webm": "video/webm",
     "vtt": "text/vtt",
 }
+# url( of anything but a part of the same drawing or a picture that is inside it
+_OUTWARD: Final = re.compile(r"""url\(\s*["']?\s*(?!\s|["']|#|data:image/)""", re.IGNORECASE)
 _FORBIDDEN: Final = frozenset(
     {"script", "foreignObject", "handler", "iframe", "animate", "set", "a"}
 )
@@ -37,7 +40,7 @@ def media_type(path: str) -> str:
     if ending not in TYPES:
         raise NotSupported(
             "ce type de fichier n’est pas servi aux élèves.",
-            f"Types admis : {', '.join(TYPES)}.",
+            f"Types admis : {', '.join(TYPES)}.",
             file=path,
         )
     return TYPES[ending]
@@ -54,13 +57,24 @@ def check_media(content: bytes, *, file: str) -> str:
 def _check_svg(content: bytes, file: str) -> None:
     root = parse(content, file=file)
     for element in root.iter():
-        hrefs = [str(value) for name, value in element.attrib.items() if str(name).endswith("href")]
-        acts = local(element) in _FORBIDDEN or (namespace(element) != SVG and element is root)
-        acts = acts or any(str(name).lower().startswith("on") for name in element.attrib)
-        if acts or any(not href.startswith(("#", "data:image/")) for href in hrefs):
+        written = {str(name): str(value) for name, value in element.attrib.items()}
+        hrefs = [value for name, value in written.items() if name.endswith("href")]
+        bad = (
+            local(element) in _FORBIDDEN
+            or namespace(root) != SVG
+            or any(name.lower().startswith("on") for name in written)
+            or any(not href.startswith(("#", "data:image/")) for href in hrefs)
+            or any(reaches_out(text) for text in (element.text or "", *written.values()))
+        )
+        if bad:
             raise ContentRefused(
                 "ce dessin contient du code, un lien ou l’adresse d’un autre fichier.",
-                "Exportez-le en « SVG simple », images incluses.",
+                "Exportez-le en «\u00a0SVG simple\u00a0», images incluses.",
                 file=file,
                 line=line(element),
             )
+
+
+def reaches_out(style: str) -> bool:
+    """Tell whether a piece of style names anything but a part of its own drawing."""
+    return "@import" in style or bool(_OUTWARD.search(style))

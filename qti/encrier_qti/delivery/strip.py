@@ -11,6 +11,7 @@ from typing import Final, cast
 from lxml import etree
 
 from encrier_qti.delivery import allowed
+from encrier_qti.delivery.media import reaches_out
 from encrier_qti.errors import ContentRefused, NotSupported
 from encrier_qti.model import Record, Reference
 from encrier_qti.reading.item import media
@@ -156,7 +157,7 @@ class _Copier:
         for attribute, written in sorted(element.attrib.items()):
             name, value = str(attribute), str(written)
             spoken = name.startswith("aria-") or name in {LANG, *allowed.ANYWHERE}
-            if name in names or spoken:
+            if (name in names or spoken) and not reaches_out(value):
                 made.set(name, value)
         if element.get("shuffle", "").strip() in {"true", "1"}:
             made.set("data-shuffle", "true")

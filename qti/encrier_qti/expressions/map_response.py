@@ -4,7 +4,8 @@
 QTI 3.0 ASI information model, "MapResponse". The members of a container add
 up, each distinct value counted once; a value without an entry scores the
 default; the sum is then kept within the bounds. Keys compare as typed values
-(01 is 1; a pair has no direction); strings without case unless the entry says so.
+(01 is 1; a pair has no direction); strings without case unless the entry says so,
+but an entry spelled exactly like the value is taken first.
 
 NULL: the specification is silent. A response that is NULL scores 0, kept
 within the bounds, as the standard template map_response makes it; TAO's
@@ -12,6 +13,7 @@ engine gives the default of the mapping instead.
 """
 
 from collections.abc import Sequence
+from math import fsum
 
 from encrier_qti.model import Node, ScoreMap
 from encrier_qti.programs import Evaluate, Frame, Scope, declared, none, refuse
@@ -37,7 +39,8 @@ def build(node: Node, operands: Sequence[Evaluate], scope: Scope) -> Evaluate:
         found = {
             _entry(member, exact, folded) or (member, mapping.default) for member in value.members
         }
-        return real(within(sum(score for _, score in found), mapping.lower, mapping.upper))
+        total = fsum(score for _, score in found)  # exact: no order of the members shows
+        return real(within(total, mapping.lower, mapping.upper))
 
     nothing = real(within(0.0, mapping.lower, mapping.upper))
     return evaluate
@@ -64,9 +67,9 @@ def _tables(mapping: ScoreMap, base: BaseType | None) -> tuple[_Table, _Table]:
     exact: _Table = {}
     folded: _Table = {}
     for rank, entry in enumerate(mapping.entries):
-        scored = (("entry", str(rank)), entry.value)
+        scored = (("an entry", str(rank)), entry.value)  # the space: no identifier has one
         if base is BaseType.STRING and not entry.case_sensitive and isinstance(entry.key, str):
             folded.setdefault(entry.key.casefold(), scored)
-        elif entry.key is not None:
+        if entry.key is not None:
             exact.setdefault(entry.key, scored)
     return exact, folded

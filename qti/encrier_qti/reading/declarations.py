@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from lxml import etree
+from msgspec.structs import replace
 
 from encrier_qti.errors import ContentRefused, NotSupported
 from encrier_qti.model import (
@@ -30,7 +31,7 @@ _SHAPES: Final = {"circle", "default", "ellipse", "poly", "rect"}
 def response(element: etree._Element, *, file: str) -> Declaration:
     """Read a qti-response-declaration."""
     plain = _plain(element, "response", file=file)
-    return _replace(
+    return replace(
         plain,
         correct=_values(element.find(f"{_Q}qti-correct-response"), plain),
         mapping=_mapping(element.find(f"{_Q}qti-mapping"), plain),
@@ -41,7 +42,7 @@ def response(element: etree._Element, *, file: str) -> Declaration:
 def outcome(element: etree._Element, *, file: str) -> Declaration:
     """Read a qti-outcome-declaration."""
     plain = _plain(element, "outcome", file=file)
-    return _replace(
+    return replace(
         plain,
         table=_table(element, plain),
         normal_maximum=_number_or_none(element, "normal-maximum", file=file),
@@ -74,12 +75,7 @@ def _plain(element: etree._Element, kind: str, *, file: str) -> Declaration:
         file=file,
         line=line(element),
     )
-    return _replace(bare, default=_values(element.find(f"{_Q}qti-default-value"), bare))
-
-
-def _replace(declaration: Declaration, **changes: object) -> Declaration:
-    fields = {name: getattr(declaration, name) for name in Declaration.__struct_fields__}
-    return Declaration(**{**fields, **changes})
+    return replace(bare, default=_values(element.find(f"{_Q}qti-default-value"), bare))
 
 
 def _values(holder: etree._Element | None, declaration: Declaration) -> Value | None:

@@ -1,0 +1,424 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Each expression by itself: what it gives, and what NULL makes of it.
+
+Written from the QTI 3.0 ASI information model, not from the engine.
+"""
+
+import pytest
+from msgspec.structs import replace
+
+from encrier_qti.errors import QtiError, WrongType
+from encrier_qti.expressions.registry import EXPRESSIONS
+from encrier_qti.model import Area as AreaOf
+from encrier_qti.model import AreaMap, Declaration, MapEntry, Node, ScoreMap
+from encrier_qti.rules.registry import scope_of
+from encrier_qti.values import (
+    FALSE,
+    TRUE,
+    BaseType,
+    Cardinality,
+    Scalar,
+    Value,
+    integer,
+    parse,
+    real,
+)
+
+NULL = None
+given = pytest.mark.parametrize
+
+
+def text(written: str) -> Value:
+    return Value(Cardinality.SINGLE, BaseType.STRING, (written,))
+
+
+def name(written: str) -> Value:
+    return Value(Cardinality.SINGLE, BaseType.IDENTIFIER, (written,))
+
+
+def bag(*members: Scalar, of: BaseType = BaseType.INTEGER) -> Value:
+    return Value(Cardinality.MULTIPLE, of, members)
+
+
+def row(*members: Scalar, of: BaseType = BaseType.INTEGER) -> Value:
+    return Value(Cardinality.ORDERED, of, members)
+
+
+def evaluate(element: str, *operands: Value | None, **attributes: str) -> Value | None:
+    node = Node(
+        name=f"qti-{element}",
+        file="item.xml",
+        line=1,
+        attributes={key.replace("_", "-"): value for key, value in attributes.items()},
+    )
+    constants = [lambda _, constant=constant: constant for constant in operands]
+    return EXPRESSIONS[node.name](node, constants, scope_of({}))({})
+
+
+@given(
+    ("element", "operands", "expected"),
+    [
+        ("is-null", [NULL], TRUE),
+        ("is-null", [text("a")], FALSE),
+        ("not", [TRUE], FALSE),
+        ("not", [NULL], NULL),
+        ("and", [TRUE, TRUE], TRUE),
+        ("and", [TRUE, NULL], NULL),
+        ("and", [NULL, FALSE], FALSE),
+        ("or", [FALSE, NULL], NULL),
+        ("or", [NULL, TRUE], TRUE),
+        ("or", [FALSE, FALSE], FALSE),
+        ("match", [bag(1, 2), bag(2, 1)], TRUE),
+        ("match", [bag(1, 1, 2), bag(1, 2, 2)], FALSE),
+        ("match", [row(1, 2), row(2, 1)], FALSE),
+        ("match", [NULL, integer(1)], NULL),
+        ("member", [integer(2), bag(1, 2)], TRUE),
+        ("member", [integer(2), NULL], NULL),
+        ("contains", [bag(1, 2, 3), bag(3, 1)], TRUE),
+        ("contains", [bag(1, 2), bag(1, 1)], FALSE),
+        ("contains", [row(1, 2, 3), row(2, 3)], TRUE),
+        ("contains", [row(1, 2, 3), row(1, 3)], FALSE),
+        ("contains", [NULL, bag(1)], NULL),
+        ("delete", [integer(1), bag(1, 2, 1)], bag(2)),
+        ("delete", [integer(1), bag(1, 1)], NULL),
+        ("delete", [NULL, bag(1)], NULL),
+        ("multiple", [integer(1), NULL, bag(2)], bag(1, 2)),
+        ("multiple", [NULL], NULL),
+        ("ordered", [integer(2), row(1)], row(2, 1)),
+        ("ordered", [], NULL),
+        ("container-size", [bag(7, 7)], integer(2)),
+        ("container-size", [NULL], integer(0)),
+        ("sum", [integer(1), bag(2, 3)], integer(6)),
+        ("sum", [integer(1), real(0.5)], real(1.5)),
+        ("sum", [integer(1), NULL], NULL),
+        ("product", [integer(2), row(3, 4)], integer(24)),
+        ("product", [NULL], NULL),
+        ("subtract", [integer(1), real(0.5)], real(0.5)),
+        ("subtract", [NULL, integer(1)], NULL),
+        ("divide", [integer(1), integer(2)], real(0.5)),
+        ("divide", [integer(1), integer(0)], NULL),
+        ("divide", [integer(1), NULL], NULL),
+        ("gt", [integer(2), real(1.5)], TRUE),
+        ("gt", [integer(2), NULL], NULL),
+        ("gte", [integer(2), integer(2)], TRUE),
+        ("gte", [NULL, integer(2)], NULL),
+        ("lt", [integer(2), integer(2)], FALSE),
+        ("lt", [NULL, NULL], NULL),
+        ("lte", [integer(2), integer(2)], TRUE),
+        ("lte", [integer(2), NULL], NULL),
+        ("min", [integer(3), bag(2, 5)], integer(2)),
+        ("min", [integer(3), real(2.5)], real(2.5)),
+        ("min", [NULL], NULL),
+        ("max", [integer(3), real(2.5)], real(3.0)),
+        ("max", [integer(3), text("9")], NULL),
+        ("max", [integer(3), NULL], NULL),
+        ("round", [real(6.5)], integer(7)),
+        ("round", [real(-6.5)], integer(-6)),
+        ("round", [real(float("nan"))], NULL),
+        ("round", [NULL], NULL),
+        ("truncate", [real(-6.8)], integer(-6)),
+        ("truncate", [real(float("inf"))], real(float("inf"))),
+        ("truncate", [NULL], NULL),
+        ("integer-to-float", [integer(3)], real(3.0)),
+        ("integer-to-float", [NULL], NULL),
+        ("null", [], NULL),
+    ],
+)
+def test_an_expression_gives(
+    element: str, operands: list[Value | None], expected: Value | None
+) -> None:
+    assert evaluate(element, *operands) == expected
+
+
+@given(
+    ("operands", "expected"),
+    [
+        ([TRUE, TRUE, FALSE, NULL], NULL),
+        ([TRUE, FALSE, FALSE, NULL], FALSE),
+        ([TRUE, TRUE, TRUE, NULL], TRUE),
+        ([TRUE, TRUE, TRUE, TRUE, TRUE], FALSE),
+    ],
+)
+def test_any_n_says_null_only_if_null_could_decide(
+    operands: list[Value | None], expected: Value | None
+) -> None:
+    """The three examples of the specification, and one too many."""
+    assert evaluate("any-n", *operands, min="3", max="4") == expected
+
+
+@given(
+    ("element", "attributes", "operands", "expected"),
+    [
+        ("string-match", {"case_sensitive": "true"}, [text("Été"), text("été")], FALSE),
+        ("string-match", {"case_sensitive": "false"}, [text("Été"), text("ÉTÉ")], TRUE),
+        ("string-match", {"case_sensitive": "true"}, [text("a"), NULL], NULL),
+        (
+            "string-match",
+            {"case_sensitive": "false", "substring": "true"},
+            [text("Bordeaux"), text("EAU")],
+            TRUE,
+        ),
+        ("substring", {"case_sensitive": "true"}, [text("eau"), text("Bordeaux")], TRUE),
+        ("substring", {"case_sensitive": "true"}, [text("Bordeaux"), text("eau")], FALSE),
+        ("substring", {"case_sensitive": "false"}, [NULL, text("eau")], NULL),
+        ("equal", {}, [integer(1), real(1.0)], TRUE),
+        ("equal", {}, [integer(1), NULL], NULL),
+        (
+            "equal",
+            {"tolerance_mode": "absolute", "tolerance": "0.5"},
+            [real(2), real(2.5)],
+            TRUE,
+        ),
+        (
+            "equal",
+            {"tolerance_mode": "absolute", "tolerance": "0.5", "include_upper_bound": "false"},
+            [real(2), real(2.5)],
+            FALSE,
+        ),
+        (
+            "equal",
+            {"tolerance_mode": "absolute", "tolerance": "0.5 2"},
+            [real(2), real(4)],
+            TRUE,
+        ),
+        (
+            "equal",
+            {"tolerance_mode": "relative", "tolerance": "10"},
+            [integer(100), integer(91)],
+            TRUE,
+        ),
+        (
+            "equal",
+            {"tolerance_mode": "relative", "tolerance": "10"},
+            [integer(-100), integer(-91)],
+            TRUE,
+        ),
+        (
+            "equal",
+            {"tolerance_mode": "relative", "tolerance": "10"},
+            [integer(100), integer(89)],
+            FALSE,
+        ),
+        ("index", {"n": "2"}, [row(7, 8)], integer(8)),
+        ("index", {"n": "3"}, [row(7, 8)], NULL),
+        ("index", {"n": "1"}, [NULL], NULL),
+    ],
+)
+def test_an_expression_with_attributes_gives(
+    element: str,
+    attributes: dict[str, str],
+    operands: list[Value | None],
+    expected: Value | None,
+) -> None:
+    assert evaluate(element, *operands, **attributes) == expected
+
+
+@given(
+    ("element", "attributes", "operands"),
+    [
+        ("and", {}, [integer(1)]),
+        ("not", {}, [text("true")]),
+        ("match", {}, [integer(1), real(1.0)]),
+        ("match", {}, [integer(1), bag(1)]),
+        ("member", {}, [bag(1), bag(1)]),
+        ("contains", {}, [bag(1), row(1)]),
+        ("delete", {}, [integer(1), bag("a", of=BaseType.STRING)]),
+        ("multiple", {}, [integer(1), text("1")]),
+        ("multiple", {}, [row(1)]),
+        ("container-size", {}, [integer(1)]),
+        ("sum", {}, [text("1")]),
+        ("divide", {}, [bag(1), integer(1)]),
+        ("gt", {}, [integer(1), TRUE]),
+        ("round", {}, [text("1")]),
+        ("integer-to-float", {}, [real(1)]),
+        ("string-match", {"case_sensitive": "true"}, [text("1"), integer(1)]),
+        ("index", {"n": "1"}, [bag(1)]),
+        ("index", {"n": "0"}, [row(1)]),
+        ("any-n", {"min": "nobody", "max": "1"}, [TRUE]),
+    ],
+)
+def test_a_value_of_the_wrong_kind_is_an_error_and_not_null(
+    element: str, attributes: dict[str, str], operands: list[Value | None]
+) -> None:
+    with pytest.raises(WrongType) as caught:
+        evaluate(element, *operands, **attributes)
+    assert (caught.value.file, caught.value.line) == ("item.xml", 1)
+
+
+@given(
+    ("element", "attributes", "operands"),
+    [
+        ("not", {}, [TRUE, TRUE]),
+        ("match", {}, [TRUE]),
+        ("and", {}, []),
+        ("null", {}, [TRUE]),
+        ("equal", {"tolerance_mode": "near"}, [TRUE, TRUE]),
+        ("equal", {"tolerance_mode": "absolute"}, [TRUE, TRUE]),
+        ("string-match", {}, [text("a"), text("a")]),
+        ("base-value", {"base_type": "word"}, []),
+        ("variable", {"identifier": "NOBODY"}, []),
+    ],
+)
+def test_an_expression_written_wrong_does_not_compile(
+    element: str, attributes: dict[str, str], operands: list[Value | None]
+) -> None:
+    with pytest.raises(QtiError):
+        evaluate(element, *operands, **attributes)
+
+
+# --- expressions over declared variables ---
+
+
+def response(base: BaseType, cardinality: Cardinality) -> Declaration:
+    return Declaration(
+        identifier="RESPONSE",
+        kind="response",
+        cardinality=cardinality,
+        base=base,
+        file="item.xml",
+        line=1,
+    )
+
+
+def of_variable(element: str, declaration: Declaration, value: Value | None) -> Value | None:
+    node = Node(name=element, file="item.xml", line=1, attributes={"identifier": "RESPONSE"})
+    return scope_of({"RESPONSE": declaration}).expression(node)({"RESPONSE": value})
+
+
+def mapped(
+    declaration_base: BaseType, answers: list[str], entries: dict[str, float], **bounds: float
+) -> float:
+    """Score answers, given in lexical form, by a mapping."""
+    mapping = ScoreMap(
+        entries=tuple(
+            MapEntry(key=parse(declaration_base, key), value=score, case_sensitive=False)
+            for key, score in entries.items()
+        ),
+        **bounds,
+    )
+    declaration = replace(response(declaration_base, Cardinality.MULTIPLE), mapping=mapping)
+    read = [parse(declaration_base, answer) for answer in answers]
+    members = tuple(member for member in read if member is not None)
+    value = Value(Cardinality.MULTIPLE, declaration_base, members) if members else None
+    found = of_variable("qti-map-response", declaration, value)
+    assert found is not None
+    assert found.base is BaseType.FLOAT
+    assert isinstance(found.members[0], float)
+    return found.members[0]
+
+
+@given(
+    ("base", "answers", "entries", "bounds", "expected"),
+    [
+        (BaseType.IDENTIFIER, ["C", "B"], {"B": 1, "C": 0.5}, {}, 1.5),
+        (BaseType.IDENTIFIER, ["C", "B", "B"], {"B": 1, "C": 0.5}, {}, 1.5),
+        (BaseType.IDENTIFIER, ["X", "B"], {"B": 1}, {"default": -1}, 0),
+        (BaseType.IDENTIFIER, ["X", "X", "Y"], {"B": 1}, {"default": -1}, -2),
+        (BaseType.IDENTIFIER, ["X"], {"B": 1}, {"default": -1, "lower": 0}, 0),
+        (BaseType.IDENTIFIER, ["A", "B"], {"A": 2, "B": 2}, {"upper": 3}, 3),
+        (BaseType.IDENTIFIER, [], {"B": 1}, {"default": -1}, 0),
+        (BaseType.IDENTIFIER, [], {"B": 1}, {"lower": 0.5}, 0.5),
+        (BaseType.IDENTIFIER, ["b"], {"B": 1}, {}, 0),
+        (BaseType.INTEGER, ["01"], {"1": 4}, {}, 4),
+        (BaseType.PAIR, ["B A"], {"A B": 1}, {}, 1),
+        (BaseType.DIRECTED_PAIR, ["B A"], {"A B": 1}, {}, 0),
+        (BaseType.STRING, ["YORK"], {"york": 1}, {}, 1),
+        (BaseType.STRING, ["york"], {"York": 1, "york": 0.5}, {}, 0.5),
+    ],
+)
+def test_map_response_adds_what_each_distinct_value_scores(
+    base: BaseType,
+    answers: list[str],
+    entries: dict[str, float],
+    bounds: dict[str, float],
+    expected: float,
+) -> None:
+    assert mapped(base, answers, entries, **bounds) == pytest.approx(expected)
+
+
+def test_a_case_sensitive_entry_wants_its_own_letters() -> None:
+    entry = MapEntry(key="York", value=1.0, case_sensitive=True)
+    declaration = replace(
+        response(BaseType.STRING, Cardinality.SINGLE), mapping=ScoreMap(entries=(entry,))
+    )
+    assert of_variable("qti-map-response", declaration, text("York")) == real(1.0)
+    assert of_variable("qti-map-response", declaration, text("york")) == real(0.0)
+
+
+@given(
+    ("points", "expected"),
+    [
+        ([(5, 5)], 1.0),
+        ([(15, 5)], 2.0),
+        ([(9, 9), (1, 1)], 1.0),
+        ([(5, 5), (15, 5)], 3.0),
+        ([(99, 99)], -1.0),
+        ([], 0.0),
+    ],
+)
+def test_an_area_counts_once_and_the_first_listed_takes_the_point(
+    points: list[tuple[int, int]], expected: float
+) -> None:
+    areas = (
+        AreaOf(shape="rect", coords=(0, 0, 10, 10), value=1.0),
+        AreaOf(shape="rect", coords=(5, 0, 20, 10), value=2.0),
+    )
+    declaration = replace(
+        response(BaseType.POINT, Cardinality.MULTIPLE),
+        area_mapping=AreaMap(areas=areas, default=-1.0),
+    )
+    value = bag(*points, of=BaseType.POINT) if points else None
+    assert of_variable("qti-map-response-point", declaration, value) == real(expected)
+
+
+@given(
+    ("shape", "coords", "inside", "outside"),
+    [
+        ("circle", (10, 10, 5), (13, 14), (14, 14)),
+        ("ellipse", (10, 10, 8, 2), (17, 10), (10, 13)),
+        ("poly", (0, 0, 10, 0, 0, 10), (2, 2), (8, 8)),
+        ("poly", (0, 0, 10, 0, 0, 10), (5, 5), (6, 5)),
+        ("default", (), (999, -999), None),
+    ],
+)
+def test_a_point_is_in_a_shape_or_not(
+    shape: str,
+    coords: tuple[float, ...],
+    inside: tuple[int, int],
+    outside: tuple[int, int] | None,
+) -> None:
+    areas = AreaMap(areas=(AreaOf(shape=shape, coords=coords, value=1.0),))
+    declaration = replace(response(BaseType.POINT, Cardinality.SINGLE), area_mapping=areas)
+
+    def score(point: tuple[int, int]) -> Value | None:
+        value = Value(Cardinality.SINGLE, BaseType.POINT, (point,))
+        return of_variable("qti-map-response-point", declaration, value)
+
+    assert score(inside) == real(1.0)
+    assert outside is None or score(outside) == real(0.0)
+
+
+def test_correct_and_default_are_constants_of_the_declaration() -> None:
+    declaration = replace(
+        response(BaseType.IDENTIFIER, Cardinality.SINGLE), correct=name("A"), default=name("B")
+    )
+    assert of_variable("qti-correct", declaration, None) == name("A")
+    assert of_variable("qti-default", declaration, None) == name("B")
+    assert of_variable("qti-variable", declaration, name("C")) == name("C")
+
+
+def test_correct_and_default_are_null_where_none_is_declared() -> None:
+    declaration = response(BaseType.IDENTIFIER, Cardinality.SINGLE)
+    assert of_variable("qti-correct", declaration, name("A")) is NULL
+    assert of_variable("qti-default", declaration, name("A")) is NULL
+
+
+def test_an_empty_literal_is_null() -> None:
+    node = Node(name="qti-base-value", file="item.xml", line=1, attributes={"base-type": "string"})
+    assert scope_of({}).expression(node)({}) is NULL
+
+
+def test_an_unknown_expression_is_named_with_its_file_and_line() -> None:
+    node = Node(name="qti-custom-operator", file="items/a.xml", line=12, attributes={})
+    with pytest.raises(QtiError, match=r"items/a\.xml, ligne 12.*qti-custom-operator"):
+        scope_of({}).expression(node)

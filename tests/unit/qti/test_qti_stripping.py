@@ -1,0 +1,203 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What travels: everything a pupil needs, no key, nothing unknown."""
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+from lxml import etree
+
+from encrier_qti.delivery.allowed import KEYS
+from encrier_qti.delivery.media import check_media
+from encrier_qti.delivery.strip import strip_item, strip_stimulus
+from encrier_qti.errors import ContentRefused, NotSupported, QtiError
+from encrier_qti.reading.item import read_item
+from encrier_qti.reading.safe_xml import local, parse
+from encrier_qti.scoring import compile_item
+
+ROOT = Path(__file__).resolve().parents[3]
+SHARED = Path(os.environ.get("ENCRIER_SHARED", ROOT.parent / "shared"))
+EXAMPLES = SHARED / "data" / "qti" / "1edtech-examples"
+ITEMS = [
+    path
+    for path in sorted(EXAMPLES.rglob("*.xml"))
+    if re.search(rb"<qti-assessment-item\s", path.read_bytes())
+]
+NAMESPACE = "http://www.imsglobal.org/xsd/imsqtiasi_v3p0"
+
+HEAD = """
+  <qti-response-declaration identifier="RESPONSE" cardinality="single" base-type="identifier">
+    <qti-correct-response><qti-value>B</qti-value></qti-correct-response>
+    <qti-mapping default-value="0"><qti-map-entry map-key="B" mapped-value="2"/></qti-mapping>
+  </qti-response-declaration>
+  <qti-outcome-declaration identifier="SCORE" cardinality="single" base-type="float">
+    <qti-default-value><qti-value>17</qti-value></qti-default-value>
+  </qti-outcome-declaration>"""
+
+
+def item(body: str, *, head: str = HEAD) -> bytes:
+    return (
+        f'<qti-assessment-item xmlns="{NAMESPACE}" identifier="a-1" title="Un" xml:lang="fr">'
+        f"{head}<qti-item-body>{body}</qti-item-body>"
+        "<qti-response-processing><qti-exit-response/></qti-response-processing>"
+        '<qti-modal-feedback identifier="B" outcome-identifier="FEEDBACK" show-hide="show">'
+        "<qti-content-body>Oui, B.</qti-content-body></qti-modal-feedback>"
+        "</qti-assessment-item>"
+    ).encode()
+
+
+def stripped(body: str) -> str:
+    return strip_item(item(body), file="items/a.xml").xml.decode()
+
+
+def name_of(path: Path) -> str:
+    return str(path.relative_to(EXAMPLES))
+
+
+def test_every_key_of_an_item_is_gone() -> None:
+    made = stripped("<p>Choisis.</p>")
+    assert "Choisis." in made
+    for word in ("correct", "mapping", "map-entry", "processing", "feedback", "17", ">B<", '"B"'):
+        assert word not in made
+
+
+@pytest.mark.skipif(not ITEMS, reason="the shared test material is not here")
+@pytest.mark.parametrize("path", ITEMS, ids=name_of)
+def test_a_published_item_is_stripped_and_scored_or_clearly_refused(path: Path) -> None:
+    content = path.read_bytes()
+    try:
+        compile_item(read_item(content, file="item.xml")).score({})
+        made = strip_item(content, file="item.xml").xml
+    except NotSupported:
+        return  # a clear refusal: anything else fails
+    left = {local(element) for element in parse(made, file="made.xml").iter()}
+    assert not left & KEYS
+    assert strip_item(made, file="made.xml").xml == made
+
+
+@pytest.mark.skipif(not ITEMS, reason="the shared test material is not here")
+def test_most_published_items_are_supported() -> None:
+    refused = 0
+    for path in ITEMS:
+        try:
+            compile_item(read_item(path.read_bytes(), file="item.xml"))
+            strip_item(path.read_bytes(), file="item.xml")
+        except QtiError:
+            refused += 1
+    assert (len(ITEMS), refused) <= (62, 11)
+
+
+def test_comments_and_instructions_do_not_travel() -> None:
+    assert "secret" not in stripped("<p>a<!-- secret --><?secret B?>b</p>")
+
+
+def test_the_text_after_what_is_dropped_stays() -> None:
+    dropped = '<qti-feedback-inline identifier="B">Oui</qti-feedback-inline>'
+    assert "<p>avant  après</p>" in stripped(f"<p>avant {dropped} après</p>")
+
+
+def test_an_unknown_element_and_an_unknown_attribute_do_not_travel() -> None:
+    body = '<p data-key="B" onclick="x()" style="color:red">un<x-key>B</x-key></p>'
+    made = strip_item(item(body), file="items/a.xml")
+    assert b"<p>un</p>" in made.xml
+    assert [dropped.name for dropped in made.unknown] == ["x-key"]
+
+
+def test_a_block_for_scorers_does_not_travel_and_one_for_candidates_does() -> None:
+    block = '<qti-rubric-block view="{}"><qti-content-body>{}</qti-content-body></qti-rubric-block>'
+    made = stripped(block.format("scorer", "barème") + block.format("candidate", "consigne"))
+    assert "barème" not in made
+    assert "consigne" in made
+
+
+def test_shuffle_becomes_a_word_of_ours() -> None:
+    choice = '<qti-simple-choice identifier="{0}">{0}</qti-simple-choice>'
+    made = stripped(
+        '<qti-choice-interaction response-identifier="RESPONSE" shuffle="true" max-choices="1">'
+        + choice.format("C")
+        + choice.format("D")
+        + "</qti-choice-interaction>"
+    )
+    assert 'data-shuffle="true"' in made
+    assert " shuffle=" not in made
+
+
+def test_an_object_becomes_a_picture_with_its_text_and_its_path_from_the_root() -> None:
+    made = stripped('<object type="image/png" data="../media/plan.png" width="9">Un plan</object>')
+    assert '<img alt="Un plan" src="media/plan.png" width="9"></img>' in made
+
+
+def test_mathml_is_kept_and_its_other_notations_are_not() -> None:
+    math = (
+        '<math xmlns="http://www.w3.org/1998/Math/MathML"><semantics><mrow><mi>x</mi></mrow>'
+        '<annotation encoding="x">x = 3</annotation></semantics></math>'
+    )
+    made = stripped(f"<p>{math}</p>")
+    assert '<math xmlns="http://www.w3.org/1998/Math/MathML"><semantics><mrow><mi>x</mi>' in made
+    assert "x = 3" not in made
+
+
+def test_marks_for_synthetic_speech_leave_their_words() -> None:
+    mark = '<s:sub xmlns:s="http://www.w3.org/2010/10/synthesis" alias="docteur">Dr</s:sub>'
+    assert "<p>Le Dr Rieux</p>" in stripped(f"<p>Le {mark} Rieux</p>")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<qti-custom-interaction response-identifier="RESPONSE"/>',
+        '<qti-portable-custom-interaction response-identifier="RESPONSE"/>',
+        '<p><qti-printed-variable identifier="SCORE"/></p>',
+        '<x:include xmlns:x="http://www.w3.org/2001/XInclude" href="a.xml"/>',
+    ],
+)
+def test_what_cannot_be_shown_right_stops_the_compilation(body: str) -> None:
+    with pytest.raises(NotSupported) as caught:
+        strip_item(item(body), file="items/a.xml")
+    assert caught.value.file == "items/a.xml"
+
+
+def test_a_stimulus_travels_as_its_body() -> None:
+    content = (
+        f'<qti-assessment-stimulus xmlns="{NAMESPACE}" identifier="s" title="t" xml:lang="fr">'
+        '<qti-stylesheet href="a.css" type="text/css"/><qti-stimulus-body><p>Un '
+        '<img src="../media/a.png" alt=""/></p></qti-stimulus-body>'
+        "<qti-catalog-info><qti-catalog>mot</qti-catalog></qti-catalog-info>"
+        "</qti-assessment-stimulus>"
+    ).encode()
+    made = strip_stimulus(content, file="stimuli/s.xml")
+    root = etree.fromstring(made.xml)
+    assert root.tag == f"{{{NAMESPACE}}}qti-stimulus-body"
+    assert [reference.path for reference in made.media] == ["media/a.png"]
+    assert b"mot" not in made.xml
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "<script>alert(1)</script>",
+        '<rect onload="alert(1)"/>',
+        '<image href="http://example.org/a.png"/>',
+        '<a href="#x"><text>clic</text></a>',
+        "<foreignObject/>",
+        "<style>@import url(http://example.org/a.css);</style>",
+        '<rect style="fill:url(http://example.org/a)"/>',
+        '<rect fill="url(http://example.org/a)"/>',
+    ],
+)
+def test_a_drawing_that_acts_or_reaches_out_is_refused(inside: str) -> None:
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg">{inside}</svg>'.encode()
+    with pytest.raises(ContentRefused):
+        check_media(svg, file="media/a.svg")
+
+
+def test_a_plain_drawing_travels() -> None:
+    inside = '<defs><g id="g"/></defs><use href="#g"/><rect fill="url(#g)" style="fill:red"/>'
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg">{inside}</svg>'.encode()
+    assert check_media(svg, file="media/a.svg") == "image/svg+xml"
+
+
+def test_a_file_of_an_unknown_type_does_not_travel() -> None:
+    with pytest.raises(NotSupported):
+        check_media(b"<html/>", file="media/a.html")
