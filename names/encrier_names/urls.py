@@ -4,12 +4,32 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
+from encrier_names.codesheets import views as codesheets
 from encrier_names.doors import views as doors
+from encrier_names.imports import views as imports
+from encrier_names.restitution import views as restitution
+from encrier_names.schools import views as schools
 from encrier_names.signin.views import SignIn
+from encrier_names.sittings import views as sittings
 
 urlpatterns = [
+    path("", schools.home, name="home"),
     path("connexion/", SignIn.as_view(), name="sign-in"),
     path("deconnexion/", LogoutView.as_view(), name="sign-out"),
+    path("etablissements/<uuid:wanted>/", schools.school, name="school"),
+    path("listes/", imports.choose, name="import-choose"),
+    path("listes/<uuid:wanted>/", imports.understood, name="import-understood"),
+    path("classes/<uuid:wanted>/", schools.class_list, name="class-list"),
+    path("classes/<uuid:wanted>/ajouter/", schools.add_pupil, name="pupil-add"),
+    path("eleves/<uuid:wanted>/corriger/", schools.correct_pupil, name="pupil-correct"),
+    path("eleves/<uuid:wanted>/retirer/", schools.remove_pupil, name="pupil-remove"),
+    path("classes/<uuid:wanted>/valider/", codesheets.validate_class, name="class-validate"),
+    path("classes/<uuid:wanted>/codes/", codesheets.class_codes, name="class-codes"),
+    path("classes/<uuid:wanted>/codes.pdf", codesheets.code_sheet, name="code-sheet"),
+    path("classes/<uuid:wanted>/passation/", sittings.class_progress, name="class-progress"),
+    path("classes/<uuid:wanted>/resultats/", restitution.class_results, name="class-results"),
+    path("eleves/<uuid:wanted>/resultats/", restitution.pupil_results, name="pupil-results"),
+    path("eleves/<uuid:wanted>/resultats.pdf", restitution.pupil_sheet, name="pupil-sheet"),
     path("doors/register", doors.register_door, name="register-door"),
     path("doors/scores", doors.scores_door, name="scores-door"),
 ]

@@ -4,6 +4,7 @@
 import os
 from pathlib import Path
 from typing import Final
+from wsgiref.headers import Headers
 
 from django.core.wsgi import get_wsgi_application
 from whitenoise import WhiteNoise  # type: ignore[import-untyped]  # it has no types
@@ -14,8 +15,9 @@ from encrier_names.headers import HEADERS
 _STATIC: Final = Path(__file__).parent / "static"
 
 
-def _add_headers(headers: dict[str, str], _path: str, _url: str) -> None:
-    headers.update(HEADERS)
+def _add_headers(headers: Headers, _path: str, _url: str) -> None:
+    for name, value in HEADERS.items():
+        headers[name] = value
 
 
 zone.start(os.environ)

@@ -37,8 +37,9 @@ _INK: Final = "#1c2733"
 
 
 class NotValidated(EncrierError):
-    what = "Cette classe n’est pas encore validée : elle n’a pas de codes."
+    what = "Cette classe n’est pas encore validée\u00a0: elle n’a pas de codes."
     next_step = "Le chef d’établissement valide d’abord la liste de la classe."
+    status = 409
 
 
 class Picture(Record, frozen=True):

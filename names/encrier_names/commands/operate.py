@@ -39,7 +39,6 @@ def serve(_asked: argparse.Namespace) -> int:
         log_access=False,  # addresses and times of teachers are nobody's business
         ssl_cert=settings.tls_cert_file,
         ssl_key=settings.tls_key_file,
-        process_name="encrier-names",
     ).serve()
     return 0
 

@@ -15,7 +15,8 @@ from encrier_names.settings import KEY_SIZE, PREFIX
 
 class LinkDestroyed(EncrierError):
     what = "Le lien entre les élèves et leurs numéros a été détruit."
-    next_step = "C’est définitif : les résultats nominatifs n’existent plus."
+    next_step = "C’est définitif\u00a0: les résultats nominatifs n’existent plus."
+    status = 410
 
 
 def link_key() -> Secret:

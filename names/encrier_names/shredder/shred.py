@@ -16,12 +16,12 @@ from encrier_names.sittings.models import SeenProgress
 
 
 class WrongLabel(EncrierError):
-    what = "Ce n’est pas le nom de cette campagne : rien n’a été détruit."
+    what = "Ce n’est pas le nom de cette campagne\u00a0: rien n’a été détruit."
     next_step = "Tapez le nom de la campagne en entier, tel que le manifeste le donne."
 
 
 class TooEarly(EncrierError):
-    what = "La date de fermeture des résultats n’est pas atteinte : rien n’a été détruit."
+    what = "La date de fermeture des résultats n’est pas atteinte\u00a0: rien n’a été détruit."
     next_step = "Attendez cette date, ou ajoutez --before-closing si c’est voulu."
 
 

@@ -3,7 +3,7 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, Literal
 
 from django.db import transaction
 
@@ -47,6 +47,21 @@ def of(sids: Iterable[bytes]) -> dict[bytes, SeenProgress]:
     """What is known of these sittings."""
     wanted = [sid.hex() for sid in sids]
     return {bytes.fromhex(p.sid): p for p in SeenProgress.objects.filter(sid__in=wanted)}
+
+
+def state_of(seen: SeenProgress) -> Literal["expected", "started", "finished"]:
+    """The state that was kept, as one of the three there are."""
+    match seen.state:
+        case "started" | "finished" as state:
+            return state
+        case _:
+            return "expected"
+
+
+def pulled_at() -> datetime | None:
+    """When answers was last asked."""
+    pull = Pull.objects.first()
+    return pull.at if pull else None
 
 
 def seen_at(last_minute: int | None) -> datetime | None:

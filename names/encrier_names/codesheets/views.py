@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Validation by the head, and the code sheet to print. Codes leave this zone on paper only."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from encrier.errors import EncrierError
+from encrier_names import zone
+from encrier_names.audit.models import Action
+from encrier_names.audit.record import record
+from encrier_names.codesheets.sheet import sheet_pdf
+from encrier_names.codesheets.validation import validate
+from encrier_names.schools import rights
+from encrier_names.schools.models import Role, Staff
+
+
+class NotDeclared(EncrierError):
+    what = "La déclaration n’est pas cochée\u00a0: la liste n’est pas validée."
+    next_step = "Revenez à la liste, vérifiez-la, cochez la déclaration, puis validez."
+    status = 400
+
+
+@require_POST
+@rights.for_staff(Role.HEAD)
+def validate_class(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse:
+    """Validate a class list, with what the head declares."""
+    division = rights.division(staff, wanted)
+    if request.POST.get("declaration") != "yes":
+        raise NotDeclared
+    done = validate(division)
+    record(Action.VALIDATION, staff.id, n_pupils=done.pupils, division=division.id)
+    return redirect("class-codes", division.id)
+
+
+@require_safe
+@rights.for_staff(Role.HEAD)
+def class_codes(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse:
+    """What to do with the code sheet, and the link to it."""
+    division = rights.division(staff, wanted)
+    n_pupils = division.pupils.count()
+    context = {
+        "staff": staff,
+        "division": division,
+        "n_pupils": n_pupils,
+        "n_pages": 1 + (n_pupils + 7) // 8,
+        "tab": "codes",
+    }
+    return render(request, "class-codes.html", context)
+
+
+@require_safe
+@rights.for_staff(Role.HEAD)
+def code_sheet(_request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse:
+    """The code sheet as a PDF."""
+    division = rights.division(staff, wanted)
+    content = sheet_pdf(division, zone.current().manifest)
+    record(Action.CODE_SHEET, staff.id, n_pupils=division.pupils.count(), division=division.id)
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = 'attachment; filename="codes.pdf"'
+    return response

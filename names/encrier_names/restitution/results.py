@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Joins names and scores of one class or pupil, in memory; what is returned is never stored.
+
+Results are told by domain and in three groups; there is no total mark.
+"""
+
+from collections.abc import Sequence
+from typing import Final, Literal
+from uuid import UUID
+
+from encrier.records import Record
+from encrier.wire import Domain, DomainScore, Group, ScoreRow
+from encrier_names.pseudonyms import links
+from encrier_names.restitution import scores
+from encrier_names.schools.lists import pupils_of, sort_key
+from encrier_names.schools.models import Division, Identity, Pupil
+
+Status = Literal["complete", "unfinished", "missing", "waiting"]
+
+GROUP_SHOWN: Final[dict[Group | None, str]] = {
+    "besoins": "À besoins",
+    "fragile": "Fragile",
+    "satisfaisant": "Satisfaisant",
+    None: "Trop peu de réponses",
+}
+GROUP_MEANS: Final[dict[Group | None, str]] = {
+    "besoins": "Ces exercices ont été difficiles\u00a0: un besoin d’accompagnement est repéré.",
+    "fragile": "Une partie des exercices est réussie\u00a0: les acquis sont encore à consolider.",
+    "satisfaisant": "La plupart des exercices sont réussis\u00a0: les acquis attendus sont là.",
+    None: "L’élève n’a pas répondu à assez d’exercices pour qu’on puisse en dire quelque chose.",
+}
+_RANK: Final[dict[Group | None, int]] = {"besoins": 0, "fragile": 1, "satisfaisant": 2, None: 3}
+
+
+class Cell(Record, frozen=True):
+    """One pupil in one domain."""
+
+    domain: Domain
+    score: float
+    group: Group | None
+
+    @property
+    def shown(self) -> str:
+        return GROUP_SHOWN[self.group]
+
+    @property
+    def means(self) -> str:
+        return GROUP_MEANS[self.group]
+
+    @property
+    def next_step(self) -> str:
+        return self.domain.next_steps.get(self.group, "") if self.group else ""
+
+    @property
+    def points(self) -> str:
+        return f"{_number(self.score)} sur {_number(self.domain.max_score)}"
+
+
+class PupilResults(Record, frozen=True):
+    """All that is shown of one pupil."""
+
+    pupil: UUID
+    identity: Identity
+    status: Status
+    cells: tuple[Cell, ...]  # in the order of the domains; empty unless there are scores
+
+    @property
+    def name(self) -> str:
+        return self.identity.shown
+
+
+def of_class(division: Division, *, by: str = "") -> list[PupilResults]:
+    """The results of a class, by name, or by group in one domain (`by`), needs first."""
+    found = _of(pupils_of(division))
+    return sorted(found, key=lambda r: (_rank(r, by), sort_key(r.identity))) if by else found
+
+
+def of_pupil(pupil: Pupil) -> PupilResults:
+    """The results of one pupil."""
+    return _of([pupil])[0]
+
+
+def join(
+    pupils: Sequence[tuple[UUID, Identity, str | None]],
+    rows: dict[str, ScoreRow],
+    domains: Sequence[Domain],
+) -> list[PupilResults]:
+    """Put scores beside names by order number. Pure; a pupil without number or row waits."""
+    joined = []
+    for pupil, identity, order in pupils:
+        row = rows.get(order) if order is not None else None
+        status: Status = row.status if row else "waiting"
+        cells = _cells(row.domains, domains) if row and status != "missing" else ()
+        joined.append(PupilResults(pupil=pupil, identity=identity, status=status, cells=cells))
+    return joined
+
+
+def _of(pupils: Sequence[Pupil]) -> list[PupilResults]:
+    sittings = links.of(p.id for p in pupils)
+    orders = {pupil: sitting.order for pupil, sitting in sittings.items()}
+    rows = scores.rows_of(orders.values())
+    known = [(p.id, p.identity, orders.get(p.id)) for p in pupils]
+    return join(known, rows, scores.domains())
+
+
+def _cells(given: Sequence[DomainScore], domains: Sequence[Domain]) -> tuple[Cell, ...]:
+    by_domain = {score.domain: score for score in given}
+    return tuple(
+        Cell(domain=domain, score=score.score, group=score.group)
+        if (score := by_domain.get(domain.id))
+        else Cell(domain=domain, score=0.0, group=None)
+        for domain in domains
+    )
+
+
+def _rank(results: PupilResults, domain: str) -> int:
+    groups = [cell.group for cell in results.cells if cell.domain.id == domain]
+    return _RANK[groups[0]] if groups else len(_RANK)
+
+
+def _number(value: float) -> str:
+    return f"{value:.1f}".removesuffix(".0").replace(".", ",")

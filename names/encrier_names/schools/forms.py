@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The form of one pupil, added or corrected by hand."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from encrier_names.rosters.identifiers import BadIne, parse_ine
+from encrier_names.schools.models import Identity
+
+
+class PupilForm(forms.Form):
+    """What we keep of a pupil, and nothing else."""
+
+    last_name = forms.CharField(label="Nom de famille", max_length=100)
+    used_name = forms.CharField(label="Nom d’usage", max_length=100, required=False)
+    first_name = forms.CharField(label="Prénom", max_length=100)
+    birth_date = forms.DateField(
+        label="Date de naissance",
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+    )
+    sex = forms.ChoiceField(
+        label="Sexe", required=False, choices=[("", "—"), ("F", "Fille"), ("M", "Garçon")]
+    )
+    ine = forms.CharField(
+        label="INE", max_length=16, required=False, help_text="Onze caractères, s’il est connu."
+    )
+
+    def clean_ine(self) -> str:
+        """Check the shape of an INE that is given."""
+        written: str = self.cleaned_data["ine"]
+        try:
+            return parse_ine(written) if written else ""
+        except BadIne as error:
+            raise ValidationError(str(error)) from error
+
+    def identity(self) -> Identity:
+        """The pupil as the form gives her."""
+        given = self.cleaned_data
+        return Identity(
+            last_name=given["last_name"],
+            first_name=given["first_name"],
+            used_name=given["used_name"] or None,
+            birth_date=given["birth_date"],
+            sex=given["sex"] or None,
+            ine=given["ine"] or None,
+        )
+
+    @staticmethod
+    def initial_of(identity: Identity) -> dict[str, object]:
+        """The form as it stands for a pupil we know."""
+        return {
+            "last_name": identity.last_name,
+            "used_name": identity.used_name,
+            "first_name": identity.first_name,
+            "birth_date": identity.birth_date,
+            "sex": identity.sex,
+            "ine": identity.ine,
+        }

@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The pages of schools and class lists. No code, no number, no score here."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from encrier.errors import EncrierError
+from encrier_names import zone
+from encrier_names.schools import lists, rights
+from encrier_names.schools.forms import PupilForm
+from encrier_names.schools.models import Division, Role, School, Staff
+from encrier_names.sittings import board
+
+EVERYONE = (Role.TEACHER, Role.HEAD, Role.MINISTRY)
+
+
+class ListFrozen(EncrierError):
+    what = "Cette liste est validée\u00a0: un élève ne peut plus en être retiré ici."
+    next_step = "S’il a quitté l’établissement, laissez-le\u00a0: sans passation, il ne compte pas."
+    status = 409
+
+
+@require_safe
+@rights.for_staff(*EVERYONE)
+def home(request: HttpRequest, staff: Staff) -> HttpResponse:
+    """The classes one may see; for the ministry, the schools."""
+    if staff.role == Role.MINISTRY:
+        schools = rights.schools_of(staff).order_by("uai")
+        return render(request, "schools.html", {"staff": staff, "schools": schools})
+    return _classes(request, staff, staff.school)
+
+
+@require_safe
+@rights.for_staff(Role.MINISTRY)
+def school(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse:
+    """The classes of one school, for the ministry."""
+    return _classes(request, staff, get_object_or_404(rights.schools_of(staff), id=wanted))
+
+
+@require_safe
+@rights.for_staff(*EVERYONE)
+def class_list(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse:
+    """The list of a class, to check, to correct and to validate."""
+    division = rights.division(staff, wanted)
+    context = {
+        "staff": staff,
+        "division": division,
+        "pupils": lists.pupils_of(division),
+        "may_change": staff.role == Role.HEAD,
+        "tab": "list",
+    }
+    return render(request, "class-list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@rights.for_staff(Role.HEAD)
+def add_pupil(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse:
+    """Add a pupil who arrived since the export."""
+    division = rights.division(staff, wanted)
+    form = PupilForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        known = division.pupils.values_list("level", flat=True).first()
+        lists.add(division, form.identity(), level=known or zone.current().manifest.level)
+        return redirect("class-list", division.id)
+    context = {"staff": staff, "division": division, "form": form, "tab": "list"}
+    return render(request, "pupil-form.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@rights.for_staff(Role.HEAD)
+def correct_pupil(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse:
+    """Correct how a pupil is named; her number and code stay."""
+    pupil = rights.pupil(staff, wanted)
+    form = PupilForm(request.POST or None, initial=PupilForm.initial_of(pupil.identity))
+    if request.method == "POST" and form.is_valid():
+        pupil.identity = form.identity()
+        pupil.save(update_fields=["identity_box"])
+        return redirect("class-list", pupil.division.id)
+    context = {
+        "staff": staff,
+        "division": pupil.division,
+        "pupil": pupil,
+        "form": form,
+        "tab": "list",
+    }
+    return render(request, "pupil-form.html", context)
+
+
+@require_POST
+@rights.for_staff(Role.HEAD)
+def remove_pupil(_request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse:
+    """Take a pupil off a list that is not validated yet."""
+    pupil = rights.pupil(staff, wanted)
+    if pupil.division.validated_at is not None or board.has_number(pupil):
+        raise ListFrozen
+    pupil.delete()
+    return redirect("class-list", pupil.division.id)
+
+
+def _classes(request: HttpRequest, staff: Staff, of: School | None) -> HttpResponse:
+    divisions: list[Division] = list(rights.divisions_of(staff).filter(school=of).order_by("label"))
+    context = {
+        "staff": staff,
+        "school": of,
+        "lines": [(division, board.counts(division)) for division in divisions],
+        "may_import": staff.role == Role.HEAD,
+    }
+    return render(request, "classes.html", context)

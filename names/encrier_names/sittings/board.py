@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The room board: names and progress side by side, in memory, at view time. Never an answer."""
+
+from datetime import datetime
+from typing import Literal
+
+from encrier.records import Record
+from encrier_names.pseudonyms import links
+from encrier_names.schools.lists import pupils_of
+from encrier_names.schools.models import Division, Pupil
+from encrier_names.sittings import progress
+
+State = Literal["no-code", "expected", "started", "finished"]
+
+
+class Line(Record, frozen=True):
+    """How far one pupil is."""
+
+    name: str
+    order: str
+    state: State
+    percent: int
+    unsent: int
+    seen_at: datetime | None
+
+
+class Counts(Record, frozen=True):
+    """How far a class is."""
+
+    pupils: int
+    with_code: int
+    started: int
+    finished: int
+
+
+def lines(division: Division) -> list[Line]:
+    """The pupils of a class in alphabetical order, each with her progress."""
+    pupils = pupils_of(division)
+    sittings = links.of(p.id for p in pupils)
+    known = progress.of(s.sid for s in sittings.values())
+    shown = []
+    for pupil in pupils:
+        sitting = sittings.get(pupil.id)
+        seen = known.get(sitting.sid) if sitting else None
+        state: State = "no-code" if sitting is None else "expected"
+        if seen is not None:
+            state = progress.state_of(seen)
+        shown.append(
+            Line(
+                name=pupil.identity.shown,
+                order=sitting.order if sitting else "",
+                state=state,
+                percent=seen.percent if seen else 0,
+                unsent=seen.unsent if seen else 0,
+                seen_at=progress.seen_at(seen.last_minute) if seen else None,
+            )
+        )
+    return shown
+
+
+def counts(division: Division) -> Counts:
+    """How many pupils of a class have a code, have started, have finished."""
+    pupils = list(division.pupils.values_list("id", flat=True))
+    sittings = links.of(pupils)
+    known = progress.of(s.sid for s in sittings.values())
+    states = [progress.state_of(seen) for seen in known.values()]
+    return Counts(
+        pupils=len(pupils),
+        with_code=len(sittings),
+        started=states.count("started"),
+        finished=states.count("finished"),
+    )
+
+
+def has_number(pupil: Pupil) -> bool:
+    """Whether a pupil has been given a number."""
+    return bool(links.of([pupil.id]))
