@@ -39,13 +39,28 @@ def forms(word: str) -> set[bytes]:
 def search(words: Iterable[str], folder: Path) -> dict[str, set[str]]:
     """The words found, each with the files (relative to the folder) where it was found."""
     wanted = {form: word for word in words for form in forms(word)}
-    pattern = re.compile(b"|".join(map(re.escape, sorted(wanted, key=len, reverse=True))))
+    starts = by_start(wanted)
     hits: dict[str, set[str]] = {}
     for file in sorted(p for p in folder.rglob("*") if p.is_file()):
         for content in _contents(file.read_bytes()):
-            for match in pattern.finditer(content):
-                hits.setdefault(wanted[match.group()], set()).add(str(file.relative_to(folder)))
+            for form in _found(content, starts):
+                hits.setdefault(wanted[form], set()).add(str(file.relative_to(folder)))
     return hits
+
+
+def by_start(wanted: Iterable[bytes]) -> dict[bytes, list[bytes]]:
+    """Group forms by their first bytes, so that one look-up a place in the file is enough."""
+    starts: dict[bytes, list[bytes]] = {}
+    for form in wanted:
+        starts.setdefault(form[:SHORTEST], []).append(form)
+    return starts
+
+
+def _found(content: bytes, starts: dict[bytes, list[bytes]]) -> Iterator[bytes]:
+    for place in range(len(content) - SHORTEST + 1):
+        for form in starts.get(content[place : place + SHORTEST], ()):
+            if content.startswith(form, place):
+                yield form
 
 
 def _wrapped(content: bytes) -> set[bytes]:

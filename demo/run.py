@@ -141,10 +141,10 @@ class Counted:
             return
         with self._lock:
             self.well += 1
-            sys.stderr.write(f"\r         {self.well} of {self._total} pupils have finished ")
-            sys.stderr.flush()
-            if self.well == self._total:
-                sys.stderr.write("\r" + " " * 60 + "\r")
+            if sys.stderr.isatty():
+                end = "\n" if self.well == self._total else ""
+                sys.stderr.write(f"\r         {self.well} of {self._total} pupils done{end}")
+                sys.stderr.flush()
 
 
 def conclude(stage: Stage, n_sealed: int) -> bool:

@@ -4,6 +4,7 @@
 import base64
 import json
 import random
+import re
 import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -34,6 +35,7 @@ SCHOOL: Final = "9990001X"
 DIVISION: Final = "6B"
 SCHOOL_NAME: Final = "Collège de l’Encrier"
 LABEL: Final = "Début de sixième"
+PRINTED: Final = re.compile(rf"\b(?:[{codes.LETTERS}]{{4}}[ -]?){{3}}\b")
 
 Accounts = dict[str, str]  # user -> password
 
@@ -201,9 +203,9 @@ def codes_on(sheet: Path) -> list[codes.PupilCode]:
     """Read the codes from a printed code sheet, as pupils do from their slips."""
     found: dict[codes.PupilCode, None] = {}
     for page in PdfReader(sheet).pages:
-        for word in page.extract_text().split():
+        for group in PRINTED.findall(page.extract_text()):
             try:
-                found[codes.parse(word)] = None
+                found[codes.parse(group)] = None
             except BadCode:
                 continue
     return list(found)
