@@ -247,7 +247,8 @@ class SqliteStore:
         connection = apsw.Connection(str(self._path))
         connection.set_busy_timeout(BUSY_MS)
         connection.pragma("cipher", "chacha20")
-        connection.pragma("hexkey", self._key.reveal().hex())
+        # The key is 32 random bytes: no passphrase, so no derivation (25 ms a connection).
+        connection.pragma("key", "raw:" + self._key.reveal().hex())
         connection.pragma("page_size", 8192)  # an envelope and its row are 2.5 KiB
         connection.pragma("journal_mode", "wal")
         connection.pragma("synchronous", "full")  # fsync at each commit, before the receipt

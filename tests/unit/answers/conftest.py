@@ -9,6 +9,7 @@ import os
 import secrets
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -186,8 +187,16 @@ class Campaign:
 class Server:
     """The real server in its own processes, on a free port of this machine."""
 
-    def __init__(self, campaign: Campaign, *, before: str = "", **environ: str) -> None:
+    def __init__(
+        self,
+        campaign: Campaign,
+        *,
+        before: str = "",
+        trusted: ssl.SSLContext | None = None,
+        **environ: str,
+    ) -> None:
         """before: Python run in the server before it starts, to hurry or to hurt it."""
+        self._trusted = trusted  # None: no TLS
         self.campaign, self.port = campaign, free_port()
         self.run = before + RUN
         self._environ = {f"ENCRIER_ANSWERS_{name.upper()}": v for name, v in environ.items()}
@@ -225,7 +234,11 @@ class Server:
     def ask(
         self, method: str, path: str, body: bytes = b"", headers: dict[str, str] | None = None
     ) -> Answer:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        connection = (
+            http.client.HTTPSConnection("localhost", self.port, timeout=20, context=self._trusted)
+            if self._trusted
+            else http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        )
         try:
             connection.request(method, path, body or None, headers or {})
             got = connection.getresponse()

@@ -6,15 +6,21 @@ import os
 import re
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from encrier import receipts, seal, signing, uploads
 from encrier.ids import StreamId
@@ -234,3 +240,45 @@ def test_over_tls_browsers_are_told_to_stay_there(
         assert server.get("/").headers["strict-transport-security"] == replies.HSTS[1]
     with serve(new_campaign) as server:
         assert "strict-transport-security" not in server.get("/").headers
+
+
+def test_tls_is_served_where_a_certificate_is_given(
+    new_campaign: Any, serve: Callable[..., Any]
+) -> None:
+    key, certificate = _self_signed(new_campaign.root)
+    trusted = ssl.create_default_context(cafile=str(certificate))
+    with serve(
+        new_campaign, tls_cert=str(certificate), tls_key=str(key), trusted=trusted
+    ) as server:
+        pupil = server.new_pupil()
+        assert server.post("/v1/sign-in", pupil.sign_in).status == 200
+        assert "strict-transport-security" in server.get("/").headers
+
+
+def _self_signed(folder: Path) -> tuple[Path, Path]:
+    """A key and a certificate for localhost; files key.pem, cert.pem."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now = datetime.now(tz=UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(hours=1))
+        .not_valid_after(now + timedelta(hours=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    key_file, certificate_file = folder / "key.pem", folder / "cert.pem"
+    key_file.write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+    )
+    certificate_file.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    return key_file, certificate_file
