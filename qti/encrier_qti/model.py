@@ -102,6 +102,7 @@ class Interaction(Record, frozen=True):
     line: int
     choices: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()
+    shuffled: bool = False
 
 
 class Reference(Record, frozen=True):

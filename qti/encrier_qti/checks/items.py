@@ -26,6 +26,7 @@ def check_item(item: Item, *, expected: str, contents: Mapping[str, bytes]) -> I
         declaration = item.responses.get(interaction.response)
         if declaration is not None:
             yield from _keys_among_choices(item, interaction, declaration)
+            yield from _order_shown(item, interaction, declaration)
     yield from _scoring(item)
     yield from _travel(item, contents)
 
@@ -102,6 +103,28 @@ def _keys_among_choices(
     if not all(_names(key) <= offered for key in keys):
         what = f"une clé de {declaration.identifier} n’est pas parmi les choix proposés."
         yield _finding("key-outside-choices", item, declaration.line, what)
+
+
+def _order_shown(
+    item: Item, interaction: Interaction, declaration: Declaration
+) -> Iterable[Finding]:
+    """An order to find that the page shows, as written or by the identifiers."""
+    if interaction.name not in {"order", "graphic-order"} or declaration.correct is None:
+        return
+    key = [str(member) for member in declaration.correct.members]
+    shown = [choice for choice in interaction.choices if choice in key]
+    if not interaction.shuffled and key == shown and len(key) > 1:
+        what = "les éléments à ordonner sont montrés dans le bon ordre."
+        yield _finding("order-shown", item, interaction.line, what)
+    elif key == sorted(key) and len(key) > 1:
+        yield Finding(
+            kind="order-in-names",
+            severity="warning",
+            file=item.file,
+            line=interaction.line,
+            what="l’ordre alphabétique des identifiants est le bon ordre.",
+            next_step="Renommez les choix : le navigateur de l’élève voit leurs identifiants.",
+        )
 
 
 def _names(key: Scalar) -> set[str]:

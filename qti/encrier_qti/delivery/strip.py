@@ -12,6 +12,7 @@ from lxml import etree
 
 from encrier_qti.delivery import allowed
 from encrier_qti.delivery.media import reaches_out
+from encrier_qti.delivery.order import forget_order
 from encrier_qti.errors import ContentRefused, NotSupported
 from encrier_qti.model import Record, Reference
 from encrier_qti.reading.item import media
@@ -140,6 +141,7 @@ class _Copier:
             made = etree.SubElement(parent, element.tag, nsmap=_default(space))
             self.attributes(element, made, _allowed_attributes(element))
             self.inside(element, made)
+            forget_order(made)
         elif name not in allowed.DROPPED:
             self.unknown.append(Dropped(name=name, line=line(element)))
         _append_text(parent, element.tail)

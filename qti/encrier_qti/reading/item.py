@@ -137,6 +137,7 @@ def _interactions(root: etree._Element) -> Iterable[Interaction]:
             line=line(element),
             choices=tuple(sets[0]),
             targets=tuple(sets[1] if len(sets) > 1 else gaps),
+            shuffled=element.get("shuffle", "").strip() in {"true", "1"},
         )
 
 

@@ -123,6 +123,26 @@ def test_shuffle_becomes_a_word_of_ours() -> None:
     assert " shuffle=" not in made
 
 
+@pytest.mark.parametrize("written", ["ABCDEF", "FEDCBA", "CABFED"])
+def test_the_order_in_which_shuffled_choices_were_written_does_not_travel(written: str) -> None:
+    def choice(name: str) -> str:
+        fixed = ' fixed="true"' if name == "F" else ""
+        return f'<qti-simple-choice identifier="{name}"{fixed}>{name}</qti-simple-choice>'
+
+    def order(choices: str, *, shuffle: str) -> list[str]:
+        made = stripped(
+            f'<qti-order-interaction response-identifier="RESPONSE" shuffle="{shuffle}">'
+            f"<qti-prompt>Range.</qti-prompt>{''.join(choice(each) for each in choices)}"
+            "</qti-order-interaction>"
+        )
+        return re.findall(r' identifier="([A-F])"', made)
+
+    assert order(written, shuffle="false") == list(written)
+    kept = [name for name in order(written, shuffle="true") if name != "F"]
+    assert kept == [name for name in order("ABCDEF", shuffle="true") if name != "F"]
+    assert order(written, shuffle="true").index("F") == written.index("F")
+
+
 def test_an_object_becomes_a_picture_with_its_text_and_its_path_from_the_root() -> None:
     made = stripped('<object type="image/png" data="../media/plan.png" width="9">Un plan</object>')
     assert '<img alt="Un plan" src="media/plan.png" width="9"></img>' in made
