@@ -53,6 +53,7 @@ STATIC_URL: Final = "/static/"
 
 LOGIN_URL: Final = "sign-in"
 LOGIN_REDIRECT_URL: Final = "home"
+LOGOUT_REDIRECT_URL: Final = "sign-in"
 AUTH_PASSWORD_VALIDATORS: Final = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
@@ -71,3 +72,18 @@ CSRF_COOKIE_SAMESITE: Final = "Strict"
 FILE_UPLOAD_HANDLERS: Final = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 FILE_UPLOAD_MAX_MEMORY_SIZE: Final = 32 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE: Final = 64 * 1024 * 1024  # a score sheet of 100,000 pupils
+
+# Django's own log of a failed request holds its address and its traceback: ids, perhaps names.
+LOGGING_CONFIG: Final = "logging.config.dictConfig"
+LOGGING: Final = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "time={asctime} level={levelname} {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "loggers": {
+        "encrier": {"handlers": ["stderr"], "level": "INFO"},
+        "django": {"handlers": [], "level": "CRITICAL", "propagate": False},
+        "django.request": {"handlers": [], "level": "CRITICAL", "propagate": False},
+        "django.security": {"handlers": [], "level": "CRITICAL", "propagate": False},
+    },
+}

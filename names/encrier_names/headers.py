@@ -5,10 +5,14 @@ Referrer-Policy is `same-origin` and not `no-referrer`: under the latter browser
 `Origin: null` with our own forms, and the check against forged forms would refuse them all.
 """
 
+import logging
 from collections.abc import Callable
+from traceback import walk_tb
+from types import FrameType
 from typing import Final
 
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from encrier.errors import EncrierError
@@ -26,6 +30,7 @@ HEADERS: Final = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "X-Frame-Options": "DENY",
 }
+_log = logging.getLogger("encrier.names")
 _YEAR_S: Final = 365 * 24 * 3600
 
 
@@ -55,10 +60,24 @@ class Refusals:
         return self._get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, Http404 | PermissionDenied | SuspiciousOperation):
+            return None
         if not isinstance(error, EncrierError):
+            _log.error("event=page-failed error=%s at=%s", type(error).__name__, _where(error))
             return None
         status: int = getattr(error, "status", 400)
         return render(request, "refusal.html", {"error": error}, status=status)
+
+
+def _where(error: Exception) -> str:
+    """The last line of ours that the error went through; never its message, which may name."""
+    ours = [frame for frame, _line in walk_tb(error.__traceback__) if _ours(frame)]
+    last = ours[-1] if ours else None
+    return f"{last.f_globals['__name__']}:{last.f_code.co_name}" if last else "elsewhere"
+
+
+def _ours(frame: FrameType) -> bool:
+    return str(frame.f_globals.get("__name__", "")).startswith("encrier")
 
 
 def campaign_shown(_request: HttpRequest) -> dict[str, object]:

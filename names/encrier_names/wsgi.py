@@ -26,5 +26,6 @@ application = WhiteNoise(
     root=str(_STATIC),
     prefix="static/",
     max_age=3600,
+    allow_all_origins=False,
     add_headers_function=_add_headers,
 )

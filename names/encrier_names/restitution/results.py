@@ -4,6 +4,7 @@
 Results are told by domain and in three groups; there is no total mark.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Final, Literal
 from uuid import UUID
@@ -78,6 +79,19 @@ def of_class(division: Division, *, by: str = "") -> list[PupilResults]:
 def of_pupil(pupil: Pupil) -> PupilResults:
     """The results of one pupil."""
     return _of([pupil])[0]
+
+
+def counts(rows: Sequence[PupilResults], domains: Sequence[Domain]) -> list[Counter[Group]]:
+    """How many pupils of a class are in each group, domain by domain."""
+    return [
+        Counter(
+            cell.group
+            for row in rows
+            for cell in row.cells
+            if cell.domain.id == domain.id and cell.group is not None
+        )
+        for domain in domains
+    ]
 
 
 def join(

@@ -34,6 +34,7 @@ def class_results(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpRespo
         "division": division,
         "domains": domains,
         "rows": rows,
+        "counts": results.counts(rows, domains),
         "by": by,
         "tab": "results",
     }
