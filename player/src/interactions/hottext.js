@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+/** Hot text: words to choose in a text. @module */
+
+import { h } from "../items/dom.js";
+import { count, identifier, prompt, tooMany } from "./given.js";
+
+/** @param {import("./given.js").Given} given @returns {import("./given.js").Interaction} */
+export function hottext(given) {
+  const most = count(given.element, "max-choices", 1);
+  const { node, naming } = prompt(given);
+  const note = h("p", { class: "note", role: "status" });
+  /** @type {HTMLButtonElement[]} */
+  const words = [];
+  const text = given.flow(given.element, (source) => {
+    if (source.localName !== "qti-hottext") return null;
+    const word = h("button", { type: "button", class: "hottext", "aria-pressed": "false" }, given.content(source));
+    word.dataset.id = identifier(source);
+    word.addEventListener("click", () => press(word));
+    words.push(word);
+    return word;
+  });
+  const pressed = (/** @type {Element} */ word) => word.getAttribute("aria-pressed") === "true";
+  const read = () => words.filter(pressed).map((word) => word.dataset.id ?? "");
+  /** @param {string[]} values */
+  const write = (values) => {
+    for (const word of words) word.setAttribute("aria-pressed", String(values.includes(word.dataset.id ?? "")));
+    note.textContent = "";
+  };
+  /** @param {HTMLButtonElement} word */
+  function press(word) {
+    const id = word.dataset.id ?? "";
+    const now = pressed(word) ? read().filter((other) => other !== id) : [...read(), id];
+    if (most > 1 && now.length > most) {
+      note.textContent = tooMany(most);
+      return;
+    }
+    write(most === 1 ? now.slice(-1) : now);
+    if (most === 1 && now.length) write([id]);
+    given.changed();
+  }
+  return {
+    node: h("div", { class: "interaction", role: "group", ...naming }, node, h("div", { class: "hottexts" }, text), note),
+    read,
+    write,
+  };
+}

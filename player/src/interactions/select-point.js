@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+/** Select point: point at places of a picture; with the keyboard, arrows and Enter. @module */
+
+import { h, svg } from "../items/dom.js";
+import { picture } from "../items/picture.js";
+import { count, prompt, tooMany } from "./given.js";
+
+const STEP = 8; // pixels of the picture at a press of an arrow
+const NEAR = 10;
+
+/** @param {import("./given.js").Given} given @returns {import("./given.js").Interaction} */
+export function selectPoint(given) {
+  const most = count(given.element, "max-choices", 1);
+  const { node, naming } = prompt(given);
+  const shown = picture(given.element, given.media);
+  const note = h("p", { class: "note", role: "status" });
+  const help = h("p", { class: "hint", id: `${given.id}-help` },
+    "Clique sur l’image. Au clavier : les flèches déplacent la croix, Entrée pose ou enlève un point.");
+  const cross = svg("path", { class: "cross", d: "M-9 0H9M0 -9V9" });
+  const marks = svg("g", { class: "marks" });
+  shown.over.append(marks, cross);
+  const over = shown.over;
+  over.classList.add("field");
+  over.setAttribute("tabindex", "0");
+  over.setAttribute("role", "application");
+  over.setAttribute("aria-describedby", `${given.id}-help`);
+  for (const [name, value] of Object.entries(naming)) over.setAttribute(name, value);
+  const at = { x: shown.width / 2, y: shown.height / 2 };
+  /** @type {[number, number][]} */
+  let points = [];
+
+  /** @param {number} x @param {number} y */
+  function toggle(x, y) {
+    const near = points.find(([px, py]) => Math.hypot(px - x, py - y) <= NEAR);
+    const now = near ? points.filter((point) => point !== near) : [...points, /** @type {[number, number]} */ ([x, y])];
+    const over_ = most > 1 && now.length > most;
+    note.textContent = over_ ? tooMany(most) : "";
+    if (over_) return;
+    points = most === 1 ? now.slice(-1) : now;
+    draw();
+    given.say(near ? "Point enlevé" : "Point posé");
+    given.changed();
+  }
+
+  function draw() {
+    marks.replaceChildren(...points.map(([cx, cy]) => svg("circle", { cx, cy, r: 7 })));
+    cross.setAttribute("transform", `translate(${at.x} ${at.y})`);
+  }
+
+  over.addEventListener("click", (event) => {
+    const box = over.getBoundingClientRect();
+    at.x = Math.round(((event.clientX - box.left) * shown.width) / box.width);
+    at.y = Math.round(((event.clientY - box.top) * shown.height) / box.height);
+    toggle(at.x, at.y);
+  });
+  over.addEventListener("keydown", (event) => {
+    const moves = { ArrowLeft: [-STEP, 0], ArrowRight: [STEP, 0], ArrowUp: [0, -STEP], ArrowDown: [0, STEP] };
+    const move = moves[/** @type {keyof typeof moves} */ (event.key)];
+    if (move) {
+      at.x = Math.min(Math.max(at.x + (move[0] ?? 0), 0), shown.width);
+      at.y = Math.min(Math.max(at.y + (move[1] ?? 0), 0), shown.height);
+      draw();
+    } else if (event.key === "Enter" || event.key === " ") toggle(at.x, at.y);
+    else return;
+    event.preventDefault();
+  });
+  draw();
+  return {
+    node: h("div", { class: "interaction" }, node, help, shown.node, note),
+    read: () => points.map((point) => point.join(" ")),
+    write(values) {
+      points = values.map((value) => /** @type {[number, number]} */ (value.split(" ").map(Number)));
+      draw();
+    },
+  };
+}

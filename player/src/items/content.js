@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+/**
+ * From QTI and XHTML as written to what the page shows: element by element, from a list of what is
+ * allowed. No script, no link, no style, no address outside the bundle can come out of here.
+ * @module
+ */
+
+const MATHML = "http://www.w3.org/1998/Math/MathML";
+const SVG = "http://www.w3.org/2000/svg";
+
+const HTML = new Set(
+  `abbr b bdi bdo blockquote br caption cite code col colgroup dd details dfn div dl dt em
+  figcaption figure h2 h3 h4 h5 h6 hr i kbd li mark ol p pre q rp rt ruby s samp small span strong
+  sub summary sup table tbody td tfoot th thead tr ul var`.split(/\s+/),
+);
+const DRAWN = new Set(
+  `svg g path circle rect line ellipse polyline polygon text tspan title desc defs
+  linearGradient radialGradient stop marker clipPath pattern`.split(/\s+/),
+);
+const KEPT = new Set(
+  `alt class colspan dir headers height id lang rowspan scope span start title type value
+  width`.split(/\s+/),
+);
+const BLOCKS = /^qti-(prompt|rubric-block|content-body|stimulus-body|item-body)$/;
+const DROPPED = /^(script|style|template|iframe|object|embed|link|meta|form|qti-(feedback|modal|template|stylesheet|catalog|companion).*)$/;
+
+/**
+ * @typedef {object} Making
+ * @property {(name: string) => string | null} media address in memory of a file of the bundle
+ * @property {(element: Element) => Node | null} interaction what stands for an interaction
+ */
+
+/**
+ * @param {Iterable<Node>} nodes @param {Making} making
+ * @returns {Node[]}
+ */
+export const made = (nodes, making) => Array.from(nodes).flatMap((node) => one(node, making));
+
+/** @param {Node} node @param {Making} making @returns {Node[]} */
+function one(node, making) {
+  if (node.nodeType === Node.TEXT_NODE || node.nodeType === Node.CDATA_SECTION_NODE) {
+    return [document.createTextNode(node.nodeValue ?? "")];
+  }
+  if (!(node instanceof Element)) return [];
+  const name = node.localName;
+  if (node.namespaceURI === MATHML || name === "math") return [foreign(node, MATHML, () => true)];
+  if (node.namespaceURI === SVG) return [foreign(node, SVG, (part) => DRAWN.has(part))];
+  if (/^qti-.*-interaction$/.test(name) || name === "qti-hottext" || name === "qti-gap") {
+    const standing = making.interaction(node);
+    return standing ? [standing] : [];
+  }
+  if (DROPPED.test(name)) return [];
+  if (name === "img") return [image(node, making)];
+  if (name === "audio" || name === "video") return [sound(node, name, making)];
+  return [element(node, making)];
+}
+
+/** @param {Element} node @param {Making} making */
+function element(node, making) {
+  const shown = document.createElement(tag(node.localName));
+  copy(node, shown);
+  shown.append(...made(node.childNodes, making));
+  return shown;
+}
+
+/** @param {string} name */
+function tag(name) {
+  if (name === "h1") return "h2"; // the page has its own
+  if (HTML.has(name)) return name;
+  return BLOCKS.test(name) || ["section", "article", "header", "footer"].includes(name) ? "div" : "span";
+}
+
+/** @param {Element} node @param {Making} making */
+function image(node, making) {
+  const shown = document.createElement("img");
+  copy(node, shown);
+  shown.alt = node.getAttribute("alt") ?? "";
+  const address = making.media(node.getAttribute("src") ?? "");
+  if (address) shown.src = address;
+  return shown;
+}
+
+/** @param {Element} node @param {"audio" | "video"} kind @param {Making} making */
+function sound(node, kind, making) {
+  const shown = document.createElement(kind);
+  copy(node, shown);
+  shown.controls = true;
+  shown.preload = "auto";
+  const named = [node, ...node.getElementsByTagName("*")].map((e) => e.getAttribute("src"));
+  const address = named.map((name) => name && making.media(name)).find(Boolean);
+  if (address) shown.src = address;
+  const label = node.getAttribute("aria-label") ?? node.getAttribute("title");
+  if (label) shown.setAttribute("aria-label", label);
+  return shown;
+}
+
+/**
+ * MathML and SVG: same names, no address, no handler, no style.
+ * @param {Element} node @param {string} space @param {(name: string) => boolean} allowed
+ * @returns {Node}
+ */
+function foreign(node, space, allowed) {
+  if (!allowed(node.localName)) return document.createTextNode("");
+  const shown = document.createElementNS(space, node.localName);
+  for (const { localName, value } of node.attributes) {
+    if (/^(on.*|href|src|style|xmlns)$/i.test(localName) || /url\(\s*['"]?[^#'"]/i.test(value)) continue;
+    shown.setAttribute(localName, value);
+  }
+  for (const child of node.childNodes) {
+    if (child instanceof Element) shown.append(foreign(child, space, allowed));
+    else if (child.nodeType === Node.TEXT_NODE) shown.append(child.nodeValue ?? "");
+  }
+  return shown;
+}
+
+/** @param {Element} from @param {Element} to */
+export function copy(from, to) {
+  for (const { name, localName, value } of from.attributes) {
+    if (name === "xml:lang") to.setAttribute("lang", value);
+    else if (name === "id") to.setAttribute("id", `c-${value}`);
+    else if (name === "headers") to.setAttribute(name, value.replace(/\S+/g, "c-$&"));
+    else if (KEPT.has(name) || name === "role" || localName.startsWith("aria-")) {
+      to.setAttribute(name, value);
+    }
+  }
+}

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+/** The page starts here. @module */
+
+import { start } from "./shell/app.js";
+import { stand } from "./shell/screen.js";
+
+const root = document.getElementById("player");
+const key = document.querySelector('meta[name="encrier-root-key"]')?.getAttribute("content") ?? "";
+if (root) {
+  stand(root);
+  start(key);
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+/**
+ * Sends what waits in the outbox, one save at a time, until a receipt covers each.
+ * @module
+ */
+
+import { hex } from "../core/bytes.js";
+import { covered } from "../core/receipts.js";
+import * as disk from "./disk.js";
+import { next, verdict, waitMs } from "./outbox.js";
+import { Refused, beacon, envelopeIn, save } from "./wire.js";
+
+/** @typedef {import("./disk.js").Entry} Entry */
+/** @typedef {import("./outbox.js").Verdict} Verdict */
+/** @typedef {{entry: Entry, verdict: Verdict, digest: string, refusal: Refused | null}} Settled */
+/** @typedef {ReturnType<typeof sender>} Sender */
+
+/**
+ * @param {IDBDatabase} db
+ * @param {import("../core/manifest.js").Manifest["nodes"]} nodes whose receipts are believed
+ * @param {(settled: Settled) => void} heard called after each attempt
+ */
+export function sender(db, nodes, heard) {
+  let own = "";
+  let failures = 0;
+  let busy = false;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  /** @type {Set<string>} saves that the host will not take: kept, not sent again by this page */
+  const stopped = new Set();
+
+  /** Send now what waits, unless it is being done. @returns {Promise<void>} */
+  async function kick() {
+    clearTimeout(timer);
+    if (busy) return;
+    busy = true;
+    try {
+      for (let entry = await first(); entry; entry = await first()) {
+        const settled = await attempt(entry);
+        heard(settled);
+        if (settled.verdict === "again") {
+          failures += 1;
+          timer = setTimeout(kick, waitMs(failures, Math.random()));
+          break;
+        }
+        failures = 0;
+      }
+    } finally {
+      busy = false;
+    }
+  }
+
+  const first = async () =>
+    next((await disk.entries(db)).filter((entry) => !stopped.has(name(entry))), own);
+
+  /** @param {Entry} entry @returns {Promise<Settled>} */
+  async function attempt(entry) {
+    await disk.markTried(db, entry);
+    const { outcome, digest, refusal } = await sent(entry);
+    const decided = verdict(outcome);
+    if (decided === "kept" || decided === "renew") await disk.drop(db, entry);
+    if (decided === "refused" || decided === "closed") stopped.add(name(entry));
+    return { entry, verdict: decided, digest, refusal };
+  }
+
+  /** @param {Entry} entry */
+  async function sent(entry) {
+    /** @type {import("./outbox.js").Outcome} */
+    let outcome = { receipt: "newer" };
+    let digest = "";
+    try {
+      const receipt = await save(entry.body);
+      if (receipt) {
+        const sum = await covered(receipt, envelopeIn(entry.body), nodes);
+        outcome = { receipt: sum ? "true" : "false" };
+        digest = sum ? hex(sum) : "";
+      }
+      return { outcome, digest, refusal: null };
+    } catch (fault) {
+      if (!(fault instanceof Refused)) throw fault;
+      return { outcome: { status: fault.status }, digest, refusal: fault };
+    }
+  }
+
+  return {
+    kick,
+    /** @param {string} stream the stream of this page, sent first */
+    own(stream) {
+      own = stream;
+    },
+    /** The network is back: do not wait. */
+    retry() {
+      failures = 0;
+      return kick();
+    },
+    /** The page goes away: one more attempt that nobody hears. @param {Entry} entry */
+    leave: (entry) => beacon(entry.body),
+  };
+}
+
+/** @param {Entry} entry */
+const name = (entry) => `${entry.stream}/${entry.seq}`;

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+/**
+ * The player, from the code to the first question: which screen comes after which.
+ *
+ * The code is forgotten as soon as its keys are made; nothing here is written anywhere.
+ * @module
+ */
+
+import { fromBase64, hex } from "../core/bytes.js";
+import { derive } from "../core/keys.js";
+import { ManifestRefused, check } from "../core/manifest.js";
+import { ofSitting } from "../core/pictograms.js";
+import { isAnswered } from "../core/sheet.js";
+import { BundleRefused, loadFiles, loadIndex } from "../items/bundle.js";
+import * as disk from "../saving/disk.js";
+import { sender as newSender } from "../saving/sender.js";
+import * as session from "../saving/session.js";
+import { Refused, manifest as askManifest } from "../saving/wire.js";
+import { noticeScreen, notMineScreen, pictogramsScreen, welcomeScreen } from "./before.js";
+import { codeScreen } from "./code.js";
+import { open } from "./opening.js";
+import { show } from "./screen.js";
+import { sit } from "./sitting.js";
+
+/** @typedef {import("../core/keys.js").CodeKeys} CodeKeys */
+/** @typedef {import("../core/manifest.js").Manifest} Manifest */
+/** @typedef {import("../saving/sender.js").Settled} Settled */
+/** @typedef {import("../saving/sender.js").Sender} Sender */
+/** @typedef {{what: string, nextStep: string}} Refusal */
+/**
+ * What lasts as long as the page.
+ * @typedef {object} Desk
+ * @property {IDBDatabase} db
+ * @property {() => Promise<Manifest>} manifest believed, or throws
+ * @property {() => Promise<Sender>} sender
+ * @property {(settled: Settled) => void} heard replaced by the open sitting
+ */
+
+const FORGET_AFTER_MS = 24 * 3600 * 1000;
+
+/** @param {string} rootKey base64, from the page */
+export async function start(rootKey) {
+  if (!supported()) return notice("unsupported");
+  const desk = await opened(rootKey);
+  window.addEventListener("online", () => desk.sender().then((sender) => sender.retry(), () => {}));
+  const keys = await session.recall(desk.db);
+  if (keys) {
+    await guarded(() => enter(desk, keys, "reload"));
+  } else {
+    askCode(desk, takeFragment());
+  }
+  // saves that an earlier page on this computer could not send
+  if ((await disk.entries(desk.db)).length > 0) desk.sender().then((s) => s.kick(), () => {});
+}
+
+/** @param {string} rootKey @returns {Promise<Desk>} */
+async function opened(rootKey) {
+  const db = await disk.open();
+  await disk.forgetOld(db, Date.now() - FORGET_AFTER_MS);
+  /** @type {Promise<Manifest> | null} */
+  let manifest = null;
+  /** @type {Sender | null} */
+  let sender = null;
+  /** @type {Desk} */
+  const desk = {
+    db,
+    manifest() {
+      manifest ??= askManifest().then((content) => check(content, fromBase64(rootKey)));
+      manifest.catch(() => (manifest = null)); // asked again next time
+      return manifest;
+    },
+    async sender() {
+      const { nodes } = await desk.manifest();
+      sender ??= newSender(db, nodes, (settled) => desk.heard(settled));
+      return sender;
+    },
+    heard: () => {},
+  };
+  return desk;
+}
+
+/** @param {Desk} desk @param {string} typed */
+function askCode(desk, typed = "") {
+  show(codeScreen(typed, (code) => guarded(() => signIn(desk, code), () => askCode(desk))));
+}
+
+/** @param {Desk} desk @param {string} code */
+async function signIn(desk, code) {
+  const manifest = await desk.manifest();
+  const keys = await derive(code, manifest.campaign, manifest.iterations);
+  const sitting = await open(desk.db, manifest, keys);
+  if (!sitting) return notice("finished", () => askCode(desk));
+  const yes = async () => {
+    await session.keep(desk.db, keys);
+    await welcome(desk, keys, sitting, "sign-in");
+  };
+  const no = () => show(notMineScreen(() => askCode(desk)));
+  show(pictogramsScreen(await ofSitting(keys.sid), { yes: () => guarded(yes), no }));
+}
+
+/** @param {Desk} desk @param {CodeKeys} keys @param {"reload"} how */
+async function enter(desk, keys, how) {
+  const sitting = await open(desk.db, await desk.manifest(), keys);
+  if (sitting) return welcome(desk, keys, sitting, how);
+  await session.forget(desk.db);
+  await disk.forgetBox(desk.db, hex(keys.sid));
+  notice("finished", () => askCode(desk));
+}
+
+/**
+ * Show the welcome while the questions arrive; a tab that was reloaded goes on where it was.
+ * @param {Desk} desk @param {CodeKeys} keys @param {import("./opening.js").Opened} sitting
+ * @param {"sign-in" | "reload"} how
+ */
+async function welcome(desk, keys, sitting, how) {
+  const manifest = await desk.manifest();
+  const id = hex(sitting.bundle);
+  const index = await loadIndex(id, sitting.digest);
+  const items = index.sections.flatMap((section) => section.items);
+  const answered = items.filter((item) => isAnswered(sitting.sheet, item)).length;
+  const { label } = manifest;
+  const screen = welcomeScreen({ title: index.title, label, questions: items.length, answered });
+  show(screen);
+  const bundle = await loadFiles(id, index, screen.progress);
+  const sender = await desk.sender();
+  const begin = () =>
+    sit({ db: desk.db, manifest, keys, opened: sitting, bundle, sender, how }, (heard) => (desk.heard = heard), notice);
+  if (how === "reload" && session.place.get()) begin();
+  else screen.ready(begin);
+}
+
+/**
+ * Do it, or show why it cannot be done. Gives the refusal of a code, for the screen that asked.
+ * @param {() => Promise<void>} work @param {() => void} code what to do to ask for a code again
+ * @returns {Promise<Refusal | void>}
+ */
+async function guarded(work, code = () => location.reload()) {
+  const again = () => guarded(work, code);
+  try {
+    await work();
+  } catch (fault) {
+    if (!(fault instanceof Refused)) {
+      notice(fault instanceof ManifestRefused || fault instanceof BundleRefused ? "untrusted" : "broken");
+      throw fault;
+    }
+    const said = { what: fault.what, nextStep: fault.nextStep };
+    if (fault.status === 403) return said.what ? said : { ...said, what: "Ce code n’est pas connu." };
+    if (fault.status === 425) return notice("early", code, again, said);
+    if (fault.status === 423) return notice("closed", code, again, said);
+    notice("unreachable", code, again);
+  }
+}
+
+/**
+ * @param {string} name of NOTICES @param {() => void} code @param {() => void} retry
+ * @param {Refusal | null} said the host's own words
+ */
+function notice(name, code = () => location.reload(), retry = () => location.reload(), said = null) {
+  show(noticeScreen(name, { retry, code }, said));
+}
+
+/** A code in the address, taken out of it at once. */
+function takeFragment() {
+  const typed = location.hash.slice(1);
+  if (typed) history.replaceState(null, "", location.pathname);
+  return typed;
+}
+
+/** Whether this browser has what the player cannot do without. */
+const supported = () =>
+  Boolean(globalThis.crypto?.subtle && globalThis.indexedDB && "CompressionStream" in globalThis && "timeout" in AbortSignal);

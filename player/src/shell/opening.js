@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+/**
+ * From keys to an open sitting: sign in, take up what the host and this computer hold.
+ * @module
+ */
+
+import { fromHex, hex, random } from "../core/bytes.js";
+import { bundleOf } from "../core/manifest.js";
+import * as resume from "../core/resume.js";
+import * as sheets from "../core/sheet.js";
+import * as disk from "../saving/disk.js";
+import { signIn } from "../saving/wire.js";
+
+/** @typedef {import("../core/bytes.js").Bytes} Bytes */
+/** @typedef {import("../core/manifest.js").Manifest} Manifest */
+/** @typedef {import("../core/keys.js").CodeKeys} CodeKeys */
+/**
+ * @typedef {object} Opened
+ * @property {Bytes} bundle
+ * @property {Bytes} digest of bundle.json
+ * @property {Bytes} stream
+ * @property {number} epoch
+ * @property {sheets.Sheet} sheet
+ * @property {number} acknowledged the last event that the host has
+ * @property {boolean} ahead whether this computer holds more than the host
+ */
+
+const LAST_EPOCH = 255;
+
+/**
+ * Null when this sitting is finished. Throws Refused, and ManifestRefused for a bundle that the
+ * ministry did not sign for.
+ * @param {IDBDatabase} db @param {Manifest} manifest @param {CodeKeys} keys
+ * @returns {Promise<Opened | null>}
+ */
+export async function open(db, manifest, keys) {
+  const signed = await signIn(keys);
+  if (signed.state === "finished") return null;
+  const entry = bundleOf(manifest, signed.bundle);
+  if (!entry) throw new TypeError("a bundle that the manifest does not name");
+  const bundle = hex(signed.bundle);
+  const local = await disk.boxOf(db, hex(keys.sid));
+  /** @param {{stream: Bytes, epoch: number, seq: number, box: Bytes} | null | undefined} last */
+  const unboxed = async (last) => {
+    if (!last || last.box.length === 0) return sheets.blank(bundle);
+    const place = { ...last, campaign: manifest.campaign, sid: keys.sid };
+    // a box spoilt on its way is as good as none: the saves themselves are elsewhere
+    return resume.open(last.box, place, keys.resume).then((json) => sheets.read(json, bundle), () => sheets.blank(bundle));
+  };
+  const theirs = await unboxed(signed.last);
+  const ours = await unboxed(local && { ...local, stream: fromHex(local.stream) });
+  const sheet = sheets.merged(theirs, ours);
+  return {
+    bundle: signed.bundle,
+    digest: entry.sha256,
+    stream: random(8),
+    epoch: Math.min(LAST_EPOCH, Math.max(signed.last?.epoch ?? -1, local?.epoch ?? -1) + 1),
+    sheet,
+    acknowledged: sheets.lastEvent(theirs),
+    ahead: Object.keys(ours.items).length > 0 && JSON.stringify(sheet.items) !== JSON.stringify(theirs.items),
+  };
+}

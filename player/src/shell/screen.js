@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+/**
+ * One screen at a time: put on the page, named in the title bar, its heading in focus.
+ * @module
+ */
+
+import { drawing, h } from "../items/dom.js";
+import { SAY } from "../strings.js";
+
+/** @typedef {{title: string, bar?: HTMLElement, main: HTMLElement, foot?: HTMLElement, focus?: HTMLElement}} Screen */
+
+const DROP =
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><path fill="currentColor" d="M12 2c4 5 7 8.6 7 12.4a7 7 0 0 1-14 0C5 10.6 8 7 12 2Zm-3.4 12.2a3.6 3.6 0 0 0 3.6 3.9v-1.6a2 2 0 0 1-2-2.3Z"/></svg>';
+
+const voice = h("div", { class: "unseen", "aria-live": "polite" });
+const stage = h("div", { id: "stage" });
+
+/** Take the page over. @param {HTMLElement} root */
+export function stand(root) {
+  root.replaceChildren(stage, voice);
+}
+
+/** @param {Screen} screen */
+export function show({ title, bar, main, foot, focus }) {
+  document.title = `${title} – ${SAY.brand}`;
+  const brand = h("p", { class: "brand" }, drawing(DROP), SAY.brand);
+  stage.replaceChildren(
+    h("header", { class: "bar" }, brand, bar),
+    main,
+    ...(foot ? [foot] : []),
+  );
+  window.scrollTo(0, 0);
+  const heading = stage.querySelector("h1");
+  heading?.setAttribute("tabindex", "-1");
+  (focus ?? heading)?.focus({ preventScroll: true });
+}
+
+/** Said aloud by a screen reader, without moving the focus. @param {string} text */
+export function say(text) {
+  voice.textContent = "";
+  setTimeout(() => (voice.textContent = text), 50); // emptied first: the same words are said again
+}
+
+/**
+ * A centred card: a heading, then what follows.
+ * @param {string} title @param {...(Node | null | false)} rest
+ */
+export const card = (title, ...rest) =>
+  h("main", { class: "card" }, h("h1", {}, title), ...rest);
+
+/**
+ * @param {string} text @param {string} test name for the journeys @param {() => void} act
+ * @param {"main" | "quiet" | "text"} weight
+ */
+export const button = (text, test, act, weight = "main") =>
+  h("button", { type: "button", class: `button ${weight}`, "data-test": test, onclick: act }, text);

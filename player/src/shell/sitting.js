@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+/**
+ * The open sitting: from the first question to the last receipt.
+ * @module
+ */
+
+import { hex } from "../core/bytes.js";
+import { isAnswered } from "../core/sheet.js";
+import { show as showItem } from "../items/item.js";
+import * as disk from "../saving/disk.js";
+import { saver as newSaver } from "../saving/saver.js";
+import * as session from "../saving/session.js";
+import { SAY } from "../strings.js";
+import { doneScreen, finishScreen, overviewScreen, sendingScreen } from "./after.js";
+import { questionScreen } from "./question.js";
+import { tell } from "./saved-state.js";
+import { say, show } from "./screen.js";
+
+/**
+ * @typedef {object} Sat
+ * @property {IDBDatabase} db
+ * @property {import("../core/manifest.js").Manifest} manifest
+ * @property {import("../core/keys.js").CodeKeys} keys
+ * @property {import("./opening.js").Opened} opened
+ * @property {import("../items/bundle.js").Bundle} bundle
+ * @property {import("../saving/sender.js").Sender} sender
+ * @property {"sign-in" | "reload"} how
+ */
+
+/**
+ * Show the questions, keep the answers, until the end.
+ * @param {Sat} sat
+ * @param {(heard: (settled: import("../saving/sender.js").Settled) => void) => void} listen
+ * @param {(name: string) => void} notice
+ */
+export function sit({ db, manifest, keys, opened, bundle, sender, how }, listen, notice) {
+  const { items } = bundle;
+  const sid = hex(keys.sid);
+  const saver = newSaver(db, { ...opened, manifest, keys, items }, opened, sender, told);
+  const clock = watch((item, ms) => saver.visit(item, ms));
+  let finishing = false;
+  let over = false;
+
+  listen(saver.heard);
+  sender.own(hex(opened.stream));
+  saver.event(how);
+  if (opened.ahead) saver.flush();
+  leaving(saver, clock, () => over);
+  tell(saver.state());
+  const place = session.place.get();
+  question(place && items.includes(place) ? place : (items.find((i) => !isAnswered(opened.sheet, i)) ?? items[0] ?? ""));
+
+  /** @param {import("../saving/saver.js").State} state @param {string} receipt */
+  function told(state, receipt) {
+    tell(state);
+    if (over) return;
+    if (receipt) end(receipt);
+    else if (state.kind === "closed") notice("closed");
+    else if (finishing && state.kind === "waiting") show(sendingScreen(state.unsent, () => sender.retry()));
+  }
+
+  /** @param {string} receipt */
+  async function end(receipt) {
+    over = true;
+    show(doneScreen(receipt));
+    await session.forget(db);
+    await disk.forgetBox(db, sid);
+  }
+
+  /** @param {string} item */
+  function question(item) {
+    const rank = items.indexOf(item) + 1;
+    const section = bundle.index.sections.find((s) => s.items.includes(item))?.title ?? "";
+    const changed = (/** @type {import("../core/sheet.js").Responses} */ responses, /** @type {boolean} */ typing) =>
+      saver.answer(item, responses, { typing });
+    const shown = showItem(bundle, item, sid, { changed, say });
+    shown.write(saver.sheet().items[item]?.r ?? {});
+    session.place.set(item);
+    clock.on(item);
+    show(questionScreen({ item, rank, total: items.length, section, shown }, {
+      previous: () => question(items[rank - 2] ?? item),
+      next: () => (rank < items.length ? question(items[rank] ?? item) : overview(item)),
+      overview: () => overview(item),
+      cleared: () => changed({}, false),
+    }));
+    shown.body.addEventListener("focusout", (event) => {
+      if (/** @type {Element} */ (event.target).matches("input[type=text], textarea")) saver.flush();
+    });
+  }
+
+  /** @param {string} from the question to go back to */
+  function overview(from) {
+    clock.on("");
+    show(overviewScreen(bundle, saver.sheet(), { go: question, back: () => question(from), finish: () => confirm(from) }));
+  }
+
+  /** @param {string} from */
+  function confirm(from) {
+    const blank = items.filter((item) => !isAnswered(saver.sheet(), item)).length;
+    show(finishScreen(blank, { confirm: finish, back: () => overview(from) }));
+  }
+
+  async function finish() {
+    if (finishing) return;
+    finishing = true;
+    show(sendingScreen(Math.max(1, saver.state().unsent), () => sender.retry()));
+    await saver.finish();
+  }
+}
+
+/**
+ * Time spent on the item shown, while the page is seen.
+ * @param {(item: string, ms: number) => void} spent
+ */
+function watch(spent) {
+  let item = "";
+  let since = performance.now();
+  let seen = !document.hidden;
+  const count = () => {
+    const now = performance.now();
+    if (item && seen) spent(item, now - since);
+    since = now;
+    seen = !document.hidden;
+  };
+  return {
+    count,
+    /** @param {string} next the item shown from now on, or "" */
+    on(next) {
+      count();
+      item = next;
+      if (item) spent(item, 0);
+    },
+  };
+}
+
+/**
+ * What to do when the page is hidden, leaves, or loses the network.
+ * @param {import("../saving/saver.js").Saver} saver @param {ReturnType<typeof watch>} clock
+ * @param {() => boolean} over
+ */
+function leaving(saver, clock, over) {
+  document.addEventListener("visibilitychange", () => {
+    if (over()) return;
+    clock.count();
+    if (document.hidden) saver.flush();
+  });
+  window.addEventListener("pagehide", () => {
+    if (over()) return;
+    saver.flush();
+    saver.leave();
+  });
+  window.addEventListener("beforeunload", (event) => {
+    if (!over() && saver.state().unsent > 0) event.preventDefault();
+  });
+  window.addEventListener("offline", () => {
+    if (over()) return;
+    saver.event("offline");
+    say(SAY.offline);
+  });
+  window.addEventListener("online", () => over() || saver.event("online"));
+}

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+/** What Python makes, the player reads the same. */
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+
+import { concat, fromHex, hex, text, utf8 } from "../src/core/bytes.js";
+import { parse, printed } from "../src/core/codes.js";
+import { inflate } from "../src/core/deflate.js";
+import { HEADER_SIZE, INFO, headerBytes, seal, suite, tag } from "../src/core/envelope.js";
+import { deriveRaw, macKey, resumeKey } from "../src/core/keys.js";
+import { ManifestRefused, check } from "../src/core/manifest.js";
+import { covered } from "../src/core/receipts.js";
+import * as resume from "../src/core/resume.js";
+import { packSave } from "../src/saving/wire.js";
+
+const file = new URL("../../tests/vectors/python.json", import.meta.url);
+const python = JSON.parse(readFileSync(file, "utf8"));
+const first = python.codes[0];
+const campaign = fromHex(python.campaign);
+const fields = python.header_fields;
+const place = {
+  campaign,
+  sid: fromHex(first.sid),
+  stream: fromHex(fields.stream),
+  epoch: fields.epoch,
+  seq: fields.seq,
+};
+
+const header = async () => ({
+  ...place,
+  key: (await check(python.manifest, fromHex(python.root_key))).keyId,
+  kind: fields.kind,
+  bundle: fromHex(fields.bundle),
+  progress: fields.progress,
+});
+
+/** Open an envelope with the test seed; nothing in the player can. @param {Uint8Array<ArrayBuffer>} envelope */
+async function opened(envelope) {
+  const opening = suite();
+  const recipientKey = await opening.kem.deserializePrivateKey(fromHex(python.sealing_seed));
+  const info = concat(INFO, envelope.slice(0, HEADER_SIZE));
+  const enc = envelope.slice(HEADER_SIZE, HEADER_SIZE + 1120);
+  const asked = { recipientKey, enc, info };
+  const plain = new Uint8Array(await opening.open(asked, envelope.slice(HEADER_SIZE + 1120)));
+  const size = new DataView(plain.buffer).getUint32(32);
+  return { tag: plain.slice(0, 32), packed: plain.slice(36, 36 + size) };
+}
+
+test("a code gives the keys that Python gives", async () => {
+  for (const code of python.codes) {
+    const letters = parse(code.printed);
+    assert.equal(printed(letters), code.printed);
+    const keys = await deriveRaw(letters, campaign, python.iterations);
+    for (const name of /** @type {const} */ (["sid", "auth", "mac", "resume"])) {
+      assert.equal(hex(keys[name]), code[name]);
+    }
+  }
+});
+
+test("a header is the same 67 bytes", async () => {
+  assert.equal(hex(headerBytes(await header())), python.header);
+});
+
+test("the tag inside an envelope is the same", async () => {
+  const mac = await macKey(fromHex(first.mac));
+  assert.equal(hex(await tag(fromHex(python.header), fromHex(python.packed), mac)), python.tag);
+});
+
+test("an envelope that Python closed opens to the same sheet", async () => {
+  const { tag: found, packed } = await opened(fromHex(python.envelope));
+  assert.equal(hex(found), python.tag);
+  assert.equal(text(await inflate(packed, 1e6)), python.sheet);
+});
+
+test("an envelope closed here opens to its sheet", async () => {
+  const keys = { sealingKey: fromHex(python.sealing_key), mac: await macKey(fromHex(first.mac)) };
+  const envelope = await seal(utf8(python.sheet), await header(), keys);
+  assert.equal(envelope.length, fromHex(python.envelope).length);
+  const { packed } = await opened(envelope);
+  assert.equal(text(await inflate(packed, 1e6)), python.sheet);
+});
+
+test("a receipt covers its envelope and no other", async () => {
+  const receipt = fromHex(python.receipt);
+  const envelope = fromHex(python.envelope);
+  const { nodes } = await check(python.manifest, fromHex(python.root_key));
+  assert.ok(await covered(receipt, envelope, nodes));
+  for (const place of [12, 40, 56, 66, 1300]) {
+    const other = envelope.slice();
+    other[place] = (other[place] ?? 0) ^ 1;
+    assert.equal(await covered(receipt, other, nodes), null);
+  }
+  for (const place of [0, 5, 60, 82, 86, 100, 152]) {
+    const forged = receipt.slice();
+    forged[place] = (forged[place] ?? 0) ^ 1;
+    assert.equal(await covered(forged, envelope, nodes), null);
+  }
+});
+
+test("a manifest is believed only under the root key, letter for letter", async () => {
+  const root = fromHex(python.root_key);
+  const manifest = await check(python.manifest, root);
+  assert.equal(manifest.iterations, python.iterations);
+  assert.equal(hex(manifest.campaign), python.campaign);
+  assert.equal(hex(manifest.sealingKey), python.sealing_key);
+  const changed = python.manifest.replace("essai", "essaj");
+  assert.notEqual(changed, python.manifest);
+  await assert.rejects(check(changed, root), ManifestRefused);
+  await assert.rejects(check(python.manifest, fromHex(python.receipt_key)), ManifestRefused);
+  await assert.rejects(check("{}", root), ManifestRefused);
+});
+
+test("a resume box opens with the pupil's key, at its place only", async () => {
+  const key = await resumeKey(fromHex(first.resume));
+  const box = fromHex(python.resume_box);
+  assert.equal(hex(resume.context(place)), python.resume_context);
+  assert.equal(await resume.open(box, place, key), python.sheet);
+  await assert.rejects(resume.open(box, { ...place, seq: place.seq + 1 }, key));
+  assert.equal(await resume.open(await resume.close("{}", place, key), place, key), "{}");
+});
+
+test("a save is packed as Python packs it", () => {
+  const [auth, envelope, box] = [first.auth, python.envelope, python.resume_box].map(fromHex);
+  assert.ok(auth && envelope && box);
+  assert.equal(hex(packSave({ auth, unsent: 2, envelope, box })), python.save);
+});
