@@ -26,12 +26,6 @@ class Node(Record, frozen=True):
     children: tuple["Node", ...] = ()
     text: str = ""
 
-    def walk(self) -> Iterator["Node"]:
-        """Give this node and all below it, in document order."""
-        yield self
-        for child in self.children:
-            yield from child.walk()
-
 
 class MapEntry(Record, frozen=True):
     key: Scalar | None  # None: the empty string, which no answer equals

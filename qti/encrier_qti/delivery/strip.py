@@ -206,7 +206,9 @@ class _Copier:
         del made.attrib["data"]
         made.set("src", resolve(element.get("data", ""), element, file=self.file))
         if made_name == "img":
-            said = " ".join("".join(str(text) for text in element.itertext()).split())
+            words = etree.Element("words")
+            self.inside(element, words)  # not itertext(): a feedback inside must not be said
+            said = " ".join("".join(str(text) for text in words.itertext()).split())
             made.set("alt", said or element.get("aria-label", ""))
         else:
             made.set("controls", "controls")

@@ -148,6 +148,12 @@ def test_an_object_becomes_a_picture_with_its_text_and_its_path_from_the_root() 
     assert '<img alt="Un plan" src="media/plan.png" width="9"></img>' in made
 
 
+def test_the_text_of_a_picture_does_not_say_the_feedback_that_is_in_it() -> None:
+    feedback = '<qti-feedback-inline identifier="B">Oui, B.</qti-feedback-inline>'
+    made = stripped(f'<object type="image/png" data="a.png">Un plan{feedback}</object>')
+    assert 'alt="Un plan"' in made
+
+
 def test_mathml_is_kept_and_its_other_notations_are_not() -> None:
     math = (
         '<math xmlns="http://www.w3.org/1998/Math/MathML"><semantics><mrow><mi>x</mi></mrow>'
