@@ -21,7 +21,7 @@ from encrier_answers.commit import DEADLINE_S, Committer, StoreSilent
 from encrier_answers.configuration import Zone
 from encrier_answers.doors import MAX_LIST, Doors
 from encrier_answers.pupils import MAX_SIGN_IN, Pupils
-from encrier_answers.replies import HSTS, Reply, Request, refusal, reply
+from encrier_answers.replies import HSTS, Reply, Request, refusal
 from encrier_answers.sittings import (
     BOX_KEPT_MIN,
     NotAdmitted,
@@ -77,7 +77,7 @@ class App:
             manifest=zone.manifest,
             root_key=settings.root_key,
         )
-        self._shelf["/v1/manifest"] = reply(zone.manifest_bytes)
+        self._shelf["/v1/manifest"] = static.shelve(zone.manifest_bytes)
         self._always = (HSTS,) if zone.is_encrypted else ()
         self._routes: dict[str, Route] = {}
         self._committer: Committer | None = None
@@ -123,7 +123,7 @@ class App:
             more = {"allow": allowed}
             return refusal(405, "Cette demande n’est pas prévue.", "Recharge la page.", more=more)
         if kept is not None:
-            return kept
+            return kept.for_browser(scope.headers.get("accept-encoding") or "")
         assert route is not None  # noqa: S101 allowed came from it
         return await self._ask(route, scope, protocol)
 

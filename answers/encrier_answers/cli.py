@@ -160,15 +160,13 @@ def _zone() -> Zone:
     return configuration.load(os.environ)
 
 
-def _shelf(zone: Zone) -> dict[str, object]:
+def _shelf(zone: Zone) -> Mapping[str, static.Shelved]:
     settings = zone.settings
-    return dict(
-        static.load(
-            player=settings.player,
-            bundles=settings.bundles,
-            manifest=zone.manifest,
-            root_key=settings.root_key,
-        )
+    return static.load(
+        player=settings.player,
+        bundles=settings.bundles,
+        manifest=zone.manifest,
+        root_key=settings.root_key,
     )
 
 

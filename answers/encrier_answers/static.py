@@ -6,6 +6,7 @@ Knows digests and media types; a bundle holds no key to an item, and this module
 """
 
 import base64
+import gzip
 import hashlib
 import re
 from collections.abc import Iterator
@@ -17,7 +18,17 @@ import msgspec
 from encrier.errors import BadSetting
 from encrier.ids import bundle_id
 from encrier.manifest import Manifest
-from encrier_answers.replies import CSP_PAGE, IMMUTABLE, NO_STORE, Reply, reply
+from encrier.records import Record
+from encrier_answers.replies import (
+    BYTES,
+    CSP_FILE,
+    CSP_PAGE,
+    IMMUTABLE,
+    JSON,
+    NO_STORE,
+    Reply,
+    reply,
+)
 
 INDEX: Final = "index.html"
 _ROOT_KEY: Final = b'<meta name="encrier-root-key" content="">'
@@ -33,7 +44,16 @@ _PLAYER_TYPES: Final = {
     ".txt": "text/plain; charset=utf-8",
     ".wasm": "application/wasm",
 }
-_OTHER: Final = "application/octet-stream"
+_NOT_PACKED: Final = (
+    "image/png",
+    "image/jpeg",
+    "image/gif",
+    "image/webp",
+    "audio/",
+    "video/",
+    "font/",
+)
+_WORTH_PACKING: Final = 1024  # bytes
 _BUNDLE_TYPES: Final = frozenset(
     {
         "application/xml",
@@ -54,6 +74,17 @@ _BUNDLE_TYPES: Final = frozenset(
 )
 
 
+class Shelved(Record, frozen=True):
+    """One file, ready to be sent as it is, and packed where that is shorter."""
+
+    plain: Reply
+    packed: Reply | None
+
+    def for_browser(self, accepted: str) -> Reply:
+        """The reply for a browser that accepts these content encodings."""
+        return self.packed if self.packed and "gzip" in accepted else self.plain
+
+
 class _BundleFile(msgspec.Struct):
     sha256: str
     type: str
@@ -65,7 +96,22 @@ class _BundleIndex(msgspec.Struct):
     files: dict[str, _BundleFile]
 
 
-def load(*, player: Path, bundles: Path, manifest: Manifest, root_key: bytes) -> dict[str, Reply]:
+def shelve(
+    content: bytes, *, kind: str = JSON, cache: str = NO_STORE, csp: str = CSP_FILE
+) -> Shelved:
+    """Make a file ready to be sent; text is packed once, here, not once a pupil."""
+    more = {"content-security-policy": csp}
+    if kind.startswith(_NOT_PACKED) or len(content) < _WORTH_PACKING:
+        return Shelved(reply(content, kind=kind, cache=cache, more=more), None)
+    more["vary"] = "accept-encoding"
+    packed = gzip.compress(content, 9, mtime=0)
+    return Shelved(
+        reply(content, kind=kind, cache=cache, more=more),
+        reply(packed, kind=kind, cache=cache, more=more | {"content-encoding": "gzip"}),
+    )
+
+
+def load(*, player: Path, bundles: Path, manifest: Manifest, root_key: bytes) -> dict[str, Shelved]:
     """Every path that may be asked for, with its whole reply; raises BadSetting."""
     shelf = {"/": _index(player, root_key)}
     try:
@@ -77,7 +123,7 @@ def load(*, player: Path, bundles: Path, manifest: Manifest, root_key: bytes) ->
     return shelf
 
 
-def _index(player: Path, root_key: bytes) -> Reply:
+def _index(player: Path, root_key: bytes) -> Shelved:
     try:
         page = (player / INDEX).read_bytes()
     except OSError as error:
@@ -85,25 +131,21 @@ def _index(player: Path, root_key: bytes) -> Reply:
     if page.count(_ROOT_KEY) != 1:
         raise BadSetting("The player's index.html has no empty place for the root key.")
     filled = _ROOT_KEY.replace(b'""', b'"' + base64.b64encode(root_key) + b'"')
-    return reply(
-        page.replace(_ROOT_KEY, filled),
-        kind="text/html; charset=utf-8",
-        cache=NO_STORE,
-        more={"content-security-policy": CSP_PAGE},
-    )
+    page = page.replace(_ROOT_KEY, filled)
+    return shelve(page, kind="text/html; charset=utf-8", csp=CSP_PAGE)
 
 
-def _player_files(player: Path) -> Iterator[tuple[str, Reply]]:
+def _player_files(player: Path) -> Iterator[tuple[str, Shelved]]:
     for file in sorted(player.iterdir()):
         if file.name == INDEX or file.is_dir():
             continue
         if file.is_symlink() or not _PLAYER_NAME.fullmatch(file.name):
             raise BadSetting("The player's folder holds a file that no build makes.")
-        kind = _PLAYER_TYPES.get(file.suffix, _OTHER)
-        yield f"/player/{file.name}", reply(file.read_bytes(), kind=kind, cache=IMMUTABLE)
+        kind = _PLAYER_TYPES.get(file.suffix, BYTES)
+        yield f"/player/{file.name}", shelve(file.read_bytes(), kind=kind, cache=IMMUTABLE)
 
 
-def _bundle_files(folder: Path, sha256: bytes) -> Iterator[tuple[str, Reply]]:
+def _bundle_files(folder: Path, sha256: bytes) -> Iterator[tuple[str, Shelved]]:
     index = (folder / "bundle.json").read_bytes()
     if hashlib.sha256(index).digest() != sha256 or bundle_id(index).hex() != folder.name:
         raise BadSetting("A bundle is not the one that the manifest names.")
@@ -112,13 +154,13 @@ def _bundle_files(folder: Path, sha256: bytes) -> Iterator[tuple[str, Reply]]:
     except msgspec.DecodeError as error:
         raise BadSetting("A bundle.json cannot be read.") from error
     at = f"/bundles/{folder.name}"
-    yield f"{at}/bundle.json", reply(index, cache=IMMUTABLE)
+    yield f"{at}/bundle.json", shelve(index, cache=IMMUTABLE)
     for file in files.values():
         content = (folder / "files" / _safe(file.sha256)).read_bytes()
         if hashlib.sha256(content).hexdigest() != file.sha256:
             raise BadSetting("A file of a bundle is not the one that its index names.")
-        kind = file.type if file.type in _BUNDLE_TYPES else _OTHER
-        yield f"{at}/files/{file.sha256}", reply(content, kind=kind, cache=IMMUTABLE)
+        kind = file.type if file.type in _BUNDLE_TYPES else BYTES
+        yield f"{at}/files/{file.sha256}", shelve(content, kind=kind, cache=IMMUTABLE)
 
 
 def _safe(name: str) -> str:

@@ -2,7 +2,9 @@
 """The player and the bundles as browsers get them, and folders that are refused."""
 
 import base64
+import gzip
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +70,21 @@ def test_a_bundle_is_served_file_by_file(server: Any) -> None:
 
 def test_the_manifest_is_served_byte_for_byte(server: Any) -> None:
     assert server.get("/v1/manifest").body == (server.campaign.root / "manifest.json").read_bytes()
+
+
+def test_text_is_packed_for_those_who_can_unpack_it(
+    new_campaign: Any, serve: Callable[..., Any]
+) -> None:
+    script = b"export const n = 1;\n" * 500
+    (new_campaign.root / "player" / "long.4567cdef.js").write_bytes(script)
+    with serve(new_campaign) as server:
+        plain = server.get("/player/long.4567cdef.js")
+        packed = server.get("/player/long.4567cdef.js", **{"accept-encoding": "br, gzip"})
+    assert plain.body == gzip.decompress(packed.body) == script
+    assert len(packed.body) < len(script) / 10
+    assert packed.headers["content-encoding"] == "gzip"
+    assert "content-encoding" not in plain.headers
+    assert plain.headers["vary"] == packed.headers["vary"] == "accept-encoding"
 
 
 def _other_bundle(campaign: Any) -> None:
