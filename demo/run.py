@@ -24,7 +24,7 @@ from encrier_names.rosters.identifiers import Level
 from encrier_names.rosters.reader import read
 from operators import ROOT, CommandFailed
 from pupils import Fault, Network, Pupil
-from stage import ROSTER, Accounts, Stage, abilities, codes_on, patterns
+from stage import ROSTER, Accounts, Slip, Stage, abilities, patterns, slips_on
 
 OUT: Final = ROOT / "demo/out"
 EVERY_S: Final = 5.0
@@ -63,12 +63,12 @@ def play(stage: Stage, *, once: bool) -> int:
     stage.serve_names()
     stage.exchange()
     say("names", f"1 school, {CLASS} pupils. Code sheet: {shown(stage.code_sheet)}")
-    given_out = codes_on(stage.code_sheet)
-    if len(given_out) != CLASS:
-        raise CommandFailed(f"The code sheet shows {len(given_out)} codes, not {CLASS}.")
-    yours, *theirs = given_out
+    slips = slips_on(stage.code_sheet)
+    if len(slips) != CLASS:
+        raise CommandFailed(f"The code sheet shows {len(slips)} slips, not {CLASS}.")
+    yours, *theirs = slips
     if not once:
-        invite(stage, yours, accounts)
+        invite(stage, yours.code, accounts)
     n_sealed = sit(stage, theirs)
     say("…", f"{len(theirs)} simulated pupils, {N_BROKEN} with a broken network: {n_sealed} sealed")
     right = conclude(stage, n_sealed)
@@ -86,15 +86,15 @@ def invite(stage: Stage, code: codes.PupilCode, accounts: Accounts) -> None:
         say("names", f"{user}: {stage.names_url}  password {password}")
 
 
-def sit(stage: Stage, theirs: list[codes.PupilCode]) -> int:
+def sit(stage: Stage, theirs: list[Slip]) -> int:
     """Let the simulated pupils sit, several at a time; give how many ended with a receipt."""
     chance = random.Random(SEED)  # noqa: S311 play
     able = abilities(len(theirs), chance=chance)
     done = Counted(len(theirs))
     with ThreadPoolExecutor(8) as room:
-        for n, (code, ability) in enumerate(zip(theirs, able, strict=True)):
+        for n, (slip, ability) in enumerate(zip(theirs, able, strict=True)):
             faults = broken(n) if n < N_BROKEN else []
-            sitting = partial(sit_one, stage, code, ability, faults=faults, seed=SEED + n)
+            sitting = partial(sit_one, stage, slip.code, ability, faults=faults, seed=SEED + n)
             room.submit(done.count, sitting)
     return done.well
 

@@ -14,8 +14,8 @@ from pypdf import PdfReader
 
 import pupils
 from encrier import codes
-from encrier.errors import BadCode
-from encrier.records import from_bytes
+from encrier.ids import OrderNumber, parse_order_number
+from encrier.records import Record, from_bytes
 from encrier_results.keys import PublicKeys
 from encrier_results.reconcile import Completeness
 from operators import (
@@ -35,7 +35,12 @@ SCHOOL: Final = "9990001X"
 DIVISION: Final = "6B"
 SCHOOL_NAME: Final = "Collège de l’Encrier"
 LABEL: Final = "Début de sixième"
-PRINTED: Final = re.compile(rf"\b(?:[{codes.LETTERS}]{{4}}[ -]?){{3}}\b")
+_SLIP: Final = re.compile(
+    rf"^(?P<name>[^\n.]+(?:\n[^\n.]+)?) {DIVISION} 6e\nVa sur .*?\n"
+    rf"(?P<code>(?:[{codes.LETTERS}]{{4}}[ -]?){{3}})\n"
+    r".*?(?P<order>\d{4}\s\d{4})\n",
+    re.MULTILINE | re.DOTALL,
+)
 
 Accounts = dict[str, str]  # user -> password
 
@@ -49,15 +54,22 @@ class Stage:
         *,
         names_port: int = 8001,
         answers_port: int = 8002,
-        iterations: int = 100_000,
+        public_port: int | None = None,
+        closing: timedelta = timedelta(days=60),
     ) -> None:
+        """Prepare three folders.
+
+        public_port: where browsers and zones reach answers, if something stands in front of it.
+        closing: from now to the day after which no result is shown.
+        """
         self.folder = folder
+        self.closing = closing
         self.names_url = f"http://127.0.0.1:{free_port(names_port)}"
-        self.answers_url = f"http://127.0.0.1:{free_port(answers_port)}"
+        self.answers_port = free_port(answers_port)
+        self.answers_url = f"http://127.0.0.1:{public_port or self.answers_port}"
         self.names = Operator("names", folder / "names")
         self.answers = Operator("answers", folder / "answers")
         self.results = Operator("results", folder / "results")
-        self.iterations = iterations
         self.root_key = b""
 
     def draw_keys(self) -> str:
@@ -76,8 +88,7 @@ class Stage:
             *("--node", f"{NODE},{self.answers_url},{receipt_key}", "--names-key", names_key),
             *("--opens", (now - timedelta(minutes=5)).isoformat()),
             *("--closes", (now + timedelta(hours=12)).isoformat()),
-            *("--results-close", (now + timedelta(days=60)).isoformat()),
-            *("--iterations", self.iterations, "--out", manifest),
+            *("--results-close", (now + self.closing).isoformat(), "--out", manifest),
         )
         self._hand_over(manifest)
         return public.sealing_key.hex()
@@ -119,7 +130,7 @@ class Stage:
             root_key=root,
             player=ROOT / "player/dist",
             bundles=answers / "bundles",
-            port=self.answers_url.rpartition(":")[2],
+            port=self.answers_port,
         )
         self.results.set(
             folder=results / "data",
@@ -172,14 +183,13 @@ class Stage:
 
     def serve_answers(self) -> None:
         """Start the answers zone and wait until it answers."""
-        self.answers_process = self._serve(self.answers, self.answers_url)
+        self.answers_process = self._serve(self.answers, self.answers_port)
 
     def serve_names(self) -> None:
         """Start the names zone and wait until it answers."""
-        self._serve(self.names, self.names_url)
+        self._serve(self.names, int(self.names_url.rpartition(":")[2]))
 
-    def _serve(self, operator: Operator, url: str) -> Process:
-        port = int(url.rpartition(":")[2])
+    def _serve(self, operator: Operator, port: int) -> Process:
         process = operator.start("serve")
         wait_until(
             lambda: process.poll() is not None or answers_to(port), what=f"the {operator.zone} zone"
@@ -199,16 +209,25 @@ class Stage:
             operator.stop()
 
 
-def codes_on(sheet: Path) -> list[codes.PupilCode]:
-    """Read the codes from a printed code sheet, as pupils do from their slips."""
-    found: dict[codes.PupilCode, None] = {}
-    for page in PdfReader(sheet).pages:
-        for group in PRINTED.findall(page.extract_text()):
-            try:
-                found[codes.parse(group)] = None
-            except BadCode:
-                continue
-    return list(found)
+class Slip(Record, frozen=True):
+    """What stands on one slip of paper, apart from pictures."""
+
+    name: str
+    code: codes.PupilCode
+    order: OrderNumber
+
+
+def slips_on(sheet: Path) -> list[Slip]:
+    """Read the slips of a printed code sheet, as pupils do."""
+    text = "".join(page.extract_text() + "\n" for page in PdfReader(sheet).pages)
+    return [
+        Slip(
+            " ".join(found["name"].split()),
+            codes.parse(found["code"]),
+            parse_order_number(found["order"]),
+        )
+        for found in _SLIP.finditer(text)
+    ]
 
 
 def patterns() -> list[pupils.Answers]:
