@@ -11,6 +11,8 @@ import sys
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Final
 
+from granian._granian import RSGIProtocolClosed, RSGIProtocolError  # typed under these names only
+
 from encrier import calls, uploads
 from encrier.clock import Clock, now
 from encrier.errors import BadEnvelope, BadRecord, BadSignature, EncrierError
@@ -33,7 +35,7 @@ from encrier_answers.sittings import (
 from encrier_answers.store_sqlite import SqliteStore
 
 if TYPE_CHECKING:
-    from granian._granian import RSGIHTTPProtocol as HTTPProtocol  # has no public name when typed
+    from granian._granian import RSGIHTTPProtocol as HTTPProtocol
     from granian.rsgi import Scope
 
 BODY_DEADLINE_S: Final = 30.0  # a school's slow line sends a save in seconds
@@ -109,9 +111,12 @@ class App:
         self._store.close()
 
     async def __rsgi__(self, scope: "Scope", protocol: "HTTPProtocol") -> None:
-        """Answer one request."""
-        answer = await self._answer(scope, protocol)
-        protocol.response_bytes(answer.status, [*answer.headers, *self._always], answer.body)
+        """Answer one request; one whose browser has left needs no answer, it is sent again."""
+        try:
+            answer = await self._answer(scope, protocol)
+            protocol.response_bytes(answer.status, [*answer.headers, *self._always], answer.body)
+        except (RSGIProtocolClosed, RSGIProtocolError):
+            return
 
     async def _answer(self, scope: "Scope", protocol: "HTTPProtocol") -> Reply:
         kept = self._shelf.get(scope.path)

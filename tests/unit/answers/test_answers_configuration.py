@@ -4,10 +4,12 @@
 import argparse
 import base64
 import json
+import re
 import stat
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from encrier import signing
@@ -164,3 +166,14 @@ def test_help_fits_a_screen_and_ends_with_an_example(
     lines = capsys.readouterr().out.strip().splitlines()
     assert len(lines) <= 24
     assert lines[-1].startswith("example: encrier answers ")
+
+
+def test_every_setting_is_in_the_readme_and_no_other() -> None:
+    readme = Path(__file__).parents[3] / "answers" / "README.md"
+    table = readme.read_text("utf-8").split("## Settings")[1].split("## ")[0]
+    written = {
+        name.lower()
+        for row in re.findall(r"^\| (`[^|]*) \|", table, re.MULTILINE)
+        for name in re.findall(r"`(\w+)`", row)
+    }
+    assert written == {f.name for f in msgspec.structs.fields(configuration.Settings)}

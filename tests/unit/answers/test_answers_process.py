@@ -7,6 +7,7 @@ import re
 import signal
 import socket
 import ssl
+import struct
 import subprocess
 import sys
 import threading
@@ -199,13 +200,21 @@ def test_the_application_never_asks_who_calls() -> None:
     assert not re.search(r"scope\.client|forwarded|x-real-ip|peername", source, re.IGNORECASE)
 
 
-def test_the_log_of_a_working_server_has_two_lines(
+def test_a_log_has_two_lines_whatever_browsers_do(
     new_campaign: Any, serve: Callable[..., Any]
 ) -> None:
     with serve(new_campaign) as server:
         pupil = server.new_pupil()
         server.post("/v1/sign-in", pupil.sign_in)
         server.save(pupil, new_campaign.envelope(pupil))
+        server.save_without_reading_the_reply(pupil, new_campaign.envelope(pupil, seq=1))
+        for reset in (False, True):
+            with socket.create_connection(("127.0.0.1", server.port)) as line:
+                line.sendall(b"POST /v1/save HTTP/1.1\r\nHost: x\r\nContent-Length: 90\r\n\r\nSV1")
+                if reset:
+                    no_goodbye = struct.pack("ii", 1, 0)
+                    line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, no_goodbye)
+        assert server.get("/").status == 200
     lines = server.errors.read_text().splitlines()
     assert [line.split()[0] for line in lines] == ["event=serving", "event=stopped"]
 
