@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from granian.rsgi import Scope
 
 BODY_DEADLINE_S: Final = 30.0  # a school's slow line sends a save in seconds
+BIG_BODY: Final = 1024 * 1024  # bytes
+MAX_BIG_BODIES: Final = 4  # at once: a body is held in memory before its signature can be checked
 FORGET_EVERY_S: Final = 600.0
 ORPHAN_EVERY_S: Final = 1.0
 EXIT_ORPHAN: Final = 4
@@ -83,6 +85,7 @@ class App:
         self._always = (HSTS,) if zone.is_encrypted else ()
         self._routes: dict[str, Route] = {}
         self._committer: Committer | None = None
+        self._n_big = 0
 
     def _open(self, loop: asyncio.AbstractEventLoop) -> None:
         admissions = Admissions(self._store.admissions(), self._store.lists())
@@ -133,7 +136,7 @@ class App:
         return await self._ask(route, scope, protocol)
 
     async def _ask(self, route: Route, scope: "Scope", protocol: "HTTPProtocol") -> Reply:
-        body = await _read_body(scope, protocol, route.max_body) if route.max_body else b""
+        body = await self._read_body(route, scope, protocol) if route.max_body else b""
         if isinstance(body, Reply):
             return body
         call = scope.headers.get(calls.HEADER) or ""
@@ -149,6 +152,27 @@ class App:
             return refusal(
                 500, "Le serveur a eu un incident.", "Garde cette page ouverte.", more=RETRY
             )
+
+    async def _read_body(
+        self, route: Route, scope: "Scope", protocol: "HTTPProtocol"
+    ) -> bytes | Reply:
+        """The whole body, or why not; memory stays bounded whoever sends."""
+        length = scope.headers.get("content-length")
+        if length is None or not (length.isascii() and length.isdigit()):
+            return refusal(411, "Cette demande ne dit pas sa taille.", "Recharge la page.")
+        if len(length) > 10 or int(length) > route.max_body:  # noqa: PLR2004 digits: no huge number is read
+            return refusal(413, "Cette demande est trop grande.", "Recharge la page.")
+        is_big = int(length) > BIG_BODY
+        if is_big and self._n_big >= MAX_BIG_BODIES:
+            return refusal(503, "Le serveur est occupé.", "Réessaie plus tard.", more=RETRY)
+        self._n_big += is_big
+        try:
+            async with asyncio.timeout(BODY_DEADLINE_S):
+                return await protocol()
+        except TimeoutError:
+            return refusal(408, "L’envoi est trop lent.", "Il recommence tout seul.")
+        finally:
+            self._n_big -= is_big
 
     def _forget_boxes(self, loop: asyncio.AbstractEventLoop) -> None:
         before = to_minute(self._clock()) - BOX_KEPT_MIN
@@ -172,20 +196,6 @@ class App:
 def build() -> App:
     """What granian runs in each worker."""
     return App(configuration.load(os.environ))
-
-
-async def _read_body(scope: "Scope", protocol: "HTTPProtocol", max_body: int) -> bytes | Reply:
-    length = scope.headers.get("content-length")
-    if length is None or not (length.isascii() and length.isdigit()):
-        return refusal(411, "Cette demande ne dit pas sa taille.", "Recharge la page.")
-    if len(length) > 10 or int(length) > max_body:  # noqa: PLR2004 digits: no huge number is read
-        return refusal(413, "Cette demande est trop grande.", "Recharge la page.")
-    try:
-        async with asyncio.timeout(BODY_DEADLINE_S):
-            body = await protocol()
-    except TimeoutError:
-        return refusal(408, "L’envoi est trop lent.", "Il recommence tout seul.")
-    return body
 
 
 def _ignore_silence(task: "asyncio.Task[int]") -> None:

@@ -2,7 +2,7 @@
 """The three doors to the other zones: admission lists in, progress and envelopes out.
 
 Each call is signed by the zone that may make it. This zone calls nobody.
-Docs: docs/spec/admission-list.md, docs/spec/envelope-batch.md.
+Docs: docs/spec/calls.md, docs/spec/envelope-batch.md.
 """
 
 import asyncio

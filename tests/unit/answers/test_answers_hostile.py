@@ -4,6 +4,7 @@
 import secrets
 import socket
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 from encrier import ids, receipts, uploads
 from encrier.ids import BundleId, CampaignId, SittingId
 from encrier.records import from_bytes
+from encrier_answers import app
 
 HURRIED = "from encrier_answers import app\napp.BODY_DEADLINE_S = 0.3\n"
 
@@ -219,3 +221,22 @@ def test_no_reply_repeats_what_was_sent(server: Any) -> None:
     sent = server.post("/v1/sign-in", type(server.campaign.pupil())(canary, bytes(32)).sign_in)
     assert b"canary" not in sent.body
     assert "Y2FuYXJ5" not in sent.body.decode()
+
+
+def test_lists_that_never_end_fill_no_memory_and_stop_no_pupil(
+    new_campaign: Any, serve: Callable[..., Any]
+) -> None:
+    head = (
+        b"POST /v1/admission HTTP/1.1\r\nHost: x\r\nContent-Length: 100000000\r\n"
+        b"Expect: 100-continue\r\n\r\n"
+    )
+    with serve(new_campaign) as server, ExitStack() as held:
+        pupil = server.new_pupil()
+        for _ in range(app.MAX_BIG_BODIES):
+            line = held.enter_context(socket.create_connection(("127.0.0.1", server.port)))
+            line.sendall(head)
+            assert line.recv(12) == b"HTTP/1.1 100"  # it is being read
+        statuses = {_raw(server, head)[9:12] for _ in range(3)}
+        assert statuses == {b"503"}
+        assert server.post("/v1/sign-in", pupil.sign_in).status == 200
+        assert server.save(pupil, new_campaign.envelope(pupil)).status == 200

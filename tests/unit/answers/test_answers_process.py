@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPException
 from pathlib import Path
@@ -96,6 +97,18 @@ def test_a_told_stop_ends_cleanly_and_keeps_what_was_taken(
     assert server.errors.read_text().endswith("event=stopped\n")
     with serve(new_campaign) as server:
         assert [save.envelope for save in server.drain()] == [envelope]
+
+
+def test_browsers_that_keep_their_line_open_do_not_hold_up_a_stop(
+    new_campaign: Any, serve: Callable[..., Any]
+) -> None:
+    with serve(new_campaign) as server, ExitStack() as held:
+        for _ in range(3):
+            line = held.enter_context(socket.create_connection(("127.0.0.1", server.port)))
+            line.sendall(b"GET /v1/manifest HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert line.recv(12) == b"HTTP/1.1 200"
+        server.process.terminate()
+        assert server.process.wait(5) == 0
 
 
 def test_no_worker_outlives_a_killed_parent(new_campaign: Any, serve: Callable[..., Any]) -> None:
