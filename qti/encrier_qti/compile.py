@@ -56,10 +56,11 @@ def compile_bundle(package: Package) -> Bundle:
     for name, item in package.items.items():
         _check_identifier(name, item)
         stripped = strip_item(package.contents[item.file], file=item.file)
-        _add(named, item.file, stripped, package)
+        _add(named, package, path=item.file, stripped=stripped)
         for reference in item.stimuli:
             content = _read(package, reference)
-            _add(named, reference.path, strip_stimulus(content, file=reference.path), package)
+            stimulus = strip_stimulus(content, file=reference.path)
+            _add(named, package, path=reference.path, stripped=stimulus)
         items[name] = _indexed(item)
     blobs = {hashlib.sha256(content).hexdigest(): content for content, _ in named.values()}
     index = BundleIndex(
@@ -122,7 +123,7 @@ def _check_identifier(name: str, item: Item) -> None:
 
 
 def _add(
-    named: dict[str, tuple[bytes, str]], path: str, stripped: Stripped, package: Package
+    named: dict[str, tuple[bytes, str]], package: Package, *, path: str, stripped: Stripped
 ) -> None:
     named[path] = (stripped.xml, _XML)
     for reference in stripped.media:

@@ -86,6 +86,10 @@ class Declaration(Record, frozen=True):
     area_mapping: AreaMap | None = None
     table: LookupTable | None = None
     normal_maximum: float | None = None
+    scored_by: str = ""  # "human", "externalMachine": not by the item's own processing
+
+    def __repr__(self) -> str:
+        return f"Declaration({self.identifier!r}, ‹hidden›)"  # it may hold a key
 
 
 class Interaction(Record, frozen=True):
@@ -122,6 +126,9 @@ class Item(Record, frozen=True):
     has_templates: bool = False
     stimuli: tuple[Reference, ...] = ()
     media: tuple[Reference, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"Item({self.identifier!r}, ‹hidden›)"  # it holds the key
 
 
 class ItemRef(Record, frozen=True):

@@ -7,18 +7,20 @@ reported by the identifier of its response, and never stops the others.
 Never knows a name or whose answers they are.
 """
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Final
 
 import msgspec
 
-from encrier_qti.errors import ContentRefused, NotSupported
+from encrier_qti.errors import ContentRefused, NotSupported, WrongType
 from encrier_qti.model import Assessment, Declaration, Item, Record
 from encrier_qti.programs import Frame, Run
 from encrier_qti.rules.registry import scope_of
-from encrier_qti.templates import template
+from encrier_qti.rules.templates import template
 from encrier_qti.values import (
     MAX_MEMBERS,
+    MAX_TEXT,
     BadForm,
     BaseType,
     Cardinality,
@@ -39,7 +41,12 @@ _TYPED: Final = str.maketrans({",": ".", "\u2212": "-", "\u00a0": None, "\u202f"
 
 
 class Remark(Record, frozen=True):
-    """An answer that was read as NULL, and why: unknown, too-many or bad-form."""
+    """Something wrong with the answers to an item.
+
+    unknown: a response that the item does not have; too-many, bad-form: read
+    as NULL; wrong-type: the item's processing failed on these answers, all
+    outcomes are those it starts from.
+    """
 
     response: str
     why: str
@@ -69,7 +76,31 @@ class Program(msgspec.Struct, frozen=True):
         return self.score_with_remarks(answers).outcomes
 
     def score_with_remarks(self, answers: Answers) -> Scored:
-        """Give the outcomes, and which answers could not be read."""
+        """Give the outcomes, and what was wrong with the answers; raises nothing."""
+        frame, remarks = self._frame(answers)
+        try:
+            self.run(frame)
+        except (WrongType, OverflowError):
+            frame.update(self.start)
+            remarks.append(Remark(response="", why="wrong-type"))
+        return Scored(
+            outcomes={name: frame[name] for name in self.outcomes}, remarks=tuple(remarks)
+        )
+
+    def prove(self, answers: Answers) -> Mapping[str, Value | None]:
+        """Give the outcomes, or raise WrongType with the place in the item: for its author."""
+        frame, _ = self._frame(answers)
+        self.run(frame)
+        return {name: frame[name] for name in self.outcomes}
+
+    def total(self, answers: Answers) -> float:
+        """Give SCORE as a float; 0.0 if it is NULL, not a number or not declared."""
+        return score_of(self.score(answers))
+
+    def __repr__(self) -> str:
+        return f"Program({self.identifier!r}, ‹hidden›)"  # it holds the key
+
+    def _frame(self, answers: Answers) -> tuple[Frame, list[Remark]]:
         frame: Frame = dict(self.start)
         remarks: list[Remark] = []
         for name, values in answers.items():
@@ -82,14 +113,7 @@ class Program(msgspec.Struct, frozen=True):
             except BadForm as error:
                 remarks.append(Remark(response=name, why=str(error)))
                 frame[name] = None
-        self.run(frame)
-        return Scored(
-            outcomes={name: frame[name] for name in self.outcomes}, remarks=tuple(remarks)
-        )
-
-    def total(self, answers: Answers) -> float:
-        """Give SCORE as a float; 0.0 if it is NULL, not a number or not declared."""
-        return score_of(self.score(answers))
+        return frame, remarks
 
 
 class ScoringProgram(msgspec.Struct, frozen=True):
@@ -176,8 +200,12 @@ def read_response(declaration: Declaration, values: Sequence[str]) -> Value | No
 def _member(base: BaseType, written: str) -> Scalar | None:
     if not isinstance(written, str):
         raise BadForm("bad-form")
+    if base in _NUMERIC:
+        written = written.translate(_TYPED)
+    elif base is BaseType.STRING and len(written) <= MAX_TEXT:
+        written = unicodedata.normalize("NFC", written.strip())
     try:
-        member = parse(base, written.translate(_TYPED) if base in _NUMERIC else written)
+        member = parse(base, written)
     except BadForm:
         raise BadForm("bad-form") from None
     if isinstance(member, float) and member - member != 0:

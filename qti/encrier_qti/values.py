@@ -73,18 +73,22 @@ FALSE: Final = Value(Cardinality.SINGLE, BaseType.BOOLEAN, (False,))
 
 
 def boolean(truth: bool) -> Value:  # noqa: FBT001  what it converts is the truth itself
+    """Give the single boolean."""
     return TRUE if truth else FALSE
 
 
 def integer(number: int) -> Value:
+    """Give a single integer."""
     return Value(Cardinality.SINGLE, BaseType.INTEGER, (number,))
 
 
 def real(number: float) -> Value:
+    """Give a single float."""
     return Value(Cardinality.SINGLE, BaseType.FLOAT, (number,))
 
 
 def single(base: BaseType, member: Scalar) -> Value:
+    """Give a single value of any base type."""
     return Value(Cardinality.SINGLE, base, (member,))
 
 

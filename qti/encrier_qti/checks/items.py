@@ -9,7 +9,7 @@ from encrier_qti.checks.finding import Finding, of_error
 from encrier_qti.delivery.strip import strip_item
 from encrier_qti.errors import QtiError
 from encrier_qti.model import Declaration, Interaction, Item, MapEntry
-from encrier_qti.scoring import SCORE, compile_item
+from encrier_qti.scoring import SCORE, compile_item, score_of
 from encrier_qti.values import BaseType, Scalar, Value, printed
 
 _IDENTIFIER: Final = re.compile(r"[a-z0-9-]{1,40}")
@@ -44,17 +44,17 @@ def max_score(item: Item) -> float | None:
     return None if score is None else score.normal_maximum
 
 
-def _finding(kind: str, item: Item, line: int, what: str) -> Finding:
+def _finding(kind: str, item: Item, *, line: int, what: str) -> Finding:
     return Finding(kind=kind, severity="error", file=item.file, line=line, what=what)
 
 
 def _identifiers(item: Item, expected: str) -> Iterable[Finding]:
     if not _IDENTIFIER.fullmatch(item.identifier):
         what = "l’identifiant de l’item n’est pas fait de a-z, 0-9 et -, 40 signes au plus."
-        yield _finding("identifier-form", item, 0, what)
+        yield _finding("identifier-form", item, line=0, what=what)
     if item.identifier != expected:
         what = f"le test appelle cet item {expected}, lui-même se nomme autrement."
-        yield _finding("identifier-mismatch", item, 0, what)
+        yield _finding("identifier-mismatch", item, line=0, what=what)
 
 
 def _declared(item: Item) -> Iterable[Finding]:
@@ -62,10 +62,10 @@ def _declared(item: Item) -> Iterable[Finding]:
     for interaction in item.interactions:
         if interaction.response not in item.responses:
             what = f"l’interaction {interaction.name} répond à une variable qui n’est pas déclarée."
-            yield _finding("undeclared-response", item, interaction.line, what)
+            yield _finding("undeclared-response", item, line=interaction.line, what=what)
         elif interaction.response in used:
             what = "deux interactions répondent à la même variable."
-            yield _finding("shared-response", item, interaction.line, what)
+            yield _finding("shared-response", item, line=interaction.line, what=what)
         used.add(interaction.response)
     for name, declaration in item.responses.items():
         if name not in used:
@@ -83,10 +83,10 @@ def _duplicates(item: Item) -> Iterable[Finding]:
         for group in (interaction.choices, interaction.targets):
             if len(set(group)) < len(group):
                 what = "deux choix de cette interaction portent le même identifiant."
-                yield _finding("duplicate-identifier", item, interaction.line, what)
+                yield _finding("duplicate-identifier", item, line=interaction.line, what=what)
             if "" in group:
                 what = "un choix de cette interaction n’a pas d’identifiant."
-                yield _finding("missing-identifier", item, interaction.line, what)
+                yield _finding("missing-identifier", item, line=interaction.line, what=what)
 
 
 def _keys_among_choices(
@@ -102,7 +102,7 @@ def _keys_among_choices(
     keys += [entry.key for entry in entries if entry.key is not None]
     if not all(_names(key) <= offered for key in keys):
         what = f"une clé de {declaration.identifier} n’est pas parmi les choix proposés."
-        yield _finding("key-outside-choices", item, declaration.line, what)
+        yield _finding("key-outside-choices", item, line=declaration.line, what=what)
 
 
 def _order_shown(
@@ -115,7 +115,7 @@ def _order_shown(
     shown = [choice for choice in interaction.choices if choice in key]
     if not interaction.shuffled and key == shown and len(key) > 1:
         what = "les éléments à ordonner sont montrés dans le bon ordre."
-        yield _finding("order-shown", item, interaction.line, what)
+        yield _finding("order-shown", item, line=interaction.line, what=what)
     elif key == sorted(key) and len(key) > 1:
         yield Finding(
             kind="order-in-names",
@@ -132,7 +132,10 @@ def _names(key: Scalar) -> set[str]:
 
 
 def _scoring(item: Item) -> Iterable[Finding]:
-    if item.processing is None or SCORE not in item.outcomes:
+    score = item.outcomes.get(SCORE)
+    if score is not None and score.scored_by:
+        return
+    if item.processing is None or score is None:
         yield Finding(
             kind="not-scored",
             severity="warning",
@@ -144,7 +147,8 @@ def _scoring(item: Item) -> Iterable[Finding]:
         return
     try:
         program = compile_item(item)
-        best = program.total(_right_answers(item))
+        best = score_of(program.prove(_right_answers(item)))
+        program.prove({})
     except QtiError as error:
         yield of_error("cannot-score", error)
         return
@@ -155,7 +159,7 @@ def _scoring(item: Item) -> Iterable[Finding]:
         yield Finding(kind="no-maximum", severity="warning", file=item.file, line=0, what=what)
     elif keyed and abs(best - maximum) > _NOISE:
         what = "la réponse donnée comme correcte n’obtient pas le score maximal de l’item."
-        yield _finding("key-not-best", item, 0, what)
+        yield _finding("key-not-best", item, line=0, what=what)
 
 
 def _right_answers(item: Item) -> dict[str, list[str]]:

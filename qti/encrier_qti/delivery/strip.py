@@ -166,6 +166,7 @@ class _Copier:
         self._hrefs(element, made)
 
     def refused(self, element: etree._Element) -> NotSupported:
+        """The error for an element that could not be shown right."""
         return NotSupported(
             f"{local(element)} ne peut pas encore être servi aux élèves.",
             file=self.file,

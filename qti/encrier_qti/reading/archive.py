@@ -82,7 +82,7 @@ def _read_folder(root: Path) -> Iterable[tuple[str, bytes]]:
         size = path.stat().st_size
         total += size
         count += 1
-        _refuse_too_much(count, total, size, name)
+        _refuse_too_much(name, count=count, total=total, size=size)
         yield check_name(name), path.read_bytes()
 
 
@@ -110,7 +110,7 @@ def _read_entries(archive: zipfile.ZipFile) -> dict[str, bytes]:
             raise PackageRefused("deux fichiers de l’archive portent le même nom.", file=name)
         seen.add(name.casefold())
         total += entry.file_size
-        _refuse_too_much(len(seen), total, entry.file_size, name)
+        _refuse_too_much(name, count=len(seen), total=total, size=entry.file_size)
         with archive.open(entry) as stream:
             content = stream.read(entry.file_size + 1)
         if len(content) != entry.file_size:
@@ -146,7 +146,7 @@ def _refuse_odd(entry: zipfile.ZipInfo) -> None:
         )
 
 
-def _refuse_too_much(count: int, total: int, size: int, name: str) -> None:
+def _refuse_too_much(name: str, *, count: int, total: int, size: int) -> None:
     if count > MAX_FILES:
         raise PackageRefused(f"le paquet a plus de {MAX_FILES} fichiers.", "Coupez-le en deux.")
     if size > MAX_FILE or total > MAX_TOTAL:

@@ -5,6 +5,7 @@ QTI 3.0 ASI information model, "ResponseDeclaration" and
 "OutcomeDeclaration". Errors name the line, never the value: it may be a key.
 """
 
+import unicodedata
 from collections.abc import Iterable
 from typing import Final
 
@@ -46,6 +47,7 @@ def outcome(element: etree._Element, *, file: str) -> Declaration:
         plain,
         table=_table(element, plain),
         normal_maximum=_number_or_none(element, "normal-maximum", file=file),
+        scored_by=element.get("external-scored", "").strip(),
     )
 
 
@@ -83,7 +85,7 @@ def _values(holder: etree._Element | None, declaration: Declaration) -> Value | 
         return None
     members: list[Scalar] = []
     for element in holder.findall(f"{_Q}qti-value"):
-        member = _scalar(declaration.base, element.text or "", element, declaration.file)
+        member = _scalar(declaration.base, element.text or "", at=element, file=declaration.file)
         if member is not None:
             members.append(member)
     if declaration.cardinality is Cardinality.SINGLE and len(members) > 1:
@@ -97,7 +99,7 @@ def _mapping(element: etree._Element | None, declaration: Declaration) -> ScoreM
     file = declaration.file
     entries = tuple(
         MapEntry(
-            key=_scalar(declaration.base, entry.get("map-key", ""), entry, file),
+            key=_scalar(declaration.base, entry.get("map-key", ""), at=entry, file=file),
             value=number(entry, "mapped-value", file=file),
             case_sensitive=flag(entry, "case-sensitive", default=False, file=file),
         )
@@ -143,7 +145,7 @@ def _table(element: etree._Element, declaration: Declaration) -> LookupTable | N
 
     def target(owner: etree._Element, attribute: str) -> Value | None:
         base = declaration.base or BaseType.STRING
-        member = _scalar(base, owner.get(attribute, ""), owner, file)
+        member = _scalar(base, owner.get(attribute, ""), at=owner, file=file)
         return None if member is None else Value(Cardinality.SINGLE, base, (member,))
 
     entries = [
@@ -177,14 +179,14 @@ def flag(element: etree._Element, attribute: str, *, default: bool, file: str) -
     written = element.get(attribute)
     if written is None:
         return default
-    return bool(_scalar(BaseType.BOOLEAN, written, element, file))
+    return bool(_scalar(BaseType.BOOLEAN, written, at=element, file=file))
 
 
 def _number_or_none(element: etree._Element, attribute: str, *, file: str) -> float | None:
     written = element.get(attribute)
     if written is None:
         return None
-    found = _scalar(BaseType.FLOAT, written, element, file)
+    found = _scalar(BaseType.FLOAT, written, at=element, file=file)
     if not isinstance(found, float) or found - found != 0:
         raise _wrong(f"l’attribut {attribute} n’est pas un nombre fini.", element, file)
     return found
@@ -205,11 +207,13 @@ def _coords(element: etree._Element, *, file: str) -> tuple[float, ...]:
     return coords
 
 
-def _scalar(base: BaseType, text: str, element: etree._Element, file: str) -> Scalar | None:
+def _scalar(base: BaseType, text: str, *, at: etree._Element, file: str) -> Scalar | None:
+    if base is BaseType.STRING:
+        text = unicodedata.normalize("NFC", text)  # as answers are
     try:
         return parse(base, text)
     except BadForm:
-        raise _wrong(f"une valeur n’a pas la forme du type {base}.", element, file) from None
+        raise _wrong(f"une valeur n’a pas la forme du type {base}.", at, file) from None
 
 
 def _wrong(what: str, element: etree._Element, file: str) -> ContentRefused:

@@ -57,10 +57,12 @@ def local(element: etree._Element) -> str:
 
 
 def namespace(element: etree._Element) -> str:
+    """The namespace of an element, or nothing."""
     return etree.QName(element).namespace or ""
 
 
 def line(element: etree._Element) -> int:
+    """The line where an element starts in its file; 0 for one that was made."""
     found = element.sourceline
     return found if isinstance(found, int) else 0
 

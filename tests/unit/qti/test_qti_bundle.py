@@ -267,6 +267,7 @@ def test_the_sample_has_no_error() -> None:
         ({"items__a": ITEM.replace('identifier="a-1"', 'identifier="b-1"')}, "identifier-mismatch"),
         ({"items__a": ITEM.replace('normal-maximum="1"', 'normal-maximum="2"')}, "key-not-best"),
         ({"items__a": ITEM.replace("match_correct.xml", "my_own.xml")}, "cannot-score"),
+        ({"items__a": ITEM.replace('type="float"', 'type="point"')}, "cannot-score"),
         ({"items__a": ITEM.replace("<p>", "<p><qti-printed-variable identifier='SCORE'/>")},
          "cannot-travel"),
         ({"items__a": "<oops"}, "unreadable"),
@@ -311,6 +312,11 @@ def test_check_remarks_on(changed: dict[str, str | bytes | None], kind: str) -> 
     files = contents(**changed)
     assert kinds(files) == []
     assert kind in kinds(files, severity="warning")
+
+
+def test_an_item_that_a_person_scores_is_no_finding() -> None:
+    human = ITEM.replace('normal-maximum="1"', 'normal-maximum="1" external-scored="human"')
+    assert lint_contents(contents(items__a=human)) == ()
 
 
 def test_no_finding_tells_the_key() -> None:

@@ -26,8 +26,8 @@ from encrier_qti.reading.item import read_item
 from encrier_qti.reading.safe_xml import parse as parse_xml
 from encrier_qti.reading.safe_xml import to_node
 from encrier_qti.rules.registry import RULES, scope_of
+from encrier_qti.rules.templates import template
 from encrier_qti.scoring import compile_item
-from encrier_qti.templates import template
 from encrier_qti.values import BaseType, Cardinality, Scalar, Value, same
 from encrier_qti.values import parse as parse_scalar
 

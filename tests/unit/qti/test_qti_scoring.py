@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from encrier_qti.errors import ContentRefused, NotSupported, QtiError
+from encrier_qti.errors import ContentRefused, NotSupported, QtiError, WrongType
 from encrier_qti.package import open_package
 from encrier_qti.reading.item import read_item
 from encrier_qti.scoring import Program, Remark, compile_item, compile_test
@@ -166,8 +166,12 @@ def test_an_integer_goes_into_a_float(base: str, value: str, expected: Value) ->
 
 
 def test_a_string_does_not_go_into_a_float() -> None:
-    with pytest.raises(QtiError, match="qti-set-outcome-value"):
-        program(SCORE, rules=put("SCORE", "string", "3")).score({})
+    item = program(outcome("SCORE", default="2"), rules=put("SCORE", "string", "3"))
+    with pytest.raises(WrongType, match="qti-set-outcome-value"):
+        item.prove({})
+    scored = item.score_with_remarks({})
+    assert scored.outcomes == {"SCORE": real(2.0)}
+    assert scored.remarks == (Remark(response="", why="wrong-type"),)
 
 
 TABLE = """<qti-outcome-declaration identifier="NOTE" cardinality="single" base-type="identifier">
@@ -291,6 +295,31 @@ def test_a_number_is_read_as_pupils_type_it(typed: str, read: float) -> None:
     assert program(response("single", "float"), SCORE, rules=rules).total(
         {"RESPONSE": [typed]}
     ) == pytest.approx(read)
+
+
+@each(
+    ("typed", "score"),
+    [("été", 1.0), (" été\u00a0", 1.0), ("e\u0301te\u0301", 1.0), ("ete", 0.0), ("   ", 0.0)],
+)
+def test_a_word_is_read_without_the_spaces_around_it_and_composed(typed: str, score: float) -> None:
+    item = program(
+        response("single", "string", key("été")), SCORE, template=TEMPLATES + "match_correct"
+    )
+    assert item.total({"RESPONSE": [typed]}) == score
+
+
+def test_a_pupil_cannot_make_an_item_fail_by_a_number_that_it_does_not_expect() -> None:
+    rules = """<qti-set-outcome-value identifier="SCORE"><qti-index n="RESPONSE"><qti-ordered>
+      <qti-base-value base-type="float">5</qti-base-value></qti-ordered></qti-index>
+      </qti-set-outcome-value>"""
+    item = program(response("single", "integer"), SCORE, rules=rules)
+    assert item.total({"RESPONSE": ["1"]}) == 5.0
+    assert item.total({"RESPONSE": ["0"]}) == 0.0
+
+
+def test_a_program_and_an_item_do_not_show_their_key() -> None:
+    item = read_item(xml(response("single", "identifier", key("secret"))), file="a.xml")
+    assert "secret" not in repr(item) + repr(item.responses) + repr(compile_item(item))
 
 
 def test_a_very_long_list_is_refused_at_once() -> None:
