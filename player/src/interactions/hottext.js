@@ -9,13 +9,19 @@ export function hottext(given) {
   const most = count(given.element, "max-choices", 1);
   const { node, naming } = prompt(given);
   const note = h("p", { class: "note", role: "status" });
-  /** @type {HTMLButtonElement[]} */
+  /** @type {HTMLElement[]} */
   const words = [];
   const text = given.flow(given.element, (source) => {
     if (source.localName !== "qti-hottext") return null;
-    const word = h("button", { type: "button", class: "hottext", "aria-pressed": "false" }, given.content(source));
+    // not a button element: that one never wraps in the middle of a sentence
+    const word = h("span", { role: "button", tabindex: "0", class: "hottext" }, given.content(source));
     word.dataset.id = identifier(source);
     word.addEventListener("click", () => press(word));
+    word.addEventListener("keydown", (event) => {
+      if (event.key !== " " && event.key !== "Enter") return;
+      event.preventDefault();
+      press(word);
+    });
     words.push(word);
     return word;
   });
@@ -26,7 +32,7 @@ export function hottext(given) {
     for (const word of words) word.setAttribute("aria-pressed", String(values.includes(word.dataset.id ?? "")));
     note.textContent = "";
   };
-  /** @param {HTMLButtonElement} word */
+  /** @param {HTMLElement} word */
   function press(word) {
     const id = word.dataset.id ?? "";
     const now = pressed(word) ? read().filter((other) => other !== id) : [...read(), id];
@@ -34,10 +40,10 @@ export function hottext(given) {
       note.textContent = tooMany(most);
       return;
     }
-    write(most === 1 ? now.slice(-1) : now);
-    if (most === 1 && now.length) write([id]);
+    write(most === 1 && now.length ? [id] : now);
     given.changed();
   }
+  write([]);
   return {
     node: h("div", { class: "interaction", role: "group", ...naming }, node, h("div", { class: "hottexts" }, text), note),
     read,

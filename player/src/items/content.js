@@ -34,7 +34,25 @@ const DROPPED = /^(script|style|template|iframe|object|embed|link|meta|form|qti-
  * @param {Iterable<Node>} nodes @param {Making} making
  * @returns {Node[]}
  */
-export const made = (nodes, making) => Array.from(nodes).flatMap((node) => one(node, making));
+export const made = (nodes, making) =>
+  Array.from(nodes)
+    .flatMap((node) => one(node, making))
+    .reduce(glued, []);
+
+/**
+ * A field and the full stop after it stay on one line.
+ * @param {Node[]} before @param {Node} node
+ * @returns {Node[]}
+ */
+function glued(before, node) {
+  const last = before.at(-1);
+  const sign = node instanceof Text ? /^[\s\u00a0\u202f]?[.,;:!?)»€%]/.exec(node.data)?.[0] : undefined;
+  if (!sign || !(last instanceof HTMLElement) || !last.matches("select, .entry, .gap")) return [...before, node];
+  const pair = document.createElement("span");
+  pair.className = "glued";
+  pair.append(last, sign.replace(/^\s/, "\u00a0"));
+  return [...before.slice(0, -1), pair, document.createTextNode(/** @type {Text} */ (node).data.slice(sign.length))];
+}
 
 /** @param {Node} node @param {Making} making @returns {Node[]} */
 function one(node, making) {
@@ -43,7 +61,7 @@ function one(node, making) {
   }
   if (!(node instanceof Element)) return [];
   const name = node.localName;
-  if (node.namespaceURI === MATHML || name === "math") return [foreign(node, MATHML, () => true)];
+  if (node.namespaceURI === MATHML || name === "math") return [formula(node)];
   if (node.namespaceURI === SVG) return [foreign(node, SVG, (part) => DRAWN.has(part))];
   if (/^qti-.*-interaction$/.test(name) || name === "qti-hottext" || name === "qti-gap") {
     const standing = making.interaction(node);
@@ -111,6 +129,32 @@ function foreign(node, space, allowed) {
     else if (child.nodeType === Node.TEXT_NODE) shown.append(child.nodeValue ?? "");
   }
   return shown;
+}
+
+/** A formula, with words for those who hear it. @param {Element} node */
+function formula(node) {
+  const shown = /** @type {Element} */ (foreign(node, MATHML, () => true));
+  shown.setAttribute("role", "math");
+  shown.setAttribute("aria-label", node.getAttribute("alttext") ?? spoken(node));
+  return shown;
+}
+
+/** What is read aloud of a formula of school. @param {Element} node @returns {string} */
+export function spoken(node) {
+  const inside = Array.from(node.children).map(spoken);
+  const [first = "", second = ""] = inside;
+  switch (node.localName) {
+    case "mfrac":
+      return `${first} sur ${second}`;
+    case "msup":
+      return second === "2" ? `${first} au carré` : `${first} puissance ${second}`;
+    case "msub":
+      return `${first} indice ${second}`;
+    case "msqrt":
+      return `racine carrée de ${inside.join(" ")}`;
+    default:
+      return node.children.length ? inside.join(" ").trim() : (node.textContent ?? "").trim();
+  }
 }
 
 /** @param {Element} from @param {Element} to */

@@ -22,6 +22,11 @@ export function questionScreen({ item, rank, total, section, shown }, act) {
     act.cleared();
     say(SAY.cleared);
   }, "text");
+  const blank = () => (clear.hidden = Object.keys(shown.read()).length === 0);
+  blank();
+  for (const kind of ["input", "change", "click", "pointerup", "keyup"]) {
+    shown.body.addEventListener(kind, () => queueMicrotask(blank));
+  }
   const stimulus = shown.stimuli.length
     ? h("section", { class: "stimulus", "aria-label": SAY.document, tabindex: "0" }, shown.stimuli)
     : null;
