@@ -9,6 +9,7 @@ import base64
 import json
 import os
 import secrets
+import socket
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -93,6 +94,7 @@ def _serve(_asked: argparse.Namespace) -> int:
     _shelf(zone)
     settings = zone.settings
     with FolderLock(settings.folder):
+        _check_port_is_free(settings.address, settings.port)
         # Made here, before any worker: several making the same encrypted file at once break it.
         SqliteStore(
             settings.folder, key=settings.store_key, campaign=zone.manifest.campaign_id
@@ -106,6 +108,18 @@ def _serve(_asked: argparse.Namespace) -> int:
         _run_granian(zone)
     sys.stderr.write("event=stopped\n")
     return 0
+
+
+def _check_port_is_free(address: str, port: int) -> None:
+    """Two servers may share a port without an error, and each would get half of the saves."""
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    try:
+        socket.create_server((address, port), family=family).close()
+    except OSError as error:
+        raise BadSetting(
+            "This address and port are taken, or are not this machine's.",
+            "Stop what listens there, or choose another port.",
+        ) from error
 
 
 def _run_granian(zone: Zone) -> None:

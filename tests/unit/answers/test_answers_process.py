@@ -131,6 +131,19 @@ def test_a_second_server_on_the_folder_is_refused(
         assert "Another server runs on this folder" in second.errors.read_text()
 
 
+def test_two_campaigns_do_not_share_a_port(
+    new_campaign: Any, tmp_path: Path, serve: Callable[..., Any]
+) -> None:
+    (tmp_path / "other").mkdir()
+    other = type(new_campaign)(tmp_path / "other")
+    with serve(new_campaign) as first:
+        second = serve(other, port=str(first.port))
+        with pytest.raises((AssertionError, OSError)):
+            second.__enter__()
+        assert second.process.wait(20) != 0
+        assert "port are taken" in second.errors.read_text()
+
+
 def test_a_dead_writer_ends_the_server(new_campaign: Any, serve: Callable[..., Any]) -> None:
     broken = """
 from encrier_answers.store_sqlite import SqliteStore
