@@ -35,18 +35,19 @@ def forget_order(interaction: etree._Element) -> None:
 
 
 def _reorder(holder: etree._Element) -> None:
-    free = [
-        child
-        for child in holder
-        if local(child) in _SHUFFLED and child.get("fixed", "").strip() not in {"true", "1"}
-    ]
-    places = [holder.index(child) for child in free]
-    tails = [child.tail for child in free]
-    for child in free:
-        holder.remove(child)
-    for place, tail, child in zip(places, tails, sorted(free, key=_rank), strict=True):
+    children = list(holder)
+    tails = [child.tail for child in children]
+    free = [place for place, child in enumerate(children) if _is_free(child)]
+    ranked = sorted((children[place] for place in free), key=_rank)
+    for place, child in zip(free, ranked, strict=True):
+        children[place] = child
+    holder[:] = children  # all at once: one by one takes minutes on a hostile item
+    for child, tail in zip(children, tails, strict=True):
         child.tail = tail
-        holder.insert(place, child)
+
+
+def _is_free(child: etree._Element) -> bool:
+    return local(child) in _SHUFFLED and child.get("fixed", "").strip() not in {"true", "1"}
 
 
 def _rank(choice: etree._Element) -> bytes:

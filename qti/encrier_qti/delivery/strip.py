@@ -234,7 +234,8 @@ def _append_text(parent: etree._Element, text: str | None) -> None:
     """Add text at the end of what a parent holds so far."""
     if not text:
         return
-    if len(parent):
-        parent[-1].tail = (parent[-1].tail or "") + text
-    else:
+    last = next(parent.iterchildren(reversed=True), None)  # len() would count them all
+    if last is None:
         parent.text = (parent.text or "") + text
+    else:
+        last.tail = (last.tail or "") + text

@@ -2,7 +2,7 @@
 """XML from outside: no document type, no entity, no network, bounded in size and depth.
 
 Knows XML only. Every way in for a hostile file is closed before the parser
-sees it: one encoding (UTF-8), no DOCTYPE at all, 5 MB, 200 levels.
+sees it: one encoding (UTF-8), no DOCTYPE at all, 5 MB, 200 levels, 50,000 elements.
 """
 
 import re
@@ -21,6 +21,7 @@ LANG: Final = f"{{{XML}}}lang"
 
 MAX_SIZE: Final = 5 * 1024 * 1024  # bytes; the largest real item seen has 60 kB
 MAX_DEPTH: Final = 200  # libxml2 itself stops at 256
+MAX_ELEMENTS: Final = 50_000  # a long item has a thousand, a manifest of 5,000 files 20,000
 
 _DECLARED: Final = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([^"']{1,40})["']""")
 _UTF_8: Final = {b"utf-8", b"utf8", b"us-ascii", b"ascii"}
@@ -47,7 +48,7 @@ def parse(content: bytes, *, file: str) -> etree._Element:
         root = etree.fromstring(content, _parser())
     except etree.XMLSyntaxError as error:
         raise XmlRefused(file=file, line=error.lineno or 0) from None
-    _refuse_depth(root, file)
+    _refuse_monsters(root, file)
     return root
 
 
@@ -123,12 +124,19 @@ def _refuse_other_encodings(content: bytes, file: str) -> None:
         raise XmlRefused("ce fichier n’est pas en UTF-8.", "Enregistrez-le en UTF-8.", file=file)
 
 
-def _refuse_depth(root: etree._Element, file: str) -> None:
-    level = [root]
+def _refuse_monsters(root: etree._Element, file: str) -> None:
+    level, count = [root], 1
     for _ in range(MAX_DEPTH):
         level = [child for element in level for child in element]
+        count += len(level)
         if not level:
             return
+        if count > MAX_ELEMENTS:
+            raise XmlRefused(
+                f"plus de {MAX_ELEMENTS} éléments sont dans ce fichier.",
+                "Coupez-le en plusieurs.",
+                file=file,
+            )
     raise XmlRefused(
         f"plus de {MAX_DEPTH} éléments sont imbriqués.",
         "Simplifiez la mise en page.",

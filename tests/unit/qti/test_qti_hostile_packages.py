@@ -12,7 +12,7 @@ from lxml import etree
 from encrier_qti.errors import ContentRefused, NotSupported, PackageRefused, XmlRefused
 from encrier_qti.reading import archive
 from encrier_qti.reading.references import resolve
-from encrier_qti.reading.safe_xml import MAX_DEPTH, MAX_SIZE, parse
+from encrier_qti.reading.safe_xml import MAX_DEPTH, MAX_ELEMENTS, MAX_SIZE, parse
 
 
 def zipped(path: Path, write: Callable[[zipfile.ZipFile], None]) -> Path:
@@ -177,6 +177,11 @@ def test_another_encoding_than_utf_8_is_refused(content: bytes) -> None:
 def test_too_large_a_file_is_refused() -> None:
     with pytest.raises(XmlRefused, match="Mo"):
         parse(b"<a>" + b" " * MAX_SIZE + b"</a>", file="a.xml")
+
+
+def test_too_many_elements_are_refused() -> None:
+    with pytest.raises(XmlRefused, match="éléments"):
+        parse(b"<a>" + b"<b/>" * MAX_ELEMENTS + b"</a>", file="a.xml")
 
 
 def test_too_deep_a_file_is_refused() -> None:
