@@ -8,6 +8,7 @@ accidents, not of malice: encryption hides anything.
 """
 
 import base64
+import functools
 import json
 import re
 import unicodedata
@@ -23,7 +24,8 @@ INFLATED: Final = 1 << 20
 _PACKED: Final = re.compile(rb"\x1f\x8b\x08|\x78[\x01\x5e\x9c\xda]")
 
 
-def forms(word: str) -> set[bytes]:
+@functools.cache
+def forms(word: str) -> frozenset[bytes]:
     """Every way in which a word may stand in a file, as bytes of at least SHORTEST."""
     plain = "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
     found: set[bytes] = set()
@@ -33,19 +35,24 @@ def forms(word: str) -> set[bytes]:
         found.add(urllib.parse.quote(text).encode())
         found.add(json.dumps(text)[1:-1].encode())
         found.add(text[::-1].encode())
-    return {form for form in found if len(form) >= SHORTEST}
+    return frozenset(form for form in found if len(form) >= SHORTEST)
 
 
 def search(words: Iterable[str], folder: Path) -> dict[str, set[str]]:
     """The words found, each with the files (relative to the folder) where it was found."""
-    wanted = {form: word for word in words for form in forms(word)}
-    starts = by_start(wanted)
+    words = set(words)
     hits: dict[str, set[str]] = {}
     for file in sorted(p for p in folder.rglob("*") if p.is_file()):
-        for content in _contents(file.read_bytes()):
-            for form in _found(content, starts):
-                hits.setdefault(wanted[form], set()).add(str(file.relative_to(folder)))
+        for word in search_bytes(words, file.read_bytes()):
+            hits.setdefault(word, set()).add(str(file.relative_to(folder)))
     return hits
+
+
+def search_bytes(words: Iterable[str], content: bytes) -> set[str]:
+    """The words found in some bytes, or in what was compressed in them."""
+    wanted = {form: word for word in words for form in forms(word)}
+    starts = by_start(wanted)
+    return {wanted[form] for part in _contents(content) for form in _found(part, starts)}
 
 
 def by_start(wanted: Iterable[bytes]) -> dict[bytes, list[bytes]]:

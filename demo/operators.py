@@ -34,13 +34,13 @@ class Operator:
         self.zone = zone
         self.folder = folder
         folder.mkdir(parents=True, mode=0o700)
-        self._settings: dict[str, str] = {}
+        self.settings: dict[str, str] = {}
         self._running: list[Process] = []
 
     def set(self, **settings: object) -> None:
         """Write settings of this zone: `folder=…` becomes ENCRIER_ZONE_FOLDER."""
         for name, value in settings.items():
-            self._settings[f"ENCRIER_{self.zone.upper()}_{name.upper()}"] = str(value)
+            self.settings[f"ENCRIER_{self.zone.upper()}_{name.upper()}"] = str(value)
 
     def run(self, *arguments: object) -> str:
         """Run one command of this zone to its end and give what it printed."""
@@ -72,6 +72,16 @@ class Operator:
         self._running.append(process)
         return process
 
+    def twin(self, folder: Path) -> "Operator":
+        """The same zone with the same settings, run from another folder."""
+        twin = Operator(self.zone, folder)
+        twin.settings = dict(self.settings)
+        return twin
+
+    def wait_for_words(self, verb: str, words: str) -> None:
+        """Wait until a command that goes on has printed something."""
+        wait_until(lambda: words in self.last_words(verb), what=f"{self.zone} {verb}: {words}")
+
     def last_words(self, verb: str) -> str:
         """The end of what a command printed, for whoever must find out why it ended."""
         return (self.folder / f"{verb}.log").read_text(encoding="utf-8")[-2000:]
@@ -100,7 +110,7 @@ class Operator:
 
     def _environ(self) -> dict[str, str]:
         kept = {name: os.environ[name] for name in KEPT if name in os.environ}
-        return kept | self._settings
+        return kept | self.settings
 
 
 def free_port(wanted: int) -> int:

@@ -13,11 +13,16 @@ from typing import Final, cast
 from pypdf import PdfReader
 
 import pupils
-from encrier import codes
-from encrier.ids import OrderNumber, parse_order_number
+from encrier import codes, settings
+from encrier import manifest as manifests
+from encrier.ids import OrderNumber, SittingId, parse_order_number
+from encrier.manifest import Manifest
 from encrier.records import Record, from_bytes
+from encrier.wire import ScoreSheet
+from encrier_results import doors, keys, opening
 from encrier_results.keys import PublicKeys
-from encrier_results.reconcile import Completeness
+from encrier_results.reconcile import Completeness, Opened, open_all
+from encrier_results.settings import PREFIX, ResultsSettings
 from operators import (
     ROOT,
     CommandFailed,
@@ -158,7 +163,7 @@ class Stage:
         school = ("--school", SCHOOL)
         self.names.run("import", ROSTER, *school, "--school-name", SCHOOL_NAME)
         accounts = {
-            user: self._open_account(user, "--role", role, *school, *divisions)
+            user: self.open_account(user, "--role", role, *school, *divisions)
             for user, role, *divisions in (
                 ("prof-6b", "teacher", "--divisions", DIVISION),
                 ("direction", "head"),
@@ -169,13 +174,39 @@ class Stage:
         self.names.run("codesheet", *school, "--division", DIVISION, "--out", self.code_sheet)
         return accounts
 
-    def _open_account(self, user: str, *options: str) -> str:
+    def slips(self) -> list["Slip"]:
+        """Cut the code sheet."""
+        return slips_on(self.code_sheet)
+
+    def open_account(self, user: str, *options: str) -> str:
+        """Open an account for a member of staff and give the password that was drawn."""
         said = json.loads(self.names.run("add-staff", user, *options, "--json"))
         return str(said["password"])
 
     def exchange(self) -> None:
         """Names sends its admission lists to answers and pulls the progress."""
         self.names.run("exchange")
+
+    def campaign(self) -> Manifest:
+        """The manifest, checked with the root key."""
+        content = (self.results.folder / "manifest.json").read_bytes()
+        return manifests.check(content, root_key=self.root_key)
+
+    def opened(self) -> dict[SittingId, Opened]:
+        """What the results operator can read of the sittings: answers, by sitting."""
+        given = self._results_settings()
+        key = keys.private_key(given.sealing_seed)
+        batches, register = doors.pulled(given), doors.register(given)
+        opened, _ = open_all(batches, register, self.campaign(), private_key=key)
+        return opened
+
+    def score_sheet(self) -> ScoreSheet:
+        """What the results operator hands over to names."""
+        sheet, _ = opening.score(self._results_settings(), serial=0)
+        return sheet
+
+    def _results_settings(self) -> ResultsSettings:
+        return settings.load(ResultsSettings, prefix=PREFIX, environ=self.results.settings)
 
     def open_envelopes(self) -> Completeness:
         """Results pulls, opens, scores and hands the scores to names."""

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from encrier import codes, manifest, receipts, seal, signing, uploads
+from encrier.errors import BadCode
 from encrier.ids import BundleId, CampaignId, StreamId, key_id
 from encrier.manifest import BundleEntry, Manifest, Node
 from encrier.secret import Secret
@@ -42,7 +43,7 @@ def whole(eleven: str) -> codes.PupilCode:
     for letter in codes.LETTERS:
         try:
             return codes.parse(eleven + letter)
-        except codes.BadCode:
+        except BadCode:
             continue
     raise AssertionError
 

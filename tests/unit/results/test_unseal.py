@@ -10,6 +10,7 @@ from typing import NamedTuple
 import pytest
 
 from encrier import codes, ids, receipts, seal, signing
+from encrier.errors import EncrierError
 from encrier.ids import BundleId, SittingId, StreamId
 from encrier.manifest import BundleEntry, Manifest, Node
 from encrier.secret import Secret
@@ -124,7 +125,7 @@ def test_an_envelope_altered_anywhere_is_refused() -> None:
     for place in places:
         altered = bytearray(envelope)
         altered[place] ^= 1
-        with pytest.raises(unseal.EncrierError):
+        with pytest.raises(EncrierError):
             open_one(bytes(altered), alice)
 
 
