@@ -63,6 +63,7 @@ export const SAY = {
   doneText: "C’est fini, merci\u00a0! Tu peux fermer cette page.",
   receipt: "Reçu",
   sendingTitle: "Garde cette page ouverte",
+  sendingNow: "Tes dernières réponses partent…",
   sendingCount: (/** @type {number} */ n) => `${counted(n, "réponse", "réponses")} à envoyer.`,
   sendingText: "Tes réponses sont gardées sur cet ordinateur. Elles partiront dès que le réseau reviendra.",
   retry: "Réessayer",

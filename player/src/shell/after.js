@@ -63,13 +63,13 @@ export function finishScreen(blank, { confirm, back }) {
   return { title: SAY.finishTitle, bar: h("div", { class: "where" }, savedState()), main };
 }
 
-/** While the last save has no receipt. @param {number} unsent @param {() => void} retry @returns {Screen} */
+/** While the last save has no receipt. @param {number} unsent 0 while it is just on its way @param {() => void} retry @returns {Screen} */
 export function sendingScreen(unsent, retry) {
   const main = card(
     SAY.sendingTitle,
-    h("p", { class: "lead warn", role: "status" }, SAY.sendingCount(unsent)),
-    h("p", {}, SAY.sendingText),
-    h("div", { class: "actions" }, button(SAY.retry, "retry", retry, "quiet")),
+    h("p", { class: "lead warn", role: "status" }, unsent ? SAY.sendingCount(unsent) : SAY.sendingNow),
+    unsent > 0 && h("p", {}, SAY.sendingText),
+    unsent > 0 && h("div", { class: "actions" }, button(SAY.retry, "retry", retry, "quiet")),
   );
   main.setAttribute("data-test", "sending");
   return { title: SAY.sendingTitle, bar: h("div", { class: "where" }, savedState()), main };

@@ -45,7 +45,9 @@ export async function start(rootKey) {
   window.addEventListener("online", () => desk.sender().then((sender) => sender.retry(), () => {}));
   const keys = await session.recall(desk.db);
   if (keys) {
-    await guarded(() => enter(desk, keys, "reload"));
+    const again = (/** @type {Refusal | undefined} */ said) => session.forget(desk.db).then(() => askCode(desk, "", said));
+    const said = await guarded(() => enter(desk, keys, "reload"), again);
+    if (said) await again(said); // this code was taken back since
   } else {
     askCode(desk, takeFragment());
   }
@@ -79,9 +81,14 @@ async function opened(rootKey) {
   return desk;
 }
 
-/** @param {Desk} desk @param {string} typed */
-function askCode(desk, typed = "") {
-  show(codeScreen(typed, (code) => guarded(() => signIn(desk, code), () => askCode(desk))));
+/**
+ * @param {Desk} desk @param {string} typed what stands in the field already
+ * @param {Refusal} [said] why the code was refused a moment ago
+ */
+function askCode(desk, typed = "", said) {
+  const entered = (/** @type {string} */ code) =>
+    guarded(() => signIn(desk, code), (refusal) => askCode(desk, "", refusal));
+  show(codeScreen(typed, entered, said));
 }
 
 /** @param {Desk} desk @param {string} code */
@@ -131,11 +138,14 @@ async function welcome(desk, keys, sitting, how) {
 
 /**
  * Do it, or show why it cannot be done. Gives the refusal of a code, for the screen that asked.
- * @param {() => Promise<void>} work @param {() => void} code what to do to ask for a code again
+ * @param {() => Promise<void>} work @param {(said?: Refusal) => void} code what to do to ask for a code again
  * @returns {Promise<Refusal | void>}
  */
 async function guarded(work, code = () => location.reload()) {
-  const again = () => guarded(work, code);
+  const again = async () => {
+    const said = await guarded(work, code);
+    if (said) code(said);
+  };
   try {
     await work();
   } catch (fault) {

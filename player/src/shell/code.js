@@ -12,9 +12,10 @@ import { card } from "./screen.js";
 /**
  * @param {string} typed what stands in the field already
  * @param {(code: string) => Promise<{what: string, nextStep: string} | void>} entered gives a refusal to show, or nothing when the page has moved on
+ * @param {{what: string, nextStep: string}} [said] a refusal to show at once
  * @returns {import("./screen.js").Screen}
  */
-export function codeScreen(typed, entered) {
+export function codeScreen(typed, entered, said) {
   const error = h("p", { class: "error", role: "alert", id: "code-error", "data-test": "code-error", hidden: true });
   const field = h("input", {
     id: "code", class: "code", type: "text", "data-test": "code-field", autocomplete: "off",
@@ -53,6 +54,7 @@ export function codeScreen(typed, entered) {
       field.focus();
     }
   });
+  if (said) tell(said.what, said.nextStep);
   const main = card(SAY.codeTitle, h("p", { id: "code-help", class: "lead" }, SAY.codeHelp), form);
   return { title: SAY.codeTitle, main, focus: typed ? submit : field };
 }

@@ -40,6 +40,7 @@ export function sit({ db, manifest, keys, opened, bundle, sender, how }, listen,
   const clock = watch((item, ms) => saver.visit(item, ms));
   let finishing = false;
   let over = false;
+  let waiting = -1;
 
   listen(saver.heard);
   sender.own(hex(opened.stream));
@@ -56,7 +57,7 @@ export function sit({ db, manifest, keys, opened, bundle, sender, how }, listen,
     if (over) return;
     if (receipt) end(receipt);
     else if (state.kind === "closed") notice("closed");
-    else if (finishing && state.kind === "waiting") show(sendingScreen(state.unsent, () => sender.retry()));
+    else if (finishing && state.kind === "waiting") sending(state.unsent);
   }
 
   /** @param {string} receipt */
@@ -103,8 +104,15 @@ export function sit({ db, manifest, keys, opened, bundle, sender, how }, listen,
   async function finish() {
     if (finishing) return;
     finishing = true;
-    show(sendingScreen(Math.max(1, saver.state().unsent), () => sender.retry()));
+    sending(0);
     await saver.finish();
+  }
+
+  /** @param {number} unsent */
+  function sending(unsent) {
+    if (unsent === waiting) return; // shown already: the focus stays where it is
+    waiting = unsent;
+    show(sendingScreen(unsent, () => sender.retry()));
   }
 }
 
