@@ -41,7 +41,11 @@ def _verb(
     example: str,
 ) -> argparse.ArgumentParser:
     verb = among.add_parser(
-        name, help=say, description=say, epilog=f"example: encrier names {example}"
+        name,
+        help=say,
+        description=say,
+        epilog=f"example: encrier names {example}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     verb.set_defaults(run=run)
     return verb
@@ -90,7 +94,7 @@ def _import(among: "Commands") -> None:
         "import",
         commands.import_list,
         say="Read a class list (ONDE, SIECLE), explain its defects, take it in.",
-        example="import ElevesSansAdresses.xml --school 9990001U",
+        example="import ElevesSansAdresses.xml --school 9990001X",
     )
     verb.add_argument("file", type=Path, metavar="FILE")
     verb.add_argument("--school", required=True, metavar="UAI", help="the school of the list")
@@ -107,7 +111,7 @@ def _add_staff(among: "Commands") -> None:
         "add-staff",
         commands.add_staff,
         say="Open an account; print its password once if it is drawn.",
-        example="add-staff mme.prof --role teacher --school 9990001U --divisions 6B",
+        example="add-staff mme.prof --role teacher --school 9990001X --divisions 6B",
     )
     verb.add_argument("user", metavar="USER")
     verb.add_argument("--role", required=True, choices=("head", "teacher", "ministry"))
@@ -123,7 +127,7 @@ def _validate(among: "Commands") -> None:
         "validate",
         commands.validate,
         say="Validate a class list: draw numbers and codes, queue its admission list.",
-        example="validate --school 9990001U --division 6B",
+        example="validate --school 9990001X --division 6B",
     )
     _with_class(verb)
     _with_json(verb)
@@ -135,7 +139,7 @@ def _codesheet(among: "Commands") -> None:
         "codesheet",
         commands.codesheet,
         say="Write the code sheet of a validated class as a PDF.",
-        example="codesheet --school 9990001U --division 6B --out codes-6B.pdf",
+        example="codesheet --school 9990001X --division 6B --out codes-6B.pdf",
     )
     _with_class(verb)
     verb.add_argument("--out", type=Path, required=True, metavar="FILE", help="the PDF")

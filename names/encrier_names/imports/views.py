@@ -44,9 +44,10 @@ class FileForm(forms.Form):
 def choose(request: HttpRequest, staff: Staff) -> HttpResponse:
     """Step 1: choose a file; it is read at once and not kept."""
     school = _school(staff)
-    form = FileForm(request.POST or None, request.FILES or None)
+    sent = request.method == "POST"
+    form = FileForm(request.POST, request.FILES) if sent else FileForm()
     refusal: EncrierError | None = None
-    if request.method == "POST" and form.is_valid():
+    if sent and form.is_valid():
         file = form.cleaned_data["file"]
         try:
             waiting = _read(file.read(MAX_FILE + 1), file.name, school=school, staff=staff)

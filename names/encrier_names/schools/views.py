@@ -60,8 +60,9 @@ def class_list(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse
 def add_pupil(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse:
     """Add a pupil who arrived since the export."""
     division = rights.division(staff, wanted)
-    form = PupilForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    sent = request.method == "POST"
+    form = PupilForm(request.POST if sent else None)
+    if sent and form.is_valid():
         known = division.pupils.values_list("level", flat=True).first()
         lists.add(division, form.identity(), level=known or zone.current().manifest.level)
         return redirect("class-list", division.id)
@@ -74,8 +75,10 @@ def add_pupil(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse:
 def correct_pupil(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse:
     """Correct how a pupil is named; her number and code stay."""
     pupil = rights.pupil(staff, wanted)
-    form = PupilForm(request.POST or None, initial=PupilForm.initial_of(pupil.identity))
-    if request.method == "POST" and form.is_valid():
+    sent = request.method == "POST"
+    initial = PupilForm.initial_of(pupil.identity)
+    form = PupilForm(request.POST if sent else None, initial=initial)
+    if sent and form.is_valid():
         pupil.identity = form.identity()
         pupil.save(update_fields=["identity_box"])
         return redirect("class-list", pupil.division.id)

@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The code sheet: each pupil once on the room sheet, once on a slip with her own code."""
+
+import io
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+
+from encrier import codes, pictograms
+from encrier_names.codesheets.sheet import NotValidated, sheet, sheet_pdf, slips_of
+from encrier_names.pseudonyms import links
+from encrier_names.schools import lists
+from encrier_names.schools.lists import pupils_of
+from encrier_names.schools.models import Identity
+
+
+def _texts(content: bytes) -> list[str]:
+    pages = PdfReader(io.BytesIO(content)).pages
+    return [" ".join(page.extract_text().split()) for page in pages]
+
+
+def test_28_pupils_give_a_room_sheet_and_28_slips_eight_a_page(names: Any) -> None:
+    division = names.validated_class(28)
+    room, *slips = _texts(sheet_pdf(division, names.manifest))
+    assert len(slips) == 4
+    assert [page.count("Ton code") for page in slips] == [8, 8, 8, 4]
+    on_slips = " ".join(slips)
+    for pupil in division.pupils.all():
+        assert room.count(pupil.identity.last_name) == 1
+        assert on_slips.count(pupil.identity.last_name) == 1
+    for sitting in slips_of(division):
+        printed = " ".join(codes.printed(sitting.code).split("-"))
+        assert on_slips.count(printed) == 1
+        assert printed not in room
+        for picture in pictograms.of_sitting(sitting.sid):
+            assert picture.label in on_slips
+
+
+def test_each_slip_carries_the_code_of_its_own_pupil(names: Any) -> None:
+    division = names.validated_class(9)
+    pupils = pupils_of(division)
+    sittings = links.of(p.id for p in pupils)
+    made = sheet(division, names.manifest, pupils, sittings=sittings)
+    for pupil, slip in zip(pupils, made.slips, strict=True):
+        assert slip.last_name == pupil.identity.last_name
+        assert "-".join(slip.code) == codes.printed(sittings[pupil.id].code)
+
+
+def test_the_sheet_again_is_the_same_to_the_byte(names: Any) -> None:
+    division = names.validated_class(2)
+    assert sheet_pdf(division, names.manifest) == sheet_pdf(division, names.manifest)
+
+
+def test_the_document_s_own_description_names_nobody(names: Any) -> None:
+    described = str(
+        PdfReader(io.BytesIO(sheet_pdf(names.validated_class(2), names.manifest))).metadata
+    )
+    assert "6B" in described
+    assert "ZORGLUB" not in described
+
+
+@pytest.mark.parametrize("n_pupils", [1, 8, 9, 31, 40])
+def test_a_class_of_any_size_fits(names: Any, n_pupils: int) -> None:
+    texts = _texts(sheet_pdf(names.validated_class(n_pupils), names.manifest))
+    assert sum(page.count("Ton code") for page in texts) == n_pupils
+    assert len(texts) == (1 if n_pupils < 32 else 2) + (n_pupils + 7) // 8
+
+
+def test_a_class_that_is_not_validated_has_no_sheet(names: Any) -> None:
+    with pytest.raises(NotValidated):
+        sheet_pdf(names.open_class(2), names.manifest)
+
+
+def test_a_pupil_added_since_validation_holds_the_sheet_back(names: Any) -> None:
+    division = names.validated_class(2)
+    lists.add(division, Identity(last_name="NOUVEAU", first_name="Venu"), level="6E")
+    division.refresh_from_db()
+    with pytest.raises(NotValidated):
+        sheet_pdf(division, names.manifest)
