@@ -61,7 +61,8 @@ def test_any_text_is_a_value_or_null_or_not_of_its_form(base: BaseType, text: st
         member = parse_scalar(base, text)
     except BadForm:
         return
-    assert member is None or parse_scalar(base, printed(base, member)) == member
+    if member is not None:  # by repr: NaN is not equal to itself
+        assert repr(parse_scalar(base, printed(base, member))) == repr(member)
 
 
 @given(st.lists(integers, min_size=1, max_size=6).flatmap(st.permutations))
