@@ -110,7 +110,7 @@ class Bench:
             "STORE_KEY": written(secrets.token_bytes(32)),
             "RECEIPT_KEY": written(self.keys["receipt"].reveal()),
             "NODE": written(NODE),
-            "MANIFEST": str(self.root / "manifest.json"),
+            "MANIFEST_FILE": str(self.root / "manifest.json"),
             "ROOT_KEY": written(signing.public_of(self.keys["root"])),
             "PLAYER": str(self.root / "player"),
             "BUNDLES": str(self.root / "bundles"),

@@ -131,7 +131,7 @@ class Stage:
             store_key_file=answers / "keys/store.key",
             receipt_key_file=answers / "keys/receipt.key",
             node=NODE,
-            manifest=answers / "manifest.json",
+            manifest_file=answers / "manifest.json",
             root_key=root,
             player=ROOT / "player/dist",
             bundles=answers / "bundles",

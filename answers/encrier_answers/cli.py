@@ -83,7 +83,9 @@ def _check_settings(asked: argparse.Namespace) -> int:
         "paths": n_paths,
         "address": zone.settings.address,
         "port": zone.settings.port,
-        "tls": "here" if zone.settings.tls_cert else zone.settings.proxy or "none, loopback only",
+        "tls": "here"
+        if zone.settings.tls_cert_file
+        else zone.settings.proxy or "none, loopback only",
     }
     _show(found, "\n".join(f"{name}: {value}" for name, value in found.items()), as_json=asked.json)
     return 0
@@ -99,7 +101,7 @@ def _serve(_asked: argparse.Namespace) -> int:
         SqliteStore(
             settings.folder, key=settings.store_key, campaign=zone.manifest.campaign_id
         ).close()
-        scheme = "https" if settings.tls_cert else "http"
+        scheme = "https" if settings.tls_cert_file else "http"
         sys.stderr.write(
             f"event=serving url={scheme}://{settings.address}:{settings.port} "
             f"campaign={zone.manifest.campaign.hex()}\n"
@@ -142,8 +144,8 @@ def _run_granian(zone: Zone) -> None:
         backpressure=MAX_CONNECTIONS,
         log_level=LogLevels.warning,
         log_access=False,
-        ssl_cert=settings.tls_cert,
-        ssl_key=settings.tls_key,
+        ssl_cert=settings.tls_cert_file,
+        ssl_key=settings.tls_key_file,
         workers_kill_timeout=STOP_S,
     ).serve()
 

@@ -28,14 +28,14 @@ class Settings(Record, frozen=True):
     store_key: Secret  # 32 bytes: encrypts the store
     receipt_key: Secret  # 32 bytes: signs receipts
     node: bytes  # 4 bytes: this machine in the manifest
-    manifest: Path  # the signed manifest of the campaign
+    manifest_file: Path  # the signed manifest of the campaign
     root_key: bytes  # 32 bytes: the ministry's public key
     player: Path  # index.html and the player's files
     bundles: Path  # one folder a bundle, named by its id
     address: str = "127.0.0.1"
     port: int = 8002
-    tls_cert: Path | None = None
-    tls_key: Path | None = None
+    tls_cert_file: Path | None = None
+    tls_key_file: Path | None = None
     proxy: Literal["trusted"] | None = None  # a proxy on a private network does TLS
 
 
@@ -49,7 +49,7 @@ class Zone(Record, frozen=True):
     @property
     def is_encrypted(self) -> bool:
         """Whether browsers reach this zone over TLS."""
-        return self.settings.tls_cert is not None or self.settings.proxy is not None
+        return self.settings.tls_cert_file is not None or self.settings.proxy is not None
 
 
 def load(environ: Mapping[str, str]) -> Zone:
@@ -62,9 +62,9 @@ def check(given: Settings) -> Zone:
     _check_sizes(given)
     _check_listening(given)
     try:
-        content = given.manifest.read_bytes()
+        content = given.manifest_file.read_bytes()
     except OSError as error:
-        raise BadSetting(f"{PREFIX}MANIFEST cannot be read.") from error
+        raise BadSetting(f"{PREFIX}MANIFEST_FILE cannot be read.") from error
     manifest = manifests.check(content, root_key=given.root_key)
     node = next((n for n in manifest.nodes if n.node == given.node), None)
     if node is None or node.receipt_key != signing.public_of(given.receipt_key):
@@ -88,14 +88,14 @@ def _check_sizes(given: Settings) -> None:
 
 
 def _check_listening(given: Settings) -> None:
-    if (given.tls_cert is None) != (given.tls_key is None):
-        raise BadSetting(f"{PREFIX}TLS_CERT and {PREFIX}TLS_KEY go together.")
-    if given.tls_cert is not None and given.proxy is not None:
+    if (given.tls_cert_file is None) != (given.tls_key_file is None):
+        raise BadSetting(f"{PREFIX}TLS_CERT_FILE and {PREFIX}TLS_KEY_FILE go together.")
+    if given.tls_cert_file is not None and given.proxy is not None:
         raise BadSetting(f"{PREFIX}PROXY says that a proxy does TLS, yet a certificate is given.")
-    if given.tls_cert is None and given.proxy is None and not _is_loopback(given.address):
+    if given.tls_cert_file is None and given.proxy is None and not _is_loopback(given.address):
         raise BadSetting(
             "This zone does not listen beyond this machine without TLS.",
-            f"Give {PREFIX}TLS_CERT and {PREFIX}TLS_KEY, or {PREFIX}PROXY=trusted.",
+            f"Give {PREFIX}TLS_CERT_FILE and {PREFIX}TLS_KEY_FILE, or {PREFIX}PROXY=trusted.",
         )
 
 

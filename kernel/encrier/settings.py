@@ -2,15 +2,16 @@
 """Settings of a zone, read once from the environment, typed, or the zone refuses to start.
 
 Each setting `x` of a settings record is read from `PREFIX_X`, or from the file that
-`PREFIX_X_FILE` names (for secrets: an environment is easily shown, a file is not). A variable
-with the zone's prefix that is no setting is refused: a mistyped name never passes unseen.
+`PREFIX_X_FILE` names (for secrets: an environment is easily shown, a file is not); a setting that
+is itself a path is read from `PREFIX_X` only. A variable with the zone's prefix that is no setting
+is refused: a mistyped name never passes unseen.
 """
 
 import base64
 import binascii
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import msgspec
 
@@ -19,6 +20,7 @@ from encrier.records import Record
 from encrier.secret import Secret
 
 S = TypeVar("S", bound=Record)
+_PATHS: Final = (Path, Path | None)
 
 
 def load(kind: type[S], *, prefix: str, environ: Mapping[str, str]) -> S:
@@ -28,16 +30,19 @@ def load(kind: type[S], *, prefix: str, environ: Mapping[str, str]) -> S:
     fault found, not only the first.
     """
     fields = {f.name: f for f in msgspec.structs.fields(kind)}
-    known = {prefix + n.upper() for n in fields} | {f"{prefix}{n.upper()}_FILE" for n in fields}
+    by_file = {name for name, field in fields.items() if field.type not in _PATHS}
+    known = {prefix + name.upper() for name in fields}
+    known |= {f"{prefix}{name.upper()}_FILE" for name in by_file}
     faults = [f"{v} is not a setting" for v in environ if v.startswith(prefix) and v not in known]
     values: dict[str, object] = {}
     for name, field in fields.items():
         try:
-            written = _written(prefix + name.upper(), environ)
+            variable = prefix + name.upper()
+            written = _written(variable, environ) if name in by_file else environ.get(variable)
             if written is not None:
-                values[name] = _typed(written, field.type, variable=prefix + name.upper())
+                values[name] = _typed(written, field.type, variable=variable)
             elif field.required:
-                faults.append(f"{prefix}{name.upper()} is missing")
+                faults.append(f"{variable} is missing")
         except BadSetting as fault:
             faults.append(fault.what_happened)
     if faults:
@@ -64,7 +69,7 @@ def _typed(written: str, kind: object, *, variable: str) -> object:
             return Secret(base64.b64decode(written, validate=True))
         if kind is bytes:
             return base64.b64decode(written, validate=True)
-        if kind is Path or kind == Path | None:
+        if kind in _PATHS:
             return Path(written)
         return msgspec.convert(written, kind, strict=False)
     except (binascii.Error, msgspec.ValidationError, ValueError) as error:

@@ -135,7 +135,7 @@ class Campaign:
             f"{prefix}STORE_KEY": b64(self.store_key.reveal()),
             f"{prefix}RECEIPT_KEY": b64(self.receipt_key.reveal()),
             f"{prefix}NODE": b64(NODE),
-            f"{prefix}MANIFEST": str(self.root / "manifest.json"),
+            f"{prefix}MANIFEST_FILE": str(self.root / "manifest.json"),
             f"{prefix}ROOT_KEY": b64(signing.public_of(self.root_key)),
             f"{prefix}PLAYER": str(self.root / "player"),
             f"{prefix}BUNDLES": str(self.root / "bundles"),

@@ -23,7 +23,7 @@ REQUIRED = [
     "STORE_KEY",
     "RECEIPT_KEY",
     "NODE",
-    "MANIFEST",
+    "MANIFEST_FILE",
     "ROOT_KEY",
     "PLAYER",
     "BUNDLES",
@@ -71,7 +71,7 @@ def test_an_unknown_setting_is_refused(campaign: Any) -> None:
         ("NODE", _b64(b"n")),
         ("PORT", "http"),
         ("PROXY", "perhaps"),
-        ("MANIFEST", "/nowhere"),
+        ("MANIFEST_FILE", "/nowhere"),
         ("NODE", _b64(b"zzzz")),
         ("RECEIPT_KEY", _b64(bytes(32))),
     ],
@@ -94,7 +94,7 @@ def test_nothing_beyond_loopback_without_tls(campaign: Any, address: str) -> Non
     with pytest.raises(BadSetting, match="without TLS"):
         configuration.load(environ)
     assert configuration.load(environ | {f"{P}PROXY": "trusted"}).is_encrypted
-    tls = {f"{P}TLS_CERT": "c.pem", f"{P}TLS_KEY": "k.pem"}
+    tls = {f"{P}TLS_CERT_FILE": "c.pem", f"{P}TLS_KEY_FILE": "k.pem"}
     assert configuration.load(environ | tls).is_encrypted
 
 
@@ -106,9 +106,9 @@ def test_loopback_needs_no_tls(campaign: Any, address: str) -> None:
 @pytest.mark.parametrize(
     "extra",
     [
-        {"TLS_CERT": "c.pem"},
-        {"TLS_KEY": "k.pem"},
-        {"TLS_CERT": "c", "TLS_KEY": "k", "PROXY": "trusted"},
+        {"TLS_CERT_FILE": "c.pem"},
+        {"TLS_KEY_FILE": "k.pem"},
+        {"TLS_CERT_FILE": "c", "TLS_KEY_FILE": "k", "PROXY": "trusted"},
     ],
 )
 def test_a_certificate_goes_with_its_key_and_without_proxy(

@@ -283,7 +283,7 @@ def test_tls_is_served_where_a_certificate_is_given(
     key, certificate = _self_signed(new_campaign.root)
     trusted = ssl.create_default_context(cafile=str(certificate))
     with serve(
-        new_campaign, tls_cert=str(certificate), tls_key=str(key), trusted=trusted
+        new_campaign, tls_cert_file=str(certificate), tls_key_file=str(key), trusted=trusted
     ) as server:
         pupil = server.new_pupil()
         assert server.post("/v1/sign-in", pupil.sign_in).status == 200

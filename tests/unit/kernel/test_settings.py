@@ -62,6 +62,11 @@ def test_a_setting_given_twice_is_refused(tmp_path: Path) -> None:
         load(ENCRIER_T_FOLDER="x", ENCRIER_T_STORE_KEY=KEY, ENCRIER_T_STORE_KEY_FILE=str(tmp_path))
 
 
+def test_a_setting_that_is_a_path_is_not_looked_for_inside_a_file() -> None:
+    with pytest.raises(BadSetting, match="FOLDER_FILE is not a setting"):
+        load(ENCRIER_T_FOLDER_FILE="x", ENCRIER_T_FOLDER="x", ENCRIER_T_STORE_KEY=KEY)
+
+
 def test_variables_of_others_do_not_matter() -> None:
     assert (
         load(ENCRIER_T_FOLDER="x", ENCRIER_T_STORE_KEY=KEY, HOME="/", ENCRIER_U_X="1").port == 8002
