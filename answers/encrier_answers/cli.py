@@ -56,7 +56,7 @@ def _verb(commands: "Commands", name: str, purpose: str, example: str) -> argpar
     verb = commands.add_parser(
         name,
         help=purpose,
-        description=f"{purpose.capitalize()}. Settings: ENCRIER_ANSWERS_… (docs/settings.md).",
+        description=f"{purpose.capitalize()}. Settings: ENCRIER_ANSWERS_… (answers/README.md).",
         epilog=f"example: encrier answers {name} {example}".rstrip(),
     )
     if name != "serve":

@@ -56,7 +56,7 @@ class BadEnvelope(EncrierError):
 
 class BadSetting(EncrierError):
     what = "A setting is missing, unknown or wrong."
-    next_step = "See docs/settings.md for the settings of this zone."
+    next_step = "The README of this zone lists its settings."
 
 
 class ManifestRefused(EncrierError):
