@@ -32,6 +32,7 @@ export const SAY = {
   loading: "Les questions arrivent…",
   questionOf: (/** @type {number} */ n, /** @type {number} */ total) => `Question ${n} sur ${total}`,
   document: "Document",
+  table: "Tableau",
   previous: "Précédent",
   next: "Suivant",
   toEnd: "Vérifier et finir",

@@ -96,10 +96,10 @@ export function order(a, b) {
   return a[2] < b[2] ? -1 : Number(a[2] > b[2]);
 }
 
-/** The highest event number in a sheet; -1 when it holds none. @param {Sheet} sheet */
+/** The highest event number in a sheet; 0, which no answer has, when it holds none. @param {Sheet} sheet */
 export function lastEvent(sheet) {
   const stamps = [...Object.values(sheet.items), ...sheet.events].map((holder) => holder.stamp[1]);
-  return stamps.reduce((highest, event) => Math.max(highest, event), -1);
+  return stamps.reduce((highest, event) => Math.max(highest, event), 0);
 }
 
 /** Whether there is an answer to this item. @param {Sheet} sheet @param {string} item */

@@ -5,6 +5,8 @@
  * @module
  */
 
+import { SAY } from "../strings.js";
+
 const MATHML = "http://www.w3.org/1998/Math/MathML";
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -78,7 +80,14 @@ function element(node, making) {
   const shown = document.createElement(tag(node.localName));
   copy(node, shown);
   shown.append(...made(node.childNodes, making));
-  return shown;
+  if (node.localName !== "table") return shown;
+  const wide = document.createElement("div"); // a table wider than the screen scrolls alone
+  wide.className = "wide";
+  wide.tabIndex = 0;
+  wide.setAttribute("role", "group");
+  wide.setAttribute("aria-label", SAY.table);
+  wide.append(shown);
+  return wide;
 }
 
 /** @param {string} name */

@@ -25,7 +25,7 @@ export function show({ title, bar, main, foot, focus }) {
   document.title = `${title} – ${SAY.brand}`;
   const brand = h("p", { class: "brand" }, drawing(DROP), SAY.brand);
   stage.replaceChildren(
-    h("header", { class: "bar" }, brand, bar),
+    h("header", { class: bar ? "bar busy" : "bar" }, brand, bar),
     main,
     ...(foot ? [foot] : []),
   );

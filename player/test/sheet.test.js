@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+/** The answer sheet: cumulative, and merged the same way in any order. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import * as sheets from "../src/core/sheet.js";
+
+const A = { epoch: 0, stream: "aaaaaaaaaaaaaaaa" };
+const B = { epoch: 1, stream: "bbbbbbbbbbbbbbbb" };
+const blank = sheets.blank("0123456789abcdef");
+/** @param {string} value */
+const r = (value) => ({ RESPONSE: [value] });
+
+/** Numbers that are the same at each run. @param {number} seed */
+function dice(seed) {
+  let state = seed;
+  return (/** @type {number} */ sides) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state % sides;
+  };
+}
+
+/** A sheet that two devices could have written. @param {(sides: number) => number} die */
+function any(die) {
+  let sheet = blank;
+  for (let step = die(12); step > 0; step -= 1) {
+    const hand = die(2) ? A : B;
+    const item = `item-${die(4)}`;
+    if (die(3) === 0) sheet = sheets.seen(sheet, item, die(900), hand);
+    else if (die(5) === 0) sheet = sheets.happened(sheet, "offline", hand);
+    else sheet = sheets.answered(sheet, item, die(6) ? r(`v${die(9)}`) : {}, hand);
+  }
+  return sheet;
+}
+
+test("an answer that is the same again changes nothing", () => {
+  const once = sheets.answered(blank, "x", r("A"), A);
+  assert.equal(sheets.answered(once, "x", r("A"), A), once);
+  assert.equal(sheets.answered(blank, "x", {}, A), blank);
+});
+
+test("each change counts, and has a higher stamp than all before it", () => {
+  let sheet = sheets.answered(blank, "x", r("A"), A);
+  sheet = sheets.happened(sheet, "offline", A);
+  sheet = sheets.answered(sheet, "x", r("B"), A);
+  assert.deepEqual(sheet.items.x, { r: r("B"), t_ms: 0, n: 2, stamp: [0, 3, A.stream] });
+});
+
+test("time adds up and does not make an old answer newer", () => {
+  let sheet = sheets.answered(blank, "x", r("A"), A);
+  sheet = sheets.seen(sheets.seen(sheet, "x", 1000.4, A), "x", 500, B);
+  assert.deepEqual(sheet.items.x, { r: r("A"), t_ms: 1500, n: 1, stamp: [0, 1, A.stream] });
+});
+
+test("an item only seen never wins over an answer", () => {
+  const theirs = sheets.answered(blank, "x", r("A"), A);
+  const ours = sheets.seen(sheets.happened(blank, "sign-in", B), "x", 9000, B);
+  assert.deepEqual(sheets.merged(ours, theirs).items.x?.r, r("A"));
+  assert.deepEqual(sheets.merged(theirs, ours).items.x?.r, r("A"));
+});
+
+test("of two answers the later device wins, even when it took the answer away", () => {
+  const first = sheets.answered(blank, "x", r("A"), A);
+  const later = sheets.answered(first, "x", {}, B);
+  assert.deepEqual(sheets.merged(first, later).items.x?.r, {});
+  assert.equal(sheets.isAnswered(later, "x"), false);
+});
+
+test("merging gives the same sheet in any order, once or twice", () => {
+  for (let seed = 1; seed <= 300; seed += 1) {
+    const die = dice(seed);
+    const [a, b, c] = [any(die), any(die), any(die)];
+    const one = sheets.merged(sheets.merged(a, b), c);
+    const other = sheets.merged(a, sheets.merged(c, b));
+    assert.deepEqual(one.events, other.events);
+    for (const item of Object.keys(one.items)) {
+      assert.equal(sheets.order(one.items[item]?.stamp ?? [0, 0, ""], other.items[item]?.stamp ?? [0, 0, ""]), 0);
+    }
+    assert.deepEqual(sheets.merged(one, one), one);
+  }
+});
+
+test("progress counts items with an answer, not those seen, and rounds down", () => {
+  let sheet = sheets.seen(blank, "a", 10, A);
+  assert.equal(sheets.progress(sheet, ["a", "b", "c"]), 0);
+  sheet = sheets.answered(sheet, "a", r("A"), A);
+  assert.equal(sheets.progress(sheet, ["a", "b", "c"]), 33);
+  assert.equal(sheets.progress(sheet, []), 0);
+});
+
+test("what changed after a receipt is counted once an item", () => {
+  let sheet = sheets.answered(blank, "a", r("A"), A);
+  const acknowledged = sheets.lastEvent(sheet);
+  assert.equal(sheets.changedAfter(sheet, acknowledged), 0);
+  sheet = sheets.answered(sheets.answered(sheet, "b", r("A"), A), "b", r("B"), A);
+  assert.equal(sheets.changedAfter(sheet, acknowledged), 1);
+});
+
+test("a network that comes and goes all day does not fill the sheet", () => {
+  let sheet = sheets.happened(blank, "sign-in", A);
+  for (let i = 0; i < 1200; i += 1) sheet = sheets.happened(sheet, i % 2 ? "online" : "offline", A);
+  assert.equal(sheet.events.length, 900);
+  assert.equal(sheet.events[0]?.kind, "sign-in");
+});
+
+test("what is not a sheet of this bundle is refused", () => {
+  assert.throws(() => sheets.read("{}", blank.bundle));
+  assert.throws(() => sheets.read(JSON.stringify(blank), "another"));
+  assert.deepEqual(sheets.read(JSON.stringify(blank), blank.bundle), blank);
+});
