@@ -55,10 +55,16 @@ export function order(given) {
     if (focused) refocus(focused);
   }
 
-  /** @param {string} key */
+  /**
+   * Where a key press leads: the same tool of the same label; after a label is taken, the next
+   * one to take.
+   * @param {string} key
+   */
   function refocus(key) {
-    const all = /** @type {HTMLButtonElement[]} */ ([...box.querySelectorAll("button:not([disabled])")]);
-    (all.find((b) => b.dataset.key === key) ?? all.find((b) => b.dataset.key?.endsWith(key.slice(1))) ?? all[0])?.focus();
+    const all = Array.from(box.querySelectorAll("button")).filter((button) => !button.disabled);
+    const wanted = [key, key.startsWith("+") ? "+" : `+${key.slice(1)}`, `-${key.slice(1)}`, "-"];
+    const found = wanted.map((start) => all.find((button) => button.dataset.key?.startsWith(start)));
+    found.find(Boolean)?.focus();
   }
 
   /** @param {Element} source */

@@ -158,7 +158,9 @@ function leaving(saver, clock, over) {
     saver.leave();
   });
   window.addEventListener("beforeunload", (event) => {
-    if (!over() && saver.state().unsent > 0) event.preventDefault();
+    if (over() || saver.state().unsent === 0) return;
+    event.preventDefault(); // the browser asks; meanwhile what was just typed reaches the disk
+    saver.flush();
   });
   window.addEventListener("offline", () => {
     if (over()) return;

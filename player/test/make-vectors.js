@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+/**
+ * Write tests/vectors/javascript.json: what the player makes and Python must read the same. Run it
+ * only when a format changes: `node test/make-vectors.js`. The keys are those of python.json.
+ */
+
+import { readFileSync, writeFileSync } from "node:fs";
+
+import { fromHex, hex, utf8 } from "../src/core/bytes.js";
+import { parse } from "../src/core/codes.js";
+import { FINAL, SNAPSHOT, headerBytes, seal } from "../src/core/envelope.js";
+import { deriveRaw, macKey, resumeKey } from "../src/core/keys.js";
+import { check } from "../src/core/manifest.js";
+import * as resume from "../src/core/resume.js";
+import * as sheets from "../src/core/sheet.js";
+import { packSave } from "../src/saving/wire.js";
+
+const folder = new URL("../../tests/vectors/", import.meta.url);
+const python = JSON.parse(readFileSync(new URL("python.json", folder), "utf8"));
+const manifest = await check(python.manifest, fromHex(python.root_key));
+const BUNDLE = python.header_fields.bundle;
+const ITEMS = ["fr-01", "fr-02", "ma-01", "ma-02"];
+const hand = { epoch: 2, stream: "f0f1f2f3f4f5f6f7" };
+
+/** A sheet that the player's own rules make, with accents, an emoji, a long text and a blank. @param {number} long */
+function sheet(long) {
+  let made = sheets.happened(sheets.blank(BUNDLE), "sign-in", hand);
+  made = sheets.answered(made, "fr-01", { RESPONSE: ["A"] }, hand);
+  made = sheets.answered(made, "fr-02", { RESPONSE: [`l’œuf à Noël 😀 ${"été ".repeat(long)}`] }, hand);
+  made = sheets.answered(made, "ma-01", { LEFT: ["x y", "z y"], RIGHT: ["12 34"] }, hand);
+  return sheets.seen(sheets.happened(made, "offline", hand), "ma-02", 1234.5, hand);
+}
+
+/**
+ * @param {string} letters @param {{seq: number, kind: number, long: number}} how
+ */
+async function vector(letters, { seq, kind, long }) {
+  const raw = await deriveRaw(letters, manifest.campaign, manifest.iterations);
+  const made = sheet(long);
+  const json = JSON.stringify(made);
+  const progress = sheets.progress(made, ITEMS);
+  const place = { campaign: manifest.campaign, sid: raw.sid, stream: fromHex(hand.stream), epoch: hand.epoch, seq };
+  const header = { ...place, key: manifest.keyId, kind, bundle: fromHex(BUNDLE), progress };
+  const to = { sealingKey: manifest.sealingKey, mac: await macKey(raw.mac) };
+  const envelope = await seal(utf8(json), header, to);
+  const box = await resume.close(json, place, await resumeKey(raw.resume));
+  return {
+    sid: hex(raw.sid),
+    header: hex(headerBytes(header)),
+    header_fields: { stream: hand.stream, epoch: hand.epoch, seq, kind, bundle: BUNDLE, progress },
+    sheet: json,
+    envelope: hex(envelope),
+    resume_context: hex(resume.context(place)),
+    resume_box: hex(box),
+    save: hex(packSave({ auth: raw.auth, unsent: 3, envelope, box })),
+  };
+}
+
+const codes = [];
+for (const { printed } of python.codes) {
+  const keys = await deriveRaw(parse(printed), manifest.campaign, manifest.iterations);
+  codes.push({ printed, sid: hex(keys.sid), auth: hex(keys.auth), mac: hex(keys.mac), resume: hex(keys.resume) });
+}
+const saves = [
+  await vector(parse(python.codes[0].printed), { seq: 0, kind: SNAPSHOT, long: 0 }),
+  await vector(parse(python.codes[1].printed), { seq: 70_000, kind: FINAL, long: 4000 }),
+];
+const made = { campaign: python.campaign, iterations: python.iterations, sealing_key: python.sealing_key, codes, saves };
+writeFileSync(new URL("javascript.json", folder), `${JSON.stringify(made, null, 1)}\n`);
