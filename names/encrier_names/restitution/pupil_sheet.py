@@ -26,7 +26,6 @@ class DomainShown(Record, frozen=True):
     measures: str
     group: str  # besoins, fragile, satisfaisant, none
     group_shown: str
-    means: str
     next_step: str
     points: str
 
@@ -62,7 +61,6 @@ def pupil_pdf(results: PupilResults, division: Division, manifest: Manifest) -> 
                 measures=cell.domain.measures,
                 group=cell.group or "none",
                 group_shown=GROUP_SHOWN[cell.group],
-                means=cell.means,
                 next_step=cell.next_step,
                 points=cell.points,
             )

@@ -2,16 +2,24 @@
 """Restitution: groups by domain, never a total mark, unfinished said as it is, and its end."""
 
 import io
+import json
+from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
+import msgspec
 import pytest
 from pypdf import PdfReader
 
 from encrier.records import to_bytes
-from encrier.wire import ScoreRow
+from encrier.wire import Domain, Group, ScoreRow
 from encrier_names.codesheets.sheet import slips_of
 from encrier_names.restitution import results
+from encrier_names.restitution.pupil_sheet import pupil_pdf
+from encrier_names.restitution.results import Cell, PupilResults
+from encrier_names.schools.models import Identity
 
+REPORTING = Path(__file__).parents[3] / "demo/assessments/sixieme-debut/encrier-reporting.json"
 PAGES = (
     "/classes/{division}/resultats/",
     "/eleves/{pupil}/resultats/",
@@ -118,3 +126,19 @@ def test_no_page_shows_a_sum_over_domains(names: Any) -> None:
         content = head.get(page).content.decode()
         assert "7,5" not in content  # 2.5 + 5
         assert "sur 14" not in content  # 8 + 6
+
+
+@pytest.mark.parametrize("group", ["besoins", "fragile", "satisfaisant"])
+def test_the_longest_words_of_the_sample_assessment_still_fit_one_page(
+    names: Any, group: Group
+) -> None:
+    said = json.loads(REPORTING.read_text(encoding="utf-8"))["domains"]
+    for domain in said:
+        domain.pop("items")
+    domains = msgspec.convert(said, list[Domain])
+    cells = tuple(Cell(domain=domain, score=1.0, group=group) for domain in domains)
+    identity = Identity(last_name="CHARPENTREAU-DELORMEUIL DE LA ROCHEBRUNIÈRE", first_name="M")
+    found = PupilResults(pupil=uuid4(), identity=identity, status="unfinished", cells=cells)
+    reader = PdfReader(io.BytesIO(pupil_pdf(found, names.open_class(1), names.manifest)))
+    assert len(reader.pages) == 1
+    assert reader.pages[0].extract_text().count("Ce que le professeur") == len(domains)
