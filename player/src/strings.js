@@ -14,6 +14,7 @@ export const SAY = {
   codeLabel: "Ton code",
   enter: "Entrer",
   wait: "Un instant…",
+  unknownCode: "Ce code n’est pas attendu ici. Compare-le avec ta feuille, puis appelle l’adulte qui surveille.",
   consonants: "Un code ne contient que des consonnes, sans chiffre ni voyelle.",
   pictogramsTitle: "Est-ce bien les tiens\u00a0?",
   pictogramsHelp: "Regarde les trois dessins de ta feuille.",
@@ -71,6 +72,45 @@ export const SAY = {
   skip: "Aller à la question",
   offline: "Le réseau est coupé. Continue\u00a0: tes réponses sont gardées sur cet ordinateur.",
   online: "Le réseau est revenu.",
+};
+
+/** What a pupil reads and hears inside a question. */
+export const ASK = {
+  answerRank: (/** @type {number} */ rank) => `Réponse ${rank}`,
+  tooMany: (/** @type {number} */ most) =>
+    most > 1 ? `Tu peux choisir ${most} réponses au plus. Enlèves-en une d’abord.` : "Une seule réponse est possible.",
+  number: "Écris un nombre.",
+  columnTaken: "Cette colonne est déjà prise.",
+  columnFull: (/** @type {number} */ most) => `Cette colonne est complète (${most}).`,
+  toRank: "À ranger",
+  ranked: "Dans l’ordre",
+  allRanked: "Tout est rangé.",
+  rankHere: "Clique sur une étiquette pour la placer ici.",
+  placeOf: (/** @type {string} */ name, /** @type {number} */ rank) => `${name}\u00a0: place ${rank}`,
+  putBack: (/** @type {string} */ name) => `${name}\u00a0: à ranger`,
+  up: "Monter",
+  down: "Descendre",
+  away: "Enlever",
+  toolOf: (/** @type {string} */ tool, /** @type {string} */ name) => `${tool}\u00a0: ${name}`,
+  gap: (/** @type {number} */ rank) => `Trou ${rank}`,
+  inGap: (/** @type {string} */ gap, /** @type {string} */ name) => `${gap}\u00a0: ${name}`,
+  empty: "vide",
+  labels: "Étiquettes à placer",
+  labelFirst: "Choisis d’abord une étiquette.",
+  zones: "Places sur l’image",
+  zone: (/** @type {number} */ rank) => `Zone ${rank}`,
+  zoneRank: (/** @type {string} */ name, /** @type {number} */ rank) => `${name}, numéro ${rank}`,
+  pairLabels: "Étiquettes à associer",
+  pairs: "Paires faites",
+  pairTwo: "Choisis deux étiquettes qui vont ensemble.",
+  pairGone: "Paire enlevée",
+  pair: (/** @type {string} */ a, /** @type {string} */ b) => `${a} avec ${b}`,
+  untouched: "pas encore de réponse",
+  pointHelp:
+    "Clique sur l’image. Au clavier\u00a0: les flèches déplacent la croix, Entrée pose ou enlève un point.",
+  pointOn: "Point posé",
+  pointOff: "Point enlevé",
+  unknown: "Cette question ne peut pas s’afficher ici. Passe à la suivante.",
 };
 
 /** @typedef {{title: string, text: string, action: "retry" | "code" | null}} Notice */

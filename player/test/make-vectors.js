@@ -22,11 +22,14 @@ const BUNDLE = python.header_fields.bundle;
 const ITEMS = ["fr-01", "fr-02", "ma-01", "ma-02"];
 const hand = { epoch: 2, stream: "f0f1f2f3f4f5f6f7" };
 
+/** So many different words, which deflate cannot make small. @param {number} count */
+const words = (count) => Array.from({ length: count }, (_, i) => ((i * 7919) % 46649).toString(36)).join(" ");
+
 /** A sheet that the player's own rules make, with accents, an emoji, a long text and a blank. @param {number} long */
 function sheet(long) {
   let made = sheets.happened(sheets.blank(BUNDLE), "sign-in", hand);
   made = sheets.answered(made, "fr-01", { RESPONSE: ["A"] }, hand);
-  made = sheets.answered(made, "fr-02", { RESPONSE: [`l’œuf à Noël 😀 ${"été ".repeat(long)}`] }, hand);
+  made = sheets.answered(made, "fr-02", { RESPONSE: [`l’œuf à Noël 😀 ${words(long)}`] }, hand);
   made = sheets.answered(made, "ma-01", { LEFT: ["x y", "z y"], RIGHT: ["12 34"] }, hand);
   return sheets.seen(sheets.happened(made, "offline", hand), "ma-02", 1234.5, hand);
 }

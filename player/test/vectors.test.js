@@ -126,3 +126,19 @@ test("a save is packed as Python packs it", () => {
   assert.ok(auth && envelope && box);
   assert.equal(hex(packSave({ auth, unsent: 2, envelope, box })), python.save);
 });
+
+test("what the player made when its vectors were written, it still makes and reads", async () => {
+  const javascript = JSON.parse(readFileSync(new URL("javascript.json", file), "utf8"));
+  const { keyId } = await check(python.manifest, fromHex(python.root_key));
+  for (const save of javascript.saves) {
+    const { stream, epoch, seq, kind, bundle, progress } = save.header_fields;
+    const place = { campaign, sid: fromHex(save.sid), stream: fromHex(stream), epoch, seq };
+    const made = headerBytes({ ...place, key: keyId, kind, bundle: fromHex(bundle), progress });
+    assert.equal(hex(made), save.header);
+    const keys = javascript.codes.find((/** @type {{sid: string}} */ code) => code.sid === save.sid);
+    const key = await resumeKey(fromHex(keys.resume));
+    assert.equal(await resume.open(fromHex(save.resume_box), place, key), save.sheet);
+    const { packed } = await opened(fromHex(save.envelope));
+    assert.equal(text(await inflate(packed, 1e6)), save.sheet);
+  }
+});

@@ -16,7 +16,7 @@ import { deflate, inflate } from "./deflate.js";
 
 const LABEL = utf8("resume/v1\0");
 const NONCE = 12;
-const MAX_SHEET = 8 * 1024 * 1024;
+const MAX_SHEET = 1024 * 1024; // as where envelopes are opened
 
 /** What a box is bound to. @param {Place} place */
 export const context = ({ campaign, sid, stream, epoch, seq }) =>

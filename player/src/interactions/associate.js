@@ -4,7 +4,8 @@
 import { h, svg } from "../items/dom.js";
 import { matchMax } from "../items/labels.js";
 import { picture, pressable, zone, zoneName } from "../items/picture.js";
-import { arranged, count, identifier, parts, prompt, tooMany, words } from "./given.js";
+import { ASK } from "../strings.js";
+import { arranged, count, identifier, parts, prompt, words } from "./given.js";
 
 /** @typedef {import("./given.js").Given} Given */
 /** @typedef {import("./given.js").Interaction} Interaction */
@@ -18,7 +19,7 @@ export function associate(given) {
     element.addEventListener("click", () => game.press(identifier(source)));
     return game.end(source, words(source), element, () => given.content(source));
   });
-  const labels = h("div", { class: "bank", role: "group", "aria-label": "Étiquettes à associer" });
+  const labels = h("div", { class: "bank", role: "group", "aria-label": ASK.pairLabels });
   labels.append(...ends.map((end) => end.element));
   return game.whole(labels, () => {});
 }
@@ -29,7 +30,7 @@ export function graphicAssociate(given) {
   const shown = picture(given.element, given.media);
   const lines = svg("g", { class: "lines", "aria-hidden": "true" });
   shown.over.setAttribute("role", "group");
-  shown.over.setAttribute("aria-label", "Places sur l’image");
+  shown.over.setAttribute("aria-label", ASK.zones);
   /** @type {Map<string, {x: number, y: number}>} */
   const middles = new Map();
   parts(given.element, "qti-associable-hotspot").forEach((source, i) => {
@@ -54,7 +55,7 @@ export function graphicAssociate(given) {
 /** What the two share: the ends, the one in hand, the pairs made. @param {Given} given */
 function pairing(given) {
   const most = count(given.element, "max-associations", 1);
-  const list = h("ul", { class: "pairs", "aria-label": "Paires faites" });
+  const list = h("ul", { class: "pairs", "aria-label": ASK.pairs });
   const note = h("p", { class: "note", role: "status" });
   /** @type {End[]} */
   const ends = [];
@@ -78,13 +79,13 @@ function pairing(given) {
       return draw();
     }
     if (most > 0 && pairs.length >= most) {
-      note.textContent = tooMany(most);
+      note.textContent = ASK.tooMany(most);
       return;
     }
     if (pairs.some((pair) => pair.includes(id) && pair.includes(held))) return;
     const made = /** @type {[string, string]} */ ([held, id]);
     held = "";
-    put([...pairs, made], `${named(made[0])} avec ${named(made[1])}`);
+    put([...pairs, made], ASK.pair(named(made[0]), named(made[1])));
   }
 
   /** @param {[string, string][]} now @param {string} said */
@@ -102,17 +103,17 @@ function pairing(given) {
       if (end.element instanceof SVGElement) end.element.setAttribute("aria-label", end.name);
     }
     list.replaceChildren(...pairs.map(row));
-    if (!pairs.length) list.append(h("li", { class: "hint" }, "Choisis deux étiquettes qui vont ensemble."));
+    if (!pairs.length) list.append(h("li", { class: "hint" }, ASK.pairTwo));
     drawMore(pairs);
   }
 
   /** @param {[string, string]} pair */
   function row(pair) {
     const [a, b] = pair.map((id) => ends.find((end) => end.id === id)?.content() ?? []);
-    const away = () => put(pairs.filter((other) => other !== pair), "Paire enlevée");
+    const away = () => put(pairs.filter((other) => other !== pair), ASK.pairGone);
     const tool = h("button", { type: "button", class: "tool", onclick: away },
       h("span", { "aria-hidden": "true" }, "✕"),
-      h("span", { class: "unseen" }, `Enlever : ${named(pair[0])} avec ${named(pair[1])}`));
+      h("span", { class: "unseen" }, ASK.toolOf(ASK.away, ASK.pair(named(pair[0]), named(pair[1])))));
     return h("li", {}, h("span", { class: "tag placed" }, a), h("span", { "aria-hidden": "true" }, "↔"), h("span", { class: "tag placed" }, b), tool);
   }
 

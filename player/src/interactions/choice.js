@@ -2,7 +2,8 @@
 /** Choice: one answer among several, or several among several. @module */
 
 import { h } from "../items/dom.js";
-import { arranged, count, identifier, parts, prompt, tooMany } from "./given.js";
+import { ASK } from "../strings.js";
+import { arranged, count, identifier, parts, prompt } from "./given.js";
 
 /** @typedef {import("./given.js").Given} Given */
 
@@ -23,7 +24,7 @@ export function choice(given) {
     input.addEventListener("change", () => {
       const over = most > 0 && read().length > most;
       if (over) input.checked = false;
-      note.textContent = over ? tooMany(most) : "";
+      note.textContent = over ? ASK.tooMany(most) : "";
       if (!over) given.changed();
     });
   }

@@ -4,6 +4,7 @@
 import { h } from "../items/dom.js";
 import { bank, matchMax } from "../items/labels.js";
 import { picture, pressable, zone, zoneName } from "../items/picture.js";
+import { ASK } from "../strings.js";
 import { arranged, identifier, parts, prompt, words } from "./given.js";
 
 /** @typedef {import("./given.js").Given} Given */
@@ -17,7 +18,7 @@ export function gapMatch(given) {
   const game = carrying(given, gaps);
   const text = given.flow(given.element, (source) => {
     if (source.localName !== "qti-gap") return null;
-    const name = source.getAttribute("aria-label") ?? `Trou ${gaps.length + 1}`;
+    const name = source.getAttribute("aria-label") ?? ASK.gap(gaps.length + 1);
     const button = h("button", { type: "button", class: "gap", "data-drop": identifier(source) });
     button.addEventListener("click", () => game.press(identifier(source)));
     gaps.push({ id: identifier(source), name, element: button, fill: (labels) => fill(button, labels, game) });
@@ -43,7 +44,7 @@ export function graphicGapMatch(given) {
   const { node, naming } = prompt(given);
   const shown = picture(given.element, given.media);
   shown.over.setAttribute("role", "group");
-  shown.over.setAttribute("aria-label", "Places sur l’image");
+  shown.over.setAttribute("aria-label", ASK.zones);
   parts(given.element, "qti-associable-hotspot").forEach((source, i) => {
     const { shape, x, y } = zone(source, shown);
     const id = identifier(source);
@@ -82,7 +83,7 @@ function carrying(given, gaps) {
       content: given.content(source),
     })),
     {
-      title: "Étiquettes à placer",
+      title: ASK.labels,
       used: (id) => pairs.filter(([label]) => label === id).length,
       dropped: (id, target) => {
         const gap = gaps.find((g) => g.element === target);
@@ -94,15 +95,15 @@ function carrying(given, gaps) {
   /** @param {string} id @param {string} gap */
   function place(id, gap) {
     pairs = [...pairs.filter(([, other]) => other !== gap), [id, gap]];
-    after(`${labels.find(id)?.text} : ${gaps.find((g) => g.id === gap)?.name}`);
+    after(ASK.inGap(labels.find(id)?.text ?? "", gaps.find((g) => g.id === gap)?.name ?? ""));
   }
 
   /** Put there the label in hand; with none in hand, take away what is there. @param {string} gap */
   function press(gap) {
     if (labels.held()) return place(labels.held(), gap);
-    if (!pairs.some(([, other]) => other === gap)) return given.say("Choisis d’abord une étiquette.");
+    if (!pairs.some(([, other]) => other === gap)) return given.say(ASK.labelFirst);
     pairs = pairs.filter(([, other]) => other !== gap);
-    after(`${gaps.find((g) => g.id === gap)?.name} : vide`);
+    after(ASK.inGap(gaps.find((g) => g.id === gap)?.name ?? "", ASK.empty));
   }
 
   /** @param {string} said */
@@ -117,8 +118,8 @@ function carrying(given, gaps) {
     for (const gap of gaps) {
       const inside = pairs.filter(([, other]) => other === gap.id).map(([label]) => label);
       gap.fill(inside);
-      const said = inside.map((id) => labels.find(id)?.text).join(", ") || "vide";
-      gap.element.setAttribute("aria-label", `${gap.name} : ${said}`);
+      const said = inside.map((id) => labels.find(id)?.text).join(", ") || ASK.empty;
+      gap.element.setAttribute("aria-label", ASK.inGap(gap.name, said));
     }
     labels.refresh();
   }

@@ -7,6 +7,7 @@
 
 import { h } from "../items/dom.js";
 import { shuffled } from "../items/shuffle.js";
+import { ASK } from "../strings.js";
 
 /**
  * @typedef {object} Given
@@ -57,17 +58,8 @@ export function prompt(given) {
   const source = parts(given.element, "qti-prompt")[0];
   const id = `${given.id}-prompt`;
   const node = source ? h("div", { class: "prompt", id }, given.content(source)) : null;
-  const label = given.element.getAttribute("aria-label") ?? `Réponse ${given.rank}`;
+  const label = given.element.getAttribute("aria-label") ?? ASK.answerRank(given.rank);
   /** @type {Record<string, string>} */
   const naming = node ? { "aria-labelledby": id } : { "aria-label": label };
   return { node, naming };
 }
-
-/**
- * Say that no more can be chosen.
- * @param {number} most
- */
-export const tooMany = (most) =>
-  most === 1
-    ? "Une seule réponse est possible."
-    : `Tu peux choisir ${most} réponses au plus. Enlèves-en une d’abord.`;

@@ -3,7 +3,8 @@
 
 import { h, svg } from "../items/dom.js";
 import { picture, pressable, zone, zoneName } from "../items/picture.js";
-import { count, identifier, parts, prompt, tooMany } from "./given.js";
+import { ASK } from "../strings.js";
+import { count, identifier, parts, prompt } from "./given.js";
 
 /** @typedef {import("./given.js").Given} Given */
 /** @typedef {import("./given.js").Interaction} Interaction */
@@ -37,7 +38,7 @@ function zones(given, most, ranked) {
   function press(id) {
     const now = chosen.includes(id) ? chosen.filter((other) => other !== id) : [...chosen, id];
     const over = most > 1 && now.length > most;
-    note.textContent = over ? tooMany(most) : "";
+    note.textContent = over ? ASK.tooMany(most) : "";
     if (over) return;
     chosen = most === 1 ? now.slice(-1) : now;
     draw();
@@ -48,7 +49,7 @@ function zones(given, most, ranked) {
     for (const { id, name, shape, number } of all) {
       const rank = chosen.indexOf(id) + 1;
       shape.setAttribute("aria-checked", String(rank > 0));
-      shape.setAttribute("aria-label", ranked && rank ? `${name}, numéro ${rank}` : name);
+      shape.setAttribute("aria-label", ranked && rank ? ASK.zoneRank(name, rank) : name);
       number.textContent = rank === 0 ? "" : ranked ? String(rank) : "✓";
     }
   }

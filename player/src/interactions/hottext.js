@@ -2,7 +2,8 @@
 /** Hot text: words to choose in a text. @module */
 
 import { h } from "../items/dom.js";
-import { count, identifier, prompt, tooMany } from "./given.js";
+import { ASK } from "../strings.js";
+import { count, identifier, prompt } from "./given.js";
 
 /** @param {import("./given.js").Given} given @returns {import("./given.js").Interaction} */
 export function hottext(given) {
@@ -37,7 +38,7 @@ export function hottext(given) {
     const id = word.dataset.id ?? "";
     const now = pressed(word) ? read().filter((other) => other !== id) : [...read(), id];
     if (most > 1 && now.length > most) {
-      note.textContent = tooMany(most);
+      note.textContent = ASK.tooMany(most);
       return;
     }
     write(most === 1 && now.length ? [id] : now);

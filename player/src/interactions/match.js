@@ -3,7 +3,8 @@
 
 import { h } from "../items/dom.js";
 import { matchMax } from "../items/labels.js";
-import { arranged, count, identifier, parts, prompt, tooMany } from "./given.js";
+import { ASK } from "../strings.js";
+import { arranged, count, identifier, parts, prompt } from "./given.js";
 
 /** @param {import("./given.js").Given} given @returns {import("./given.js").Interaction} */
 export function match(given) {
@@ -29,11 +30,11 @@ export function match(given) {
     const down = inputs.filter((line) => line[j]?.checked).length;
     const across = inputs[i]?.filter((input) => input.checked).length ?? 0;
     const [row, column] = [matchMax(/** @type {Element} */ (rows[i])), matchMax(/** @type {Element} */ (columns[j]))];
-    if (row > 1 && across > row) return tooMany(row);
+    if (row > 1 && across > row) return ASK.tooMany(row);
     if (column > 0 && down > column) {
-      return column === 1 ? "Cette colonne est déjà prise." : `Cette colonne est complète (${column}).`;
+      return column === 1 ? ASK.columnTaken : ASK.columnFull(column);
     }
-    return most > 0 && read().length > most ? tooMany(most) : "";
+    return most > 0 && read().length > most ? ASK.tooMany(most) : "";
   };
   inputs.forEach((line, i) =>
     line.forEach((input, j) =>

@@ -6,7 +6,8 @@
 
 import { h } from "../items/dom.js";
 import { dragged } from "../items/drag.js";
-import { arranged, count, identifier, parts, prompt, tooMany, words } from "./given.js";
+import { ASK } from "../strings.js";
+import { arranged, count, identifier, parts, prompt, words } from "./given.js";
 
 /** @param {import("./given.js").Given} given @returns {import("./given.js").Interaction} */
 export function order(given) {
@@ -30,9 +31,9 @@ export function order(given) {
   /** @param {string} id @param {number} to place from 0 */
   function place(id, to) {
     const rest = taken.filter((other) => other !== id);
-    if (!taken.includes(id) && taken.length >= most) return given.say(tooMany(most));
+    if (!taken.includes(id) && taken.length >= most) return given.say(ASK.tooMany(most));
     rest.splice(to, 0, id);
-    put(rest, `${called(id)} : place ${rest.indexOf(id) + 1}`);
+    put(rest, ASK.placeOf(called(id), rest.indexOf(id) + 1));
   }
 
   /** @param {string} id */
@@ -41,7 +42,7 @@ export function order(given) {
   /** @param {string} id @param {Element} target */
   function dropped(id, target) {
     if (!list.contains(target) && !pool.contains(target)) return;
-    if (pool.contains(target)) return put(taken.filter((other) => other !== id), `${called(id)} : à ranger`);
+    if (pool.contains(target)) return put(taken.filter((other) => other !== id), ASK.putBack(called(id)));
     const onto = target.getAttribute("data-rank");
     place(id, onto === null ? taken.length : Number(onto));
   }
@@ -50,8 +51,8 @@ export function order(given) {
     const focused = document.activeElement?.getAttribute("data-key");
     pool.replaceChildren(...choices.filter((c) => !taken.includes(identifier(c))).map(free));
     list.replaceChildren(...taken.map(ranked));
-    if (taken.length === choices.length) pool.append(h("li", { class: "hint" }, "Tout est rangé."));
-    if (taken.length === 0) list.append(h("li", { class: "hint" }, "Clique sur une étiquette pour la placer ici."));
+    if (taken.length === choices.length) pool.append(h("li", { class: "hint" }, ASK.allRanked));
+    if (taken.length === 0) list.append(h("li", { class: "hint" }, ASK.rankHere));
     if (focused) refocus(focused);
   }
 
@@ -84,22 +85,22 @@ export function order(given) {
     /** @param {string} key @param {string} sign @param {string} says @param {boolean} off @param {() => void} act */
     const tool = (key, sign, says, off, act) =>
       h("button", { type: "button", class: "tool", "data-key": key + id, disabled: off, onclick: act },
-        h("span", { "aria-hidden": "true" }, sign), h("span", { class: "unseen" }, `${says} : ${called(id)}`));
+        h("span", { "aria-hidden": "true" }, sign), h("span", { class: "unseen" }, ASK.toolOf(says, called(id))));
     return h(
       "li",
       { "data-drop": "place", "data-rank": i },
       handle,
-      tool("^", "↑", "Monter", i === 0, () => place(id, i - 1)),
-      tool("v", "↓", "Descendre", i === taken.length - 1, () => place(id, i + 1)),
-      tool("-", "✕", "Enlever", false, () => put(taken.filter((o) => o !== id), `${called(id)} : à ranger`)),
+      tool("^", "↑", ASK.up, i === 0, () => place(id, i - 1)),
+      tool("v", "↓", ASK.down, i === taken.length - 1, () => place(id, i + 1)),
+      tool("-", "✕", ASK.away, false, () => put(taken.filter((o) => o !== id), ASK.putBack(called(id)))),
     );
   }
 
   const columns = h(
     "div",
     { class: "order", role: "group", ...naming },
-    h("div", {}, h("p", { class: "part", id: titles.from }, "À ranger"), pool),
-    h("div", {}, h("p", { class: "part", id: titles.to }, "Dans l’ordre"), list),
+    h("div", {}, h("p", { class: "part", id: titles.from }, ASK.toRank), pool),
+    h("div", {}, h("p", { class: "part", id: titles.to }, ASK.ranked), list),
   );
   const box = h("div", { class: "interaction" }, node, columns);
   draw();

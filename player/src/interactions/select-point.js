@@ -3,7 +3,8 @@
 
 import { h, svg } from "../items/dom.js";
 import { picture } from "../items/picture.js";
-import { count, prompt, tooMany } from "./given.js";
+import { ASK } from "../strings.js";
+import { count, prompt } from "./given.js";
 
 const STEP = 8; // pixels of the picture at a press of an arrow
 const NEAR = 10;
@@ -14,8 +15,7 @@ export function selectPoint(given) {
   const { node, naming } = prompt(given);
   const shown = picture(given.element, given.media);
   const note = h("p", { class: "note", role: "status" });
-  const help = h("p", { class: "hint", id: `${given.id}-help` },
-    "Clique sur l’image. Au clavier : les flèches déplacent la croix, Entrée pose ou enlève un point.");
+  const help = h("p", { class: "hint", id: `${given.id}-help` }, ASK.pointHelp);
   const cross = svg("path", { class: "cross", d: "M-9 0H9M0 -9V9" });
   const marks = svg("g", { class: "marks" });
   shown.over.append(marks, cross);
@@ -34,11 +34,11 @@ export function selectPoint(given) {
     const near = points.find(([px, py]) => Math.hypot(px - x, py - y) <= NEAR);
     const now = near ? points.filter((point) => point !== near) : [...points, /** @type {[number, number]} */ ([x, y])];
     const over_ = most > 1 && now.length > most;
-    note.textContent = over_ ? tooMany(most) : "";
+    note.textContent = over_ ? ASK.tooMany(most) : "";
     if (over_) return;
     points = most === 1 ? now.slice(-1) : now;
     draw();
-    given.say(near ? "Point enlevé" : "Point posé");
+    given.say(near ? ASK.pointOff : ASK.pointOn);
     given.changed();
   }
 

@@ -2,6 +2,7 @@
 /** Slider: a number on a line. Not moved, it is no answer. @module */
 
 import { h } from "../items/dom.js";
+import { ASK } from "../strings.js";
 import { prompt } from "./given.js";
 
 /** @param {import("./given.js").Given} given @returns {import("./given.js").Interaction} */
@@ -17,7 +18,7 @@ export function slider(given) {
     const value = range.value.replace(".", ",");
     range.classList.toggle("untouched", !answered);
     shown.textContent = answered ? value : "–";
-    range.setAttribute("aria-valuetext", answered ? value : "pas encore de réponse");
+    range.setAttribute("aria-valuetext", answered ? value : ASK.untouched);
   };
   const move = () => {
     answered = true;

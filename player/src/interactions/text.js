@@ -2,6 +2,7 @@
 /** Text entry, one word or number, and extended text, several lines. @module */
 
 import { h } from "../items/dom.js";
+import { ASK } from "../strings.js";
 import { count, prompt } from "./given.js";
 
 /** @typedef {import("./given.js").Given} Given */
@@ -25,7 +26,7 @@ export function textEntry(given) {
   const judge = () => {
     const wrong = numeric && input.value.trim() !== "" && read().length === 0;
     input.setAttribute("aria-invalid", String(wrong));
-    hint.textContent = wrong ? "Écris un nombre." : "";
+    hint.textContent = wrong ? ASK.number : "";
   };
   input.addEventListener("input", () => given.changed(true));
   input.addEventListener("change", () => {

@@ -16,6 +16,7 @@ import { order } from "../interactions/order.js";
 import { selectPoint } from "../interactions/select-point.js";
 import { slider } from "../interactions/slider.js";
 import { extendedText, textEntry } from "../interactions/text.js";
+import { ASK } from "../strings.js";
 import { made } from "./content.js";
 import { h } from "./dom.js";
 
@@ -72,7 +73,7 @@ export function show(bundle, item, sid, heard) {
   function drawn(element) {
     const id = element.getAttribute("response-identifier") ?? "";
     const draw = DRAWN[element.localName];
-    if (!draw) return h("p", { class: "unknown" }, "Cette question ne peut pas s’afficher ici. Passe à la suivante.");
+    if (!draw) return h("p", { class: "unknown" }, ASK.unknown);
     const one = draw({
       element,
       id: `i-${item}-${id}`,

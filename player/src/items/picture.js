@@ -6,6 +6,7 @@
  */
 
 import { h, svg } from "./dom.js";
+import { ASK } from "../strings.js";
 
 /** @typedef {{node: HTMLElement, over: SVGSVGElement, width: number, height: number}} Picture */
 /** @typedef {{shape: SVGElement, x: number, y: number}} Zone */
@@ -60,7 +61,7 @@ const middle = (values) => (Math.min(...values) + Math.max(...values)) / 2;
 
 /** What a hotspot is called. @param {Element} hotspot @param {number} rank from 1 */
 export const zoneName = (hotspot, rank) =>
-  hotspot.getAttribute("hotspot-label") ?? hotspot.getAttribute("aria-label") ?? `Zone ${rank}`;
+  hotspot.getAttribute("hotspot-label") ?? hotspot.getAttribute("aria-label") ?? ASK.zone(rank);
 
 /**
  * Make a shape answer to click, Space and Enter.

@@ -16,6 +16,7 @@ import * as disk from "../saving/disk.js";
 import { sender as newSender } from "../saving/sender.js";
 import * as session from "../saving/session.js";
 import { Refused, manifest as askManifest } from "../saving/wire.js";
+import { SAY } from "../strings.js";
 import { noticeScreen, notMineScreen, pictogramsScreen, welcomeScreen } from "./before.js";
 import { codeScreen } from "./code.js";
 import { open } from "./opening.js";
@@ -154,7 +155,7 @@ async function guarded(work, code = () => location.reload()) {
       throw fault;
     }
     const said = { what: fault.what, nextStep: fault.nextStep };
-    if (fault.status === 403) return said.what ? said : { ...said, what: "Ce code n’est pas connu." };
+    if (fault.status === 403) return said.what ? said : { ...said, what: SAY.unknownCode };
     if (fault.status === 425) return notice("early", code, again, said);
     if (fault.status === 423) return notice("closed", code, again, said);
     notice("unreachable", code, again);
