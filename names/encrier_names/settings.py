@@ -29,7 +29,7 @@ class Settings(Record, frozen=True):
     manifest_file: Path  # the campaign manifest as the ministry signed it
     root_key: bytes  # 32 bytes: the public key that signed it
     host: str = "127.0.0.1"  # the name people type in the address bar
-    listen: str = "127.0.0.1"
+    address: str = "127.0.0.1"
     port: int = 8001
     tls_cert_file: Path | None = None
     tls_key_file: Path | None = None
@@ -72,7 +72,7 @@ def refuse_unsafe(settings: Settings) -> None:
             f"{PREFIX}BACKGROUND names a variable that does not exist.",
             f"It may name: {', '.join(VARIABLES)}.",
         )
-    if not (settings.secure or _is_loopback(settings.listen)):
+    if not (settings.secure or _is_loopback(settings.address)):
         raise BadSetting(
             "The names zone listens to a network without TLS.",
             f"Give {PREFIX}TLS_CERT_FILE and {PREFIX}TLS_KEY_FILE, or put a proxy that does TLS"

@@ -30,7 +30,7 @@ def serve(_asked: argparse.Namespace) -> int:
     settings = zone.current().settings
     Granian(
         "encrier_names.wsgi:application",
-        address=settings.listen,
+        address=settings.address,
         port=settings.port,
         interface=Interfaces.WSGI,
         workers=1,

@@ -32,11 +32,11 @@ def _but(**changes: Any) -> Settings:
 @pytest.mark.parametrize(
     "changes",
     [
-        {"listen": "0.0.0.0"},  # noqa: S104 it is refused
-        {"listen": "::"},
-        {"listen": "10.0.0.7"},
-        {"listen": "names.example"},
-        {"listen": "0.0.0.0", "tls_cert_file": Path("c")},  # noqa: S104 no key
+        {"address": "0.0.0.0"},  # noqa: S104 it is refused
+        {"address": "::"},
+        {"address": "10.0.0.7"},
+        {"address": "names.example"},
+        {"address": "0.0.0.0", "tls_cert_file": Path("c")},  # noqa: S104 no key
         {"field_key": Secret(bytes(16))},
         {"door_key": Secret(b"")},
         {"secret_key": Secret(b"changeme")},
@@ -52,10 +52,10 @@ def test_unsafe_settings_are_refused(changes: dict[str, Any]) -> None:
     "changes",
     [
         {},
-        {"listen": "::1"},
-        {"listen": "localhost"},
-        {"listen": "0.0.0.0", "proxy": "trusted"},  # noqa: S104 a proxy does TLS
-        {"listen": "0.0.0.0", "tls_cert_file": Path("c"), "tls_key_file": Path("k")},  # noqa: S104 TLS
+        {"address": "::1"},
+        {"address": "localhost"},
+        {"address": "0.0.0.0", "proxy": "trusted"},  # noqa: S104 a proxy does TLS
+        {"address": "0.0.0.0", "tls_cert_file": Path("c"), "tls_key_file": Path("k")},  # noqa: S104 TLS
         {"background": "sex, birth_quarter"},
     ],
 )
