@@ -17,8 +17,13 @@ class Page(NamedTuple):
     @property
     def text(self) -> str:
         """What a person would read: no tags, entities resolved, spaces folded."""
-        bare = re.sub(rb"<(style|script).*?</\1>|<[^>]+>", b" ", self.content, flags=re.DOTALL)
-        return " ".join(html.unescape(bare.decode("utf-8", "replace")).split())
+        return bare(self.content.decode("utf-8", "replace"))
+
+
+def bare(markup: str) -> str:
+    """Markup as a person would read it."""
+    text = re.sub(r"<(style|script).*?</\1>|<[^>]+>", " ", markup, flags=re.DOTALL)
+    return " ".join(html.unescape(text).split())
 
 
 class Visitor:

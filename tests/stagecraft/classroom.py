@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""A class on the first morning: running zones, slips not used yet, computers."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import NamedTuple
+
+from playwright.sync_api import Browser, Page
+from stagecraft.autumn import Autumn
+
+from stage import Slip, Stage
+
+
+class Classroom(NamedTuple):
+    """A class of 28 on the first morning, with its slips."""
+
+    stage: Stage
+    campaign: Autumn
+    slips: Iterator[Slip]
+    browser: Browser
+
+    @contextmanager
+    def computer(self, width: int = 1024, height: int = 768) -> Iterator[Page]:
+        """A computer that nobody has used; what breaks in its page fails the test."""
+        context = self.browser.new_context(
+            viewport={"width": width, "height": height}, locale="fr-FR", reduced_motion="reduce"
+        )
+        context.set_default_timeout(15_000)
+        page = context.new_page()
+        broken: list[str] = []
+        page.on("pageerror", lambda error: broken.append(str(error)))
+        try:
+            yield page
+        finally:
+            context.close()
+        assert broken == []
