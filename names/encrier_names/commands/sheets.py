@@ -4,10 +4,12 @@
 import argparse
 import os
 import sys
+import time
 
 import msgspec
 
 from encrier import codes
+from encrier.errors import EncrierError
 from encrier.records import to_bytes
 from encrier_names import zone
 from encrier_names.codesheets.sheet import sheet_pdf, slips_of
@@ -56,8 +58,12 @@ def exchange(asked: argparse.Namespace) -> int:
     if asked.watch is None:
         once()
         return 0
-    answers.exchange_for_ever(once, every_s=asked.watch)
-    return 0
+    while True:
+        try:
+            once()
+        except EncrierError as error:  # answers may be down for an hour: say it, go on
+            sys.stderr.write(f"encrier: {error}\n")
+        time.sleep(asked.watch)
 
 
 def _division(asked: argparse.Namespace) -> Division:

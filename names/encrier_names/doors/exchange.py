@@ -127,15 +127,6 @@ class Caller:
             raise AnswersUnreachable from error
 
 
-def exchange_for_ever(
-    once: Callable[[], None], *, every_s: float, sleep: Callable[[float], None] = time.sleep
-) -> None:
-    """Repeat an exchange until stopped."""
-    while True:
-        once()
-        sleep(every_s)
-
-
 def _refuse_clear(node: Node) -> None:
     """HTTPS, or plain HTTP to this very machine."""
     parts = urlsplit(node.url)

@@ -4,12 +4,15 @@
 Row ids of pupils are random, so that the rank of a pupil in the file leaves no trace in them.
 """
 
+from collections.abc import Iterable
+
 from django.db import transaction
 
 from encrier.records import Record
 from encrier_names.imports.plan import DivisionPlan, identity_of, plan, same_pupil
 from encrier_names.rosters.reading import Reading
-from encrier_names.schools.models import Division, Identity, Pupil, School
+from encrier_names.schools.models import Division, Pupil, School
+from encrier_names.sittings import board
 
 
 class TakenIn(Record, frozen=True):
@@ -20,15 +23,8 @@ class TakenIn(Record, frozen=True):
     added: int
     kept: int
     removed: int
+    elsewhere: int  # already in a validated class: left there
     without_division: int
-
-
-class Changes(Record, frozen=True):
-    """What an import changed in one class."""
-
-    added: int
-    kept: int
-    removed: int
 
 
 def known_divisions(school: School) -> dict[str, bool]:
@@ -38,45 +34,63 @@ def known_divisions(school: School) -> dict[str, bool]:
 
 
 def take_in(reading: Reading, school: School) -> TakenIn:
-    """Make the classes of a school what the file says; validated classes stay as they are."""
+    """Make the classes of a school what the file says; validated classes stay as they are.
+
+    A pupil who changed class is moved with her row, so that a code she has follows her.
+    """
     with transaction.atomic():
         decided = plan(reading, validated=known_divisions(school))
-        changes = [
-            _fill(division, reading, school)
-            for division in decided.divisions
-            if not division.frozen
-        ]
+        pupils = Pupil.objects.filter(division__school=school).select_related("division")
+        known = {same_pupil(p.identity): p for p in pupils}
+        taker = _Taker(reading, school, known)
+        open_divisions = [d for d in decided.divisions if not d.frozen]
+        for division in open_divisions:
+            taker.fill(division)
+        removed = _remove(known.values(), {d.label for d in open_divisions})
     return TakenIn(
         divisions=len(decided.divisions),
-        divisions_frozen=sum(d.frozen for d in decided.divisions),
-        added=sum(c.added for c in changes),
-        kept=sum(c.kept for c in changes),
-        removed=sum(c.removed for c in changes),
+        divisions_frozen=len(decided.divisions) - len(open_divisions),
+        added=taker.added,
+        kept=taker.kept,
+        removed=removed,
+        elsewhere=taker.elsewhere,
         without_division=decided.n_without_division,
     )
 
 
-def _fill(planned: DivisionPlan, reading: Reading, school: School) -> Changes:
-    division, _created = Division.objects.get_or_create(school=school, label=planned.label)
-    known = {same_pupil(p.identity): p for p in division.pupils.all()}
-    added: list[Pupil] = []
-    kept = 0
-    for rank in planned.pupils:
-        read = reading.pupils[rank]
-        identity = identity_of(read)
-        pupil = known.pop(same_pupil(identity), None)
-        if pupil is None:
-            added.append(_new(division, identity, level=read.level.value))
-        else:
-            pupil.identity, pupil.level = identity, read.level.value
+class _Taker:
+    """Takes pupils out of `known` as it finds them in the file."""
+
+    def __init__(
+        self, reading: Reading, school: School, known: dict[tuple[object, ...], Pupil]
+    ) -> None:
+        self._reading = reading
+        self._school = school
+        self._known = known
+        self.added = self.kept = self.elsewhere = 0
+
+    def fill(self, planned: DivisionPlan) -> None:
+        """Put the pupils of one class where the file says."""
+        division, _created = Division.objects.get_or_create(
+            school=self._school, label=planned.label
+        )
+        for rank in planned.pupils:
+            read = self._reading.pupils[rank]
+            identity = identity_of(read)
+            pupil = self._known.pop(same_pupil(identity), None)
+            if pupil is not None and pupil.division.validated_at is not None:
+                self.elsewhere += 1
+                continue
+            self.added += pupil is None
+            self.kept += pupil is not None
+            pupil = pupil or Pupil()
+            pupil.division, pupil.level, pupil.identity = division, read.level.value, identity
             pupil.save()
-            kept += 1
-    Pupil.objects.bulk_create(added)
-    Pupil.objects.filter(id__in=[p.id for p in known.values()]).delete()
-    return Changes(added=len(added), kept=kept, removed=len(known))
 
 
-def _new(division: Division, identity: Identity, *, level: str) -> Pupil:
-    pupil = Pupil(division=division, level=level)
-    pupil.identity = identity
-    return pupil
+def _remove(left: Iterable[Pupil], labels: set[str]) -> int:
+    """Remove who is in these classes no more, but for pupils whose code may be on paper."""
+    gone = [p.id for p in left if p.division.label in labels and p.division.validated_at is None]
+    removed = set(gone) - board.numbered(gone)
+    Pupil.objects.filter(id__in=removed).delete()
+    return len(removed)

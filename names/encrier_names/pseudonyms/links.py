@@ -12,6 +12,8 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import Final
 from uuid import UUID
 
+from django.db import transaction
+
 from encrier import codes
 from encrier.codes import PupilCode
 from encrier.ids import OrderNumber, SittingId, draw_order_number
@@ -21,6 +23,7 @@ from encrier.secret import Secret
 from encrier_names.encryption import seal, unseal
 from encrier_names.pseudonyms.key import blind, link_key
 from encrier_names.pseudonyms.models import Link
+from encrier_names.stores import LINKS
 
 _LOOKUP: Final = 500  # indexes a query: SQLite takes 32,766 at most, PostgreSQL prefers few
 
@@ -41,15 +44,18 @@ class Sitting(Record, frozen=True):
 def draw_for(pupils: Iterable[UUID], manifest: Manifest) -> list[Sitting]:
     """Draw a number and a code for each pupil who has none yet; give those drawn, shuffled.
 
-    About 30 ms a pupil, for the derivation that also makes guessing codes slow.
+    About 30 ms a pupil, for the derivation that also makes guessing codes slow. Two calls at
+    once for one pupil draw once: the second waits for the first, then finds what it drew.
     """
     key = link_key()
-    wanted = set(pupils) - of(pupils).keys()
+    asked = set(pupils)
     drawn: dict[UUID, Sitting] = {}
     taken: set[str] = set()
-    for pupil in secrets.SystemRandom().sample(sorted(wanted), len(wanted)):
-        drawn[pupil] = _draw(key, manifest, taken=taken)
-    Link.objects.bulk_create(_row(key, pupil, sitting) for pupil, sitting in drawn.items())
+    with transaction.atomic(using=LINKS):
+        wanted = asked - of(asked).keys()
+        for pupil in secrets.SystemRandom().sample(sorted(wanted), len(wanted)):
+            drawn[pupil] = _draw(key, manifest, taken=taken)
+        Link.objects.bulk_create(_row(key, pupil, sitting) for pupil, sitting in drawn.items())
     return list(drawn.values())
 
 

@@ -97,7 +97,7 @@ def correct_pupil(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpRespo
 def remove_pupil(_request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse:
     """Take a pupil off a list that is not validated yet."""
     pupil = rights.pupil(staff, wanted)
-    if pupil.division.validated_at is not None or board.has_number(pupil):
+    if pupil.division.validated_at is not None or board.numbered([pupil.id]):
         raise ListFrozen
     pupil.delete()
     return redirect("class-list", pupil.division.id)

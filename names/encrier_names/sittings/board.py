@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The room board: names and progress side by side, in memory, at view time. Never an answer."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Literal
+from uuid import UUID
 
 from encrier.records import Record
 from encrier_names.pseudonyms import links
 from encrier_names.schools.lists import pupils_of
-from encrier_names.schools.models import Division, Pupil
+from encrier_names.schools.models import Division
 from encrier_names.sittings import progress
 
 State = Literal["no-code", "expected", "started", "finished"]
@@ -72,6 +74,6 @@ def counts(division: Division) -> Counts:
     )
 
 
-def has_number(pupil: Pupil) -> bool:
-    """Whether a pupil has been given a number."""
-    return bool(links.of([pupil.id]))
+def numbered(pupils: Iterable[UUID]) -> set[UUID]:
+    """Those of these pupils who have been given a number."""
+    return set(links.of(pupils))

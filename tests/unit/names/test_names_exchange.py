@@ -120,8 +120,8 @@ def test_a_list_that_was_taken_is_not_sent_again_and_its_content_is_forgotten(
 
 
 def test_serials_grow_with_each_validation(names: Any, answers: Answers) -> None:
-    names.validated_class(2, division="6A")
-    names.validated_class(2, division="6C")
+    names.validated_class(2)
+    names.validated_class(2, uai="9990002Y")
     _exchange(names)
     assert [listed.serial for listed in answers.lists] == [1, 2]
 

@@ -97,6 +97,34 @@ def test_a_validated_class_is_left_as_it_is(names: Any) -> None:
     assert division.pupils.count() == 3
 
 
+def test_a_pupil_who_changes_class_is_moved_with_her_row(names: Any, head: Any) -> None:
+    first = names.file(n_pupils=4)
+    moved = first.read().replace(b">6B<", b">6C<", 1)
+    first.seek(0)
+    head.post(head.post("/listes/", {"file": first})["location"])
+    before = set(Pupil.objects.values_list("id", flat=True))
+    head.post(head.post("/listes/", {"file": names.file(moved)})["location"])
+    assert set(Pupil.objects.values_list("id", flat=True)) == before
+    assert Division.objects.get(label="6C").pupils.count() == 1
+
+
+def test_a_pupil_of_a_validated_class_is_not_taken_in_twice(names: Any) -> None:
+    division = names.validated_class(3)
+    head = names.client(names.staff("head", "head", school=division.school))
+    elsewhere = names.file(n_pupils=3).read().replace(b">6B<", b">6C<")
+    head.post(head.post("/listes/", {"file": names.file(elsewhere)})["location"])
+    assert Pupil.objects.count() == 3
+    assert division.pupils.count() == 3
+
+
+def test_a_pupil_whose_code_may_be_on_paper_is_not_removed_by_an_import(names: Any) -> None:
+    division = names.validated_class(4)
+    Division.objects.update(validated_at=None)  # a pupil was added since
+    head = names.client(names.staff("head", "head", school=division.school))
+    head.post(head.post("/listes/", {"file": names.file(n_pupils=2)})["location"])
+    assert division.pupils.count() == 4
+
+
 def test_an_import_that_waited_too_long_is_forgotten(names: Any, head: Any) -> None:
     read = head.post("/listes/", {"file": names.file()})["location"]
     WaitingImport.objects.update(at=clock.now() - timedelta(hours=3))

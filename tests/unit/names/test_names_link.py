@@ -2,9 +2,11 @@
 """The line between a pupil and a number: drawn at random, apart, readable with its key only."""
 
 import sqlite3
+import threading
 from typing import Any
 
 import pytest
+from django.db import connections
 
 from encrier import codes
 from encrier.codes import PupilCode
@@ -95,3 +97,20 @@ def test_the_shredder_asks_for_the_whole_label_and_for_the_date(names: Any) -> N
     assert (done.key_destroyed, done.links, done.scores) == (True, 2, 2)
     assert not (names.folder / "keys" / "link.key").exists()
     assert links.count() == 0
+
+
+def test_two_validations_at_once_draw_once(names: Any) -> None:
+    pupils = list(names.open_class(6).pupils.values_list("id", flat=True))
+    drawn: list[int] = []
+
+    def draw() -> None:
+        drawn.append(len(links.draw_for(pupils, names.manifest)))
+        connections.close_all()
+
+    threads = [threading.Thread(target=draw) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(drawn) == [0, 0, 6]
+    assert links.count() == 6
