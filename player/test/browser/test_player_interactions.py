@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-# ruff: noqa: S101, INP001, PLR2004  a test file outside tests/
+# ruff: noqa: S101, INP001  a test file outside tests/
 """Each interaction in a real browser: what is done gives the right values, by mouse and by keys.
 
 No network: every request is answered by the test, under the content security policy of the zone.
@@ -79,7 +79,8 @@ CASES = (
          (".bank >> text=loup", ".gap >> nth=0", ".bank >> text=chat", ".gap >> nth=1"),
          ("L G1", "C G2")),
     Case("words", "multiple", "identifier",
-         interaction("hottext", f"<p>{each('qti-hottext', 'chat loup rat')}</p>", 'max-choices="2"'),
+         interaction("hottext", f"<p>{each('qti-hottext', 'chat loup rat')}</p>",
+                     'max-choices="2"'),
          ("text=chat", "text=loup", "text=rat"), ("C", "L")),
     Case("a place", "single", "identifier",
          interaction("hotspot", PICTURE + SPOTS.format("qti-hotspot-choice"), 'max-choices="1"'),
@@ -88,8 +89,8 @@ CASES = (
          interaction("graphic-order", PICTURE + SPOTS.format("qti-hotspot-choice")),
          (".zone >> nth=2", ".zone >> nth=0"), ("C", "A")),
     Case("labels on a picture", "multiple", "directedPair",
-         interaction("graphic-gap-match", PICTURE + each("qti-gap-text", "chat loup", 'match-max="0"')
-                     + SPOTS.format("qti-associable-hotspot")),
+         interaction("graphic-gap-match",
+                     PICTURE + each("qti-gap-text", "chat loup", 'match-max="0"') + SPOTS.format("qti-associable-hotspot")),
          (".bank >> text=loup", ".zone >> nth=0", ".bank >> text=loup", ".zone >> nth=1"),
          ("L A", "L B")),
     Case("pairs", "multiple", "pair",
