@@ -52,6 +52,8 @@ export const SAY = {
   stateNew: "pas encore vue",
   legend: { answered: "Répondu", seen: "Vue, sans réponse", fresh: "Pas encore vue" },
   number: (/** @type {number} */ n, /** @type {string} */ state) => `Question ${n}, ${state}`,
+  pause: "M’arrêter là et reprendre plus tard avec mon code",
+  nextPupil: "Écrire un autre code",
   back: "Revenir aux questions",
   finish: "J’ai fini",
   finishTitle: "As-tu fini\u00a0?",

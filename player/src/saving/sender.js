@@ -15,6 +15,8 @@ import { Refused, beacon, envelopeIn, save } from "./wire.js";
 /** @typedef {{entry: Entry, verdict: Verdict, digest: string, refusal: Refused | null}} Settled */
 /** @typedef {ReturnType<typeof sender>} Sender */
 
+const LOCK = "encrier-stream-";
+
 /**
  * @param {IDBDatabase} db
  * @param {import("../core/manifest.js").Manifest["nodes"]} nodes whose receipts are believed
@@ -50,8 +52,11 @@ export function sender(db, nodes, heard) {
     }
   }
 
-  const first = async () =>
-    next((await disk.entries(db)).filter((entry) => !stopped.has(name(entry))), own);
+  const first = async () => {
+    const open = await streamsInOtherTabs(own);
+    const waiting = await disk.entries(db);
+    return next(waiting.filter((entry) => !stopped.has(name(entry)) && !open.has(entry.stream)), own);
+  };
 
   /** @param {Entry} entry @returns {Promise<Settled>} */
   async function attempt(entry) {
@@ -87,6 +92,7 @@ export function sender(db, nodes, heard) {
     /** @param {string} stream the stream of this page, sent first */
     own(stream) {
       own = stream;
+      navigator.locks?.request(LOCK + stream, () => new Promise(() => {})); // until the page goes
     },
     /** The network is back: do not wait. */
     retry() {
@@ -96,6 +102,16 @@ export function sender(db, nodes, heard) {
     /** The page goes away: one more attempt that nobody hears. @param {Entry} entry */
     leave: (entry) => beacon(entry.body),
   };
+}
+
+/**
+ * Streams that another tab of this computer has open, and sends itself.
+ * @param {string} own
+ */
+async function streamsInOtherTabs(own) {
+  const held = (await navigator.locks?.query())?.held ?? [];
+  const streams = held.map((lock) => lock.name ?? "").filter((lock) => lock.startsWith(LOCK));
+  return new Set(streams.map((lock) => lock.slice(LOCK.length)).filter((stream) => stream !== own));
 }
 
 /** @param {Entry} entry */

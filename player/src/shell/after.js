@@ -17,10 +17,10 @@ import { button, card } from "./screen.js";
 
 /**
  * @param {Bundle} bundle @param {Sheet} sheet
- * @param {{go: (item: string) => void, back: () => void, finish: () => void}} act
+ * @param {{go: (item: string) => void, back: () => void, finish: () => void, pause: () => void}} act
  * @returns {Screen}
  */
-export function overviewScreen(bundle, sheet, { go, back, finish }) {
+export function overviewScreen(bundle, sheet, { go, back, finish, pause }) {
   const { items, index } = bundle;
   const answered = items.filter((item) => isAnswered(sheet, item)).length;
   /** @param {string} item */
@@ -43,7 +43,8 @@ export function overviewScreen(bundle, sheet, { go, back, finish }) {
   const main = h("main", { class: "overview" },
     h("h1", {}, SAY.overviewTitle),
     h("p", { class: "lead" }, SAY.answeredOf(answered, items.length)),
-    legend, sections);
+    legend, sections,
+    h("div", { class: "actions" }, button(SAY.pause, "pause", pause, "text")));
   const bar = h("div", { class: "where" }, savedState());
   const foot = h("nav", { class: "foot", "aria-label": "Suite" },
     button(SAY.back, "back", back, "quiet"), button(SAY.finish, "finish", finish));
@@ -75,13 +76,18 @@ export function sendingScreen(unsent, retry) {
   return { title: SAY.sendingTitle, bar: h("div", { class: "where" }, savedState()), main };
 }
 
-/** @param {string} receipt digest in hex, or "-" when the host already held a newer save @returns {Screen} */
-export function doneScreen(receipt) {
+/**
+ * @param {string} receipt digest in hex, or "-" when the host already held a newer save
+ * @param {() => void} again for the next pupil of this computer
+ * @returns {Screen}
+ */
+export function doneScreen(receipt, again) {
   const digest = /^[0-9a-f]{64}$/.test(receipt) ? receipt : "";
   const main = card(
     SAY.doneTitle,
     h("p", { class: "lead good" }, SAY.doneText),
     digest !== "" && h("p", { class: "receipt" }, `${SAY.receipt}\u00a0: `, h("code", { title: digest }, short(digest))),
+    h("div", { class: "actions" }, button(SAY.nextPupil, "code-again", again, "text")),
   );
   main.setAttribute("data-test", "done");
   main.setAttribute("data-receipt", digest);

@@ -44,13 +44,18 @@ export async function start(rootKey) {
   if (!supported()) return notice("unsupported");
   const desk = await opened(rootKey);
   window.addEventListener("online", () => desk.sender().then((sender) => sender.retry(), () => {}));
+  const typed = takeFragment();
+  if (typed) await session.forget(desk.db); // a slip was scanned: whoever sat here before has left
   const keys = await session.recall(desk.db);
   if (keys) {
     const again = (/** @type {Refusal | undefined} */ said) => session.forget(desk.db).then(() => askCode(desk, "", said));
     const said = await guarded(() => enter(desk, keys, "reload"), again);
     if (said) await again(said); // this code was taken back since
   } else {
-    askCode(desk, takeFragment());
+    askCode(desk, typed);
+    window.addEventListener("hashchange", () => {
+      if (document.getElementById("code")) askCode(desk, takeFragment());
+    });
   }
   // saves that an earlier page on this computer could not send
   if ((await disk.entries(desk.db)).length > 0) desk.sender().then((s) => s.kick(), () => {});

@@ -56,14 +56,17 @@ export function sit({ db, manifest, keys, opened, bundle, sender, how }, listen,
     tell(state);
     if (over) return;
     if (receipt) end(receipt);
-    else if (state.kind === "closed") notice("closed");
+    else if (state.kind === "closed") {
+      over = true;
+      notice("closed");
+    }
     else if (finishing && state.kind === "waiting") sending(state.unsent);
   }
 
   /** @param {string} receipt */
   async function end(receipt) {
     over = true;
-    show(doneScreen(receipt));
+    show(doneScreen(receipt, () => location.reload()));
     await session.forget(db);
     await disk.forgetBox(db, sid);
   }
@@ -92,7 +95,15 @@ export function sit({ db, manifest, keys, opened, bundle, sender, how }, listen,
   /** @param {string} from the question to go back to */
   function overview(from) {
     clock.on("");
-    show(overviewScreen(bundle, saver.sheet(), { go: question, back: () => question(from), finish: () => confirm(from) }));
+    show(overviewScreen(bundle, saver.sheet(), { go: question, back: () => question(from), finish: () => confirm(from), pause }));
+  }
+
+  /** Leave this computer to another pupil; what is not sent yet is sent from the first screen. */
+  async function pause() {
+    await saver.flush();
+    over = true;
+    await session.forget(db);
+    location.reload();
   }
 
   /** @param {string} from */

@@ -90,7 +90,7 @@ CASES = (
          (".zone >> nth=2", ".zone >> nth=0"), ("C", "A")),
     Case("labels on a picture", "multiple", "directedPair",
          interaction("graphic-gap-match",
-                     PICTURE + each("qti-gap-text", "chat loup", 'match-max="0"') 
+                     PICTURE + each("qti-gap-text", "chat loup", 'match-max="0"')
                      + SPOTS.format("qti-associable-hotspot")),
          (".bank >> text=loup", ".zone >> nth=0", ".bank >> text=loup", ".zone >> nth=1"),
          ("L A", "L B")),
