@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 /**
- * Build the player into dist/: one script, one style sheet, each named by its digest, and
- * index.html that gives their integrity. Two builds of the same sources are the same bytes.
+ * Build the player into dist/: one script, one style sheet, each named by its digest, index.html
+ * that gives their integrity, and the licences of what is inside. Two builds of the same sources
+ * are the same bytes.
  */
 
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -14,7 +15,7 @@ import { build } from "esbuild";
 const here = dirname(fileURLToPath(import.meta.url));
 const dist = process.argv[2] ?? join(here, "dist");
 
-/** @param {string} entry @returns {Promise<Uint8Array>} */
+/** What was bundled, and from which files. @param {string} entry */
 async function bundled(entry) {
   const result = await build({
     absWorkingDir: here,
@@ -22,6 +23,7 @@ async function bundled(entry) {
     bundle: true,
     minify: true,
     write: false,
+    metafile: true,
     charset: "utf8",
     format: "esm",
     target: ["chrome103", "firefox113", "safari16.4"],
@@ -30,7 +32,22 @@ async function bundled(entry) {
   });
   const [file] = result.outputFiles;
   if (!file) throw new Error(`nothing built from ${entry}`);
-  return file.contents;
+  return { content: file.contents, sources: Object.keys(result.metafile.inputs) };
+}
+
+/** The licences of the packages that these files come from. @param {string[]} sources */
+function licences(sources) {
+  const packages = sources.flatMap((file) => /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1] ?? []);
+  const notices = [...new Set(packages)].sort().map((name) => {
+    const folder = join(here, "node_modules", name);
+    const notice = readdirSync(folder).find((file) => /^licen[cs]e/i.test(file));
+    if (!notice) throw new Error(`no licence in ${name}`);
+    return `${name}\n\n${readFileSync(join(folder, notice), "utf8").trim()}\n`;
+  });
+  const pictograms = readFileSync(join(here, "../kernel/encrier/pictograms.py"), "utf8");
+  const lucide = /come from (Lucide[\s\S]*?)\n"""/.exec(pictograms)?.[1];
+  if (!lucide) throw new Error("no licence of the pictograms");
+  return [`pictograms\n\n${lucide}\n`, ...notices].join(`\n${"-".repeat(72)}\n\n`);
 }
 
 /** @param {Uint8Array} content @param {string} kind */
@@ -40,8 +57,9 @@ function named(content, kind) {
   return { name, integrity, content };
 }
 
-const js = named(await bundled("src/main.js"), "js");
-const css = named(await bundled("src/theme/ardoise.css"), "css");
+const script = await bundled("src/main.js");
+const js = named(script.content, "js");
+const css = named((await bundled("src/theme/ardoise.css")).content, "css");
 const page = readFileSync(join(here, "index.html"), "utf8")
   .replace("{js}", js.name)
   .replace("{js-integrity}", js.integrity)
@@ -52,4 +70,5 @@ rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist, { recursive: true });
 for (const { name, content } of [js, css]) writeFileSync(join(dist, name), content);
 writeFileSync(join(dist, "index.html"), page);
+writeFileSync(join(dist, "licences.txt"), licences(script.sources));
 console.error(`${js.name} ${js.content.length} bytes, ${css.name} ${css.content.length} bytes`);

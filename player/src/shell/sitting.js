@@ -81,12 +81,14 @@ export function sit({ db, manifest, keys, opened, bundle, sender, how }, listen,
     shown.write(saver.sheet().items[item]?.r ?? {});
     session.place.set(item);
     clock.on(item);
+    const read = reading(bundle.entry(item).stimuli.join());
     show(questionScreen({ item, rank, total: items.length, section, shown }, {
       previous: () => question(items[rank - 2] ?? item),
       next: () => (rank < items.length ? question(items[rank] ?? item) : overview(item)),
       overview: () => overview(item),
       cleared: () => changed({}, false),
     }));
+    read();
     shown.body.addEventListener("focusout", (event) => {
       if (/** @type {Element} */ (event.target).matches("input[type=text], textarea")) saver.flush();
     });
@@ -125,6 +127,23 @@ export function sit({ db, manifest, keys, opened, bundle, sender, how }, listen,
     waiting = unsent;
     show(sendingScreen(unsent, () => sender.retry()));
   }
+}
+
+/** Which document is on the screen. */
+let document_ = "";
+
+/**
+ * A document that stays from one question to the next stays where it was read.
+ * @param {string} next
+ * @returns {() => void} to be called once the next question is shown
+ */
+function reading(next) {
+  const same = next === document_;
+  document_ = next;
+  const top = document.querySelector(".stimulus")?.scrollTop ?? 0;
+  return () => {
+    if (same) document.querySelector(".stimulus")?.scrollTo(0, top);
+  };
 }
 
 /**

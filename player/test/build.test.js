@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+/** What is built: the same bytes twice, whole, and asking nobody. */
+
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { fileURLToPath } from "node:url";
+
+const script = fileURLToPath(new URL("../build.js", import.meta.url));
+const folders = [0, 1].map(() => mkdtempSync(join(tmpdir(), "encrier-player-")));
+for (const folder of folders) execFileSync(process.execPath, [script, folder], { stdio: "ignore" });
+after(() => folders.forEach((folder) => rmSync(folder, { recursive: true })));
+
+const [first = "", second = ""] = folders;
+const names = readdirSync(first).sort();
+const page = readFileSync(join(first, "index.html"), "utf8");
+
+test("two builds are the same bytes", () => {
+  assert.deepEqual(readdirSync(second).sort(), names);
+  for (const name of names) assert.deepEqual(readFileSync(join(first, name)), readFileSync(join(second, name)));
+});
+
+test("the page gives the true integrity of its script and its style sheet", () => {
+  const loaded = names.filter((name) => /\.(js|css)$/.test(name));
+  assert.equal(loaded.length, 2);
+  for (const name of loaded) {
+    const digest = createHash("sha384").update(readFileSync(join(first, name))).digest("base64");
+    assert.ok(page.includes(`"/player/${name}" integrity="sha384-${digest}"`));
+  }
+});
+
+test("the page has one empty place for the root key, and nothing inline", () => {
+  assert.equal(page.split('<meta name="encrier-root-key" content="">').length, 2);
+  assert.doesNotMatch(page, /<script(?![^>]* src=)|<style|\son\w+=|\sstyle=/);
+});
+
+test("no address of anybody else is asked for", () => {
+  assert.doesNotMatch(page, /https?:/);
+  for (const name of names.filter((n) => /\.(js|css)$/.test(n))) {
+    const content = readFileSync(join(first, name), "utf8");
+    const addresses = content.match(/https?:\/\/[\w.-]+/g) ?? [];
+    const spaces = addresses.filter((address) => address !== "http://www.w3.org");
+    assert.deepEqual(spaces, []);
+  }
+});
+
+test("the licences of what is inside go with it", () => {
+  const notices = readFileSync(join(first, "licences.txt"), "utf8");
+  for (const name of ["Lucide", "@hpke/core", "@hpke/hybridkem-x-wing", "@noble/ed25519", "mlkem"]) {
+    assert.ok(notices.includes(name), name);
+  }
+});
