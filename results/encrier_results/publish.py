@@ -42,7 +42,7 @@ def _row(registered: Registered, sitting: Opened | None, booklet: Booklet) -> Sc
         order=registered.order,
         status="complete" if complete else "unfinished",
         answered=len(answered),
-        domains=_domains(sitting, booklet, complete=complete),
+        domains=_domains(sitting, booklet, seen=booklet.items if complete else answered),
     )
 
 
@@ -55,11 +55,15 @@ def answered_items(sitting: Opened, items: frozenset[str]) -> frozenset[str]:
     )
 
 
-def _domains(sitting: Opened, booklet: Booklet, *, complete: bool) -> list[DomainScore]:
-    """Domain scores; no group where the sitting is not complete, for it would say too much."""
+def _domains(sitting: Opened, booklet: Booklet, *, seen: frozenset[str]) -> list[DomainScore]:
+    """Domain scores; no group where the pupil did not get through all of the domain's items."""
     scores = booklet.program.score({item: answer.r for item, answer in sitting.items.items()})
     sums = booklet.reporting.by_domain(scores)
     return [
-        DomainScore(domain.id, sums[domain.id], domain.group(sums[domain.id]) if complete else None)
+        DomainScore(
+            domain=domain.id,
+            score=sums[domain.id],
+            group=domain.group(sums[domain.id]) if seen.issuperset(domain.items) else None,
+        )
         for domain in booklet.reporting.domains
     ]

@@ -162,7 +162,13 @@ def test_a_sheet_that_is_wrong_anywhere_is_refused_whole(names: Any) -> None:
     for sheet in wrong:
         assert _post(names, sheet).status_code == 400
     document = json.loads(to_bytes(good))
-    for changed in ({**document, "name": "x"}, {**document, "type": "score-sheet/2"}, [], None):
+    others: list[object] = [
+        {**document, "name": "x"},
+        {**document, "type": "score-sheet/2"},
+        [],
+        None,
+    ]
+    for changed in others:
         body = json.dumps(changed).encode()
         assert names.call("POST", SCORES, body).status_code == 400
     assert names.call("POST", SCORES, b"\xff{").status_code == 400

@@ -6,6 +6,7 @@ Charlie is the head of the school next door, and never gets in.
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -52,7 +53,7 @@ def _people(names: Any, alice: Any, bob: Any) -> dict[str, Callable[[], Any]]:
         "ministry": names.staff("agent", "ministry"),
         "nobody": None,
     }
-    return {who: lambda staff=staff: names.client(staff) for who, staff in accounts.items()}
+    return {who: partial(names.client, staff) for who, staff in accounts.items()}
 
 
 def test_every_page_of_the_zone_is_in_the_matrix() -> None:
