@@ -143,12 +143,6 @@ def _codesheet(among: "Commands") -> None:
     )
     _with_class(verb)
     verb.add_argument("--out", type=Path, required=True, metavar="FILE", help="the PDF")
-    verb.add_argument(
-        "--slips",
-        type=Path,
-        metavar="FILE",
-        help="also write order numbers and codes as JSON, for simulated pupils",
-    )
     _with_json(verb)
 
 

@@ -8,11 +8,9 @@ import time
 
 import msgspec
 
-from encrier import codes
 from encrier.errors import EncrierError
-from encrier.records import to_bytes
 from encrier_names import zone
-from encrier_names.codesheets.sheet import sheet_pdf, slips_of
+from encrier_names.codesheets.sheet import sheet_pdf
 from encrier_names.codesheets.validation import validate as validate_division
 from encrier_names.commands import say
 from encrier_names.commands.lists import UnknownSchool
@@ -29,14 +27,11 @@ def validate(asked: argparse.Namespace) -> int:
 
 
 def codesheet(asked: argparse.Namespace) -> int:
-    """Write the PDF of a class; both files readable by their owner alone."""
+    """Write the PDF of a class; readable by its owner alone."""
     division = _division(asked)
     content = sheet_pdf(division, zone.current().manifest)
     _write_private(str(asked.out), content)
     n_pupils = division.pupils.count()
-    if asked.slips is not None:
-        slips = [{"order": s.order, "code": codes.printed(s.code)} for s in slips_of(division)]
-        _write_private(str(asked.slips), to_bytes(slips))
     result = {"file": str(asked.out), "pupils": n_pupils}
     say(result, f"{n_pupils} pupils: {asked.out}", as_json=asked.json)
     return 0

@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 
-from encrier import cli, codes
+from encrier import cli
 from encrier.secret import Secret
 from encrier.signing import public_of
 from encrier_names.cli import verbs
 from encrier_names.schools.models import Pupil, Staff
+from stage import slips_on
 
 ROSTER = Path(__file__).parents[3] / "demo" / "rosters" / "ElevesSansAdresses.xml"
 SCHOOL = ("--school", "9990001X")
@@ -40,14 +41,11 @@ def test_from_a_class_list_to_28_slips(run: Any, tmp_path: Path) -> None:
     assert (code, json.loads(said)["taken"]["added"]) == (0, 28)
     code, said, _ = run("validate", *SCHOOL, "--division", "6B", "--json")
     assert json.loads(said) == {"pupils": 28, "drawn": 28, "serial": 1}
-    sheet, slips = tmp_path / "codes.pdf", tmp_path / "slips.json"
-    code, said, _ = run(
-        "codesheet", *SCHOOL, "--division", "6B", "--out", sheet, "--slips", slips, "--json"
-    )
+    sheet = tmp_path / "codes.pdf"
+    code, said, _ = run("codesheet", *SCHOOL, "--division", "6B", "--out", sheet, "--json")
     assert (code, json.loads(said)["pupils"]) == (0, 28)
     assert sheet.stat().st_mode & 0o777 == 0o600
-    drawn = json.loads(slips.read_text())
-    assert len({codes.parse(slip["code"]) for slip in drawn}) == 28
+    assert len({slip.code for slip in slips_on(sheet)}) == 28
     counts = json.loads(run("status", "--json")[1])
     assert (counts["pupils"], counts["numbers"], counts["lists_waiting"]) == (28, 28, 1)
 
