@@ -117,7 +117,7 @@ class Pupil:
         )
         self._envelope = seal.seal(sheet, header, to=self._campaign.sealing_key, mac=self.keys.mac)
         self._outbox = uploads.pack_save(
-            uploads.Save(self.keys.auth, 1, self._envelope, self._box(sheet))
+            uploads.Save(self.keys.auth, 0, self._envelope, self._box(sheet))
         )
         self._seq += 1
         return self.send()

@@ -55,10 +55,10 @@ class Refusal(Record, frozen=True):
 
 
 class Save(Record, frozen=True):
-    """One save as it travels: who, what was waiting, the envelope, the resume box."""
+    """One save as it travels: who, what still waits, the envelope, the resume box."""
 
     auth: bytes  # 32 bytes
-    unsent: int  # 0 to 65,535: answers changed since the last receipt
+    unsent: int  # 0 to 65,535: answers newer than this envelope when it was sent
     envelope: bytes
     box: bytes
 

@@ -57,7 +57,7 @@ class SittingProgress(Record, frozen=True):
     sid: Id16
     state: Literal["expected", "started", "finished"]
     percent: Percent
-    unsent: Count  # answers that waited on the pupil's computer when it last wrote
+    unsent: Count  # answers newer than the save that arrived, when that was sent
     last_minute: Count | None  # minutes since 1970, UTC
 
 

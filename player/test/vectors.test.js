@@ -13,7 +13,7 @@ import { deriveRaw, macKey, resumeKey } from "../src/core/keys.js";
 import { ManifestRefused, check } from "../src/core/manifest.js";
 import { covered } from "../src/core/receipts.js";
 import * as resume from "../src/core/resume.js";
-import { packSave } from "../src/saving/wire.js";
+import { behind, packSave } from "../src/saving/wire.js";
 
 const file = new URL("../../tests/vectors/python.json", import.meta.url);
 const python = JSON.parse(readFileSync(file, "utf8"));
@@ -125,6 +125,9 @@ test("a save is packed as Python packs it", () => {
   const [auth, envelope, box] = [first.auth, python.envelope, python.resume_box].map(fromHex);
   assert.ok(auth && envelope && box);
   assert.equal(hex(packSave({ auth, unsent: 2, envelope, box })), python.save);
+  const none = packSave({ auth, unsent: 0, envelope, box });
+  assert.equal(hex(behind(none, 2)), python.save);
+  assert.deepEqual(behind(none, 2).slice(37), none.slice(37)); // what is sealed is not touched
 });
 
 test("what the player made when its vectors were written, it still makes and reads", async () => {

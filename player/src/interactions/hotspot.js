@@ -25,8 +25,9 @@ function zones(given, most, ranked) {
   /** @type {string[]} */
   let chosen = [];
   const all = parts(given.element, "qti-hotspot-choice").map((source, i) => {
-    const { shape, x, y } = zone(source, shown);
-    const number = svg("text", { x, y, class: "rank", "aria-hidden": "true" });
+    const { shape, x, y, top } = zone(source, shown);
+    // a tick stands on the edge, so that what is drawn or written there stays to be seen
+    const number = svg("text", { x, y: ranked ? y : top, class: "rank", "aria-hidden": "true" });
     shape.setAttribute("role", most === 1 && !ranked ? "radio" : "checkbox");
     pressable(shape, () => press(identifier(source)));
     shown.over.append(shape, number);

@@ -9,7 +9,7 @@ import { h, svg } from "./dom.js";
 import { ASK } from "../strings.js";
 
 /** @typedef {{node: HTMLElement, over: SVGSVGElement, width: number, height: number}} Picture */
-/** @typedef {{shape: SVGElement, x: number, y: number}} Zone */
+/** A shape, its middle, and the height of its upper edge. @typedef {{shape: SVGElement, x: number, y: number, top: number}} Zone */
 
 /**
  * The picture of a graphic interaction, and an empty drawing above it.
@@ -29,7 +29,7 @@ export function picture(interaction, media) {
 }
 
 /**
- * The shape of a hotspot, and its middle.
+ * The shape of a hotspot, and where to write on it.
  * @param {Element} hotspot @param {Picture} on
  * @returns {Zone}
  */
@@ -38,18 +38,18 @@ export function zone(hotspot, { width, height }) {
   const [a = 0, b = 0, c = 0, d = 0] = at;
   switch (hotspot.getAttribute("shape")) {
     case "circle":
-      return { shape: svg("circle", { cx: a, cy: b, r: c }), x: a, y: b };
+      return { shape: svg("circle", { cx: a, cy: b, r: c }), x: a, y: b, top: b - c };
     case "ellipse":
-      return { shape: svg("ellipse", { cx: a, cy: b, rx: c, ry: d }), x: a, y: b };
+      return { shape: svg("ellipse", { cx: a, cy: b, rx: c, ry: d }), x: a, y: b, top: b - d };
     case "poly": {
       const points = at.join(" ");
       const [xs, ys] = [at.filter((_, i) => i % 2 === 0), at.filter((_, i) => i % 2 === 1)];
-      return { shape: svg("polygon", { points }), x: middle(xs), y: middle(ys) };
+      return { shape: svg("polygon", { points }), x: middle(xs), y: middle(ys), top: Math.min(...ys) };
     }
     case "rect":
-      return { shape: box(a, b, c - a, d - b), x: (a + c) / 2, y: (b + d) / 2 };
+      return { shape: box(a, b, c - a, d - b), x: (a + c) / 2, y: (b + d) / 2, top: b };
     default:
-      return { shape: box(0, 0, width, height), x: width / 2, y: height / 2 };
+      return { shape: box(0, 0, width, height), x: width / 2, y: height / 2, top: 0 };
   }
 }
 

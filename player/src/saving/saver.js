@@ -110,8 +110,7 @@ export function saver(db, sitting, from, sender, told) {
     const to = { sealingKey: sitting.manifest.sealingKey, mac: sitting.keys.mac };
     const envelope = await seal(utf8(json), header, to);
     const box = await resume.close(json, place, sitting.keys.resume);
-    const unsent = Math.max(1, sheets.changedAfter(now, acknowledged));
-    const body = packSave({ auth: sitting.keys.auth, unsent, envelope, box });
+    const body = packSave({ auth: sitting.keys.auth, unsent: 0, envelope, box });
     const entry = { stream: hand.stream, seq: place.seq, kind, event: sheets.lastEvent(now) };
     await keep({ ...entry, tried: false, at: Date.now(), body }, { ...place, box });
     saved = now;
@@ -143,6 +142,8 @@ export function saver(db, sitting, from, sender, told) {
       return flush();
     },
     flush,
+    /** Answers that a save does not carry. @param {disk.Entry} entry */
+    newerThan: (entry) => sheets.changedAfter(sheet, entry.event),
     sheet: () => sheet,
     state,
     /** The page goes away. */

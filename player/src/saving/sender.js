@@ -8,7 +8,7 @@ import { hex } from "../core/bytes.js";
 import { covered } from "../core/receipts.js";
 import * as disk from "./disk.js";
 import { next, verdict, waitMs } from "./outbox.js";
-import { Refused, beacon, envelopeIn, save } from "./wire.js";
+import { Refused, beacon, behind, envelopeIn, save } from "./wire.js";
 
 /** @typedef {import("./disk.js").Entry} Entry */
 /** @typedef {import("./outbox.js").Verdict} Verdict */
@@ -24,6 +24,8 @@ const LOCK = "encrier-stream-";
  */
 export function sender(db, nodes, heard) {
   let own = "";
+  /** @type {(entry: Entry) => number} answers newer than a save of this page */
+  let newerThan = () => 0;
   let failures = 0;
   let busy = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -74,7 +76,8 @@ export function sender(db, nodes, heard) {
     let outcome = { receipt: "newer" };
     let digest = "";
     try {
-      const receipt = await save(entry.body);
+      const unsent = entry.stream === own ? newerThan(entry) : 0;
+      const receipt = await save(behind(entry.body, unsent));
       if (receipt) {
         const sum = await covered(receipt, envelopeIn(entry.body), nodes);
         outcome = { receipt: sum ? "true" : "false" };
@@ -89,9 +92,13 @@ export function sender(db, nodes, heard) {
 
   return {
     kick,
-    /** @param {string} stream the stream of this page, sent first */
-    own(stream) {
+    /**
+     * @param {string} stream the stream of this page, sent first
+     * @param {(entry: Entry) => number} newer how many of its answers a save does not carry
+     */
+    own(stream, newer) {
       own = stream;
+      newerThan = newer;
       navigator.locks?.request(LOCK + stream, () => new Promise(() => {})); // until the page goes
     },
     /** The network is back: do not wait. */

@@ -15,6 +15,7 @@ import { base64, big, concat, fromBase64, utf8 } from "../core/bytes.js";
 
 const PATIENCE_MS = 20_000;
 const MOST_UNSENT = 65_535;
+const UNSENT_AT = 35; // after magic (3) and auth (32)
 
 /** The host said no; its words are for the pupil. Status 0: it did not answer. */
 export class Refused extends Error {
@@ -37,6 +38,16 @@ export const packSave = ({ auth, unsent, envelope, box }) =>
     envelope,
     box,
   );
+
+/**
+ * The same save, saying how many answers are newer than its envelope; what is sealed stays as it is.
+ * @param {Bytes} body @param {number} unsent
+ */
+export function behind(body, unsent) {
+  const said = body.slice();
+  said.set(big(Math.min(unsent, MOST_UNSENT), 2), UNSENT_AT);
+  return said;
+}
 
 /** Where the envelope stands in a packed save. @param {Bytes} body */
 export function envelopeIn(body) {

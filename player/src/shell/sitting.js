@@ -43,7 +43,7 @@ export function sit({ db, manifest, keys, opened, bundle, sender, how }, listen,
   let waiting = -1;
 
   listen(saver.heard);
-  sender.own(hex(opened.stream));
+  sender.own(hex(opened.stream), saver.newerThan);
   saver.event(how);
   if (opened.ahead) saver.flush();
   leaving(saver, clock, () => over);
