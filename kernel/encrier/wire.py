@@ -23,10 +23,11 @@ Id8 = Annotated[bytes, Meta(min_length=8, max_length=8)]
 Hash32 = Annotated[bytes, Meta(min_length=32, max_length=32)]
 Key32 = Annotated[bytes, Meta(min_length=32, max_length=32)]
 Percent = Annotated[int, Meta(ge=0, le=100)]
-Count = Annotated[int, Meta(ge=0)]
+Count = Annotated[int, Meta(ge=0, le=2**63 - 1)]  # what every database holds
+Minute = Annotated[int, Meta(ge=0, le=2**31 - 1)]  # since 1970, UTC; every one is a date
 Moment = Annotated[datetime, Meta(tz=True)]
 Order = Annotated[str, Meta(pattern="^[0-9]{8}$")]
-Opaque = Annotated[int, Meta(ge=0)]  # a number that means nothing outside the zone that drew it
+Opaque = Count  # a number that means nothing outside the zone that drew it
 Label = Annotated[str, Meta(max_length=1_000)]
 Group = Literal["besoins", "fragile", "satisfaisant"]
 
@@ -58,14 +59,14 @@ class SittingProgress(Record, frozen=True):
     state: Literal["expected", "started", "finished"]
     percent: Percent
     unsent: Count  # answers newer than the save that arrived, when that was sent
-    last_minute: Count | None  # minutes since 1970, UTC
+    last_minute: Minute | None
 
 
 class Progress(Record, frozen=True, tag="progress/1"):
     """answers -> names, pulled by names."""
 
     campaign: Id16
-    minute: Count
+    minute: Minute
     rows: list[SittingProgress]
 
 
