@@ -5,21 +5,23 @@ There is no listener here and none may be added: an import contract forbids ever
 Only https is spoken beyond this machine's own loopback address.
 """
 
+import http.client
 import ssl
 import urllib.error
 import urllib.request
-from pathlib import Path
 from typing import Final, TypeVar
 from urllib.parse import urlsplit
 
 from encrier import calls, clock
-from encrier.errors import BadSetting, EncrierError
+from encrier.errors import BadRecord, BadSetting, EncrierError
 from encrier.manifest import Node
-from encrier.records import from_bytes, to_bytes
+from encrier.records import MAX_RECORD, from_bytes, to_bytes
 from encrier.wire import EnvelopeBatch, Register, ScoreSheet
+from encrier_results import disk
 from encrier_results.settings import ResultsSettings
 
 TIMEOUT_S: Final = 60
+MAX_BATCH: Final = 32 * 1024 * 1024  # bytes; 16 MiB of envelopes are 22 in base64
 LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 R = TypeVar("R")
 
@@ -27,6 +29,11 @@ R = TypeVar("R")
 class DoorClosed(EncrierError):
     what = "The other zone did not answer."
     next_step = "Nothing is lost: run the same command again once it does."
+
+
+class BadBatch(BadRecord):
+    what = "A node of the answers zone handed over a batch that cannot follow the last one."
+    next_step = "What was pulled before is kept as it came; ask the host."
 
 
 class Refused(EncrierError):
@@ -41,15 +48,26 @@ def pull(settings: ResultsSettings, node: Node) -> int:
     """
     folder = settings.folder / "pulled" / node.node.hex()
     folder.mkdir(parents=True, exist_ok=True)
+    campaign = settings.manifest().campaign
     count, more = 0, True
     while more:
         after = max((int(file.stem) for file in folder.glob("*.json")), default=0)
-        content = _call(settings, f"{node.url}/v1/batch?after={after}")
+        content = _call(settings, f"{node.url}/v1/batch?after={after}", at_most=MAX_BATCH)
         batch = from_bytes(content, EnvelopeBatch)
+        if (batch.campaign, batch.node) != (campaign, node.node) or not follows(batch, after):
+            raise BadBatch
         if batch.rows:
-            _keep(folder / f"{batch.next:012d}.json", content)
+            disk.keep(folder / f"{batch.next:012d}.json", content)
         count, more = count + len(batch.rows), batch.more
     return count
+
+
+def follows(batch: EnvelopeBatch, after: int) -> bool:
+    """Whether a batch goes on from `after`.
+
+    One that does not would replace an earlier one, or be asked for without end.
+    """
+    return batch.next > after if batch.rows else not batch.more
 
 
 def pulled(settings: ResultsSettings) -> list[EnvelopeBatch]:
@@ -68,13 +86,9 @@ def post_scores(settings: ResultsSettings, sheet: ScoreSheet) -> None:
     _call(settings, f"{settings.names_url}/doors/scores", body=to_bytes(sheet))
 
 
-def _keep(file: Path, content: bytes) -> None:
-    part = file.with_suffix(".part")
-    part.write_bytes(content)
-    part.replace(file)
-
-
-def _call(settings: ResultsSettings, url: str, *, body: bytes | None = None) -> bytes:
+def _call(
+    settings: ResultsSettings, url: str, *, body: bytes | None = None, at_most: int = MAX_RECORD
+) -> bytes:
     parts = urlsplit(url)
     if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
         raise BadSetting("A zone's address must begin with https.")
@@ -87,12 +101,32 @@ def _call(settings: ResultsSettings, url: str, *, body: bytes | None = None) -> 
         calls.HEADER,
         calls.sign(settings.door_key, method=method, path=path, body=body or b"", at=clock.now()),
     )
-    context = ssl.create_default_context(cafile=settings.ca_file)
     try:
-        with urllib.request.urlopen(request, timeout=TIMEOUT_S, context=context) as reply:  # noqa: S310
-            content: bytes = reply.read()
-            return content
+        with _opener(settings).open(request, timeout=TIMEOUT_S) as reply:
+            content: bytes = reply.read(at_most + 1)
+            left: int | None = reply.length  # read(n) says nothing of a reply that was cut
     except urllib.error.HTTPError as error:
+        error.close()
         raise Refused(f"The other zone refused this call ({error.code}).") from error
-    except (urllib.error.URLError, TimeoutError, ConnectionError) as error:
+    except (OSError, http.client.HTTPException) as error:
         raise DoorClosed from error
+    if len(content) > at_most:
+        raise BadRecord("The other zone's reply is larger than any that this door accepts.")
+    if left:
+        raise DoorClosed
+    return content
+
+
+def _opener(settings: ResultsSettings) -> urllib.request.OpenerDirector:
+    """Speaks http and https, and follows nobody elsewhere: a redirection is a refusal."""
+    context = ssl.create_default_context(cafile=settings.ca_file)
+    opener = urllib.request.OpenerDirector()
+    for handler in (
+        urllib.request.ProxyHandler(),
+        urllib.request.HTTPHandler(),
+        urllib.request.HTTPSHandler(context=context),
+        urllib.request.HTTPDefaultErrorHandler(),
+        urllib.request.HTTPErrorProcessor(),
+    ):
+        opener.add_handler(handler)
+    return opener

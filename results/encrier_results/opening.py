@@ -8,23 +8,29 @@ register are never written to disk in clear.
 import json
 from pathlib import Path
 
+from encrier.errors import BadRecord, BadSetting
+from encrier.manifest import Manifest
 from encrier.records import to_bytes
-from encrier.wire import ScoreSheet
-from encrier_results import booklets, doors, keys
+from encrier.wire import Register, ScoreSheet
+from encrier_results import booklets, disk, doors, keys
 from encrier_results.publish import score_sheet
 from encrier_results.reconcile import Completeness, open_all
 from encrier_results.settings import ResultsSettings
 
 
 def run(settings: ResultsSettings) -> Completeness:
-    """Pull, open, score and hand over; give the account, which is also kept as report.json."""
+    """Pull, open, score and hand over; give the account, which is also kept as report.json.
+
+    A serial is used up before the sheet leaves: a sheet that names took although its reply was
+    lost must never meet another of the same number.
+    """
     for node in settings.manifest().nodes:
         doors.pull(settings, node)
     serial = _next_serial(settings.folder / "serial")
     sheet, account = score(settings, serial=serial)
+    disk.keep(settings.folder / "serial", str(serial).encode("ascii"))
     doors.post_scores(settings, sheet)
-    (settings.folder / "serial").write_text(str(serial), encoding="ascii")
-    (settings.folder / "report.json").write_bytes(to_bytes(account))
+    disk.keep(settings.folder / "report.json", to_bytes(account))
     return account
 
 
@@ -33,6 +39,7 @@ def score(settings: ResultsSettings, *, serial: int) -> tuple[ScoreSheet, Comple
     manifest = settings.manifest()
     packages = booklets.of_manifest(sorted(settings.packages.iterdir()), manifest)
     register = doors.register(settings)
+    refuse_wrong(register, manifest)
     opened, account = open_all(
         doors.pulled(settings),
         register,
@@ -53,8 +60,25 @@ def sentence(account: Completeness) -> str:
     )
 
 
+def refuse_wrong(register: Register, manifest: Manifest) -> None:
+    """Refuse a register with which some pupil would be given another's scores, or none."""
+    if register.campaign != manifest.campaign:
+        raise BadRecord("This register is of another campaign.")
+    bundles = {entry.id for entry in manifest.bundles}
+    if any(row.bundle not in bundles for row in register.rows):
+        raise BadRecord("This register names a booklet that the manifest does not.")
+    for several in ({row.sid for row in register.rows}, {row.order for row in register.rows}):
+        if len(several) != len(register.rows):
+            raise BadRecord("This register names a sitting or an order number twice.")
+
+
 def _next_serial(file: Path) -> int:
     try:
         return int(file.read_text(encoding="ascii")) + 1
     except FileNotFoundError:
         return 1
+    except ValueError as error:
+        raise BadSetting(
+            "The file `serial` of the results folder holds no number.",
+            "Write into it the serial of the last score sheet that names took.",
+        ) from error
