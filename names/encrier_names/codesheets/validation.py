@@ -6,6 +6,8 @@ then mark the class; a crash between two steps leaves a class to validate again,
 again gives back the same codes and a list that answers take as a no-op or an amendment.
 """
 
+from django.db import transaction
+
 from encrier import clock
 from encrier.errors import EncrierError
 from encrier.records import Record
@@ -18,6 +20,13 @@ from encrier_names.schools.models import Division
 class NothingToValidate(EncrierError):
     what = "Cette classe n’a aucun élève."
     next_step = "Importez sa liste, ou ajoutez un élève, puis validez."
+    status = 409
+
+
+class ListChanged(EncrierError):
+    what = "La liste a changé pendant la validation\u00a0: elle n’est pas validée."
+    next_step = "Revenez à la liste, vérifiez-la de nouveau, puis validez."
+    status = 409
 
 
 class Validated(Record, frozen=True):
@@ -37,5 +46,8 @@ def validate(division: Division) -> Validated:
     drawn = links.draw_for(pupils, manifest)
     sittings = links.of(pupils).values()
     serial = admission.queue([admission.admission_of(s, manifest) for s in sittings], manifest)
-    Division.objects.filter(id=division.id).update(validated_at=clock.now())
+    with transaction.atomic():
+        if set(division.pupils.values_list("id", flat=True)) != set(pupils):
+            raise ListChanged
+        Division.objects.filter(id=division.id).update(validated_at=clock.now())
     return Validated(pupils=len(pupils), drawn=len(drawn), serial=serial)

@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What a class list would change, decided without touching anything. Pure.
 
-A pupil of the file is one we know if she has the same INE, or, without INE, the same names and
-birth date. A validated class is left as it is: its codes may be on paper already.
+A validated class is left as it is: its codes may be on paper already.
 """
 
 from collections.abc import Mapping
@@ -56,10 +55,3 @@ def identity_of(read: Read) -> Identity:
         sex=read.sex,
         ine=read.ine,
     )
-
-
-def same_pupil(identity: Identity) -> tuple[object, ...]:
-    """What two records of one pupil have in common."""
-    if identity.ine is not None:
-        return (identity.ine,)
-    return (identity.last_name, identity.first_name, identity.birth_date)

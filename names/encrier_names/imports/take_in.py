@@ -9,8 +9,9 @@ from collections.abc import Iterable
 from django.db import transaction
 
 from encrier.records import Record
-from encrier_names.imports.plan import DivisionPlan, identity_of, plan, same_pupil
+from encrier_names.imports.plan import DivisionPlan, identity_of, plan
 from encrier_names.rosters.reading import Reading
+from encrier_names.schools.lists import recognised
 from encrier_names.schools.models import Division, Pupil, School
 from encrier_names.sittings import board
 
@@ -36,17 +37,19 @@ def known_divisions(school: School) -> dict[str, bool]:
 def take_in(reading: Reading, school: School) -> TakenIn:
     """Make the classes of a school what the file says; validated classes stay as they are.
 
-    A pupil who changed class is moved with her row, so that a code she has follows her.
+    A pupil who changed class is moved with her row, so that a code she has follows her; one whom
+    the file puts in a validated class stays where she is, so that she is not lost.
     """
     with transaction.atomic():
         decided = plan(reading, validated=known_divisions(school))
         pupils = Pupil.objects.filter(division__school=school).select_related("division")
-        known = {same_pupil(p.identity): p for p in pupils}
-        taker = _Taker(reading, school, known)
+        known = {pupil: pupil.identity for pupil in pupils}
+        found = recognised([identity_of(read) for read in reading.pupils], known)
+        taker = _Taker(reading, school, found)
         open_divisions = [d for d in decided.divisions if not d.frozen]
         for division in open_divisions:
             taker.fill(division)
-        removed = _remove(known.values(), {d.label for d in open_divisions})
+        removed = _remove(known.keys() - set(found.values()), {d.label for d in open_divisions})
     return TakenIn(
         divisions=len(decided.divisions),
         divisions_frozen=len(decided.divisions) - len(open_divisions),
@@ -59,11 +62,9 @@ def take_in(reading: Reading, school: School) -> TakenIn:
 
 
 class _Taker:
-    """Takes pupils out of `known` as it finds them in the file."""
+    """Puts the pupils of a file in their classes; `known`: those we know, by rank in the file."""
 
-    def __init__(
-        self, reading: Reading, school: School, known: dict[tuple[object, ...], Pupil]
-    ) -> None:
+    def __init__(self, reading: Reading, school: School, known: dict[int, Pupil]) -> None:
         self._reading = reading
         self._school = school
         self._known = known
@@ -76,15 +77,15 @@ class _Taker:
         )
         for rank in planned.pupils:
             read = self._reading.pupils[rank]
-            identity = identity_of(read)
-            pupil = self._known.pop(same_pupil(identity), None)
+            pupil = self._known.get(rank)
             if pupil is not None and pupil.division.validated_at is not None:
                 self.elsewhere += 1
                 continue
             self.added += pupil is None
             self.kept += pupil is not None
             pupil = pupil or Pupil()
-            pupil.division, pupil.level, pupil.identity = division, read.level.value, identity
+            pupil.division, pupil.level = division, read.level.value
+            pupil.identity = identity_of(read)
             pupil.save()
 
 

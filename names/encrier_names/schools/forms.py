@@ -1,19 +1,37 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The form of one pupil, added or corrected by hand."""
 
+from datetime import date
+
 from django import forms
 from django.core.exceptions import ValidationError
 
+from encrier import clock
+from encrier_names.rosters import cells
 from encrier_names.rosters.identifiers import BadIne, parse_ine
 from encrier_names.schools.models import Identity
+
+
+class NameField(forms.CharField):
+    """A name, tidied and refused by the rules of class lists."""
+
+    def to_python(self, value: object) -> str:
+        """Tidy what was typed: composed letters, no invisible character."""
+        return cells.clean(super().to_python(value) or "")
+
+    def validate(self, value: str) -> None:
+        """Refuse what a spreadsheet would run."""
+        super().validate(value)
+        if cells.is_formula(value):
+            raise ValidationError("Un nom ne commence pas par =, +, - ou @.")
 
 
 class PupilForm(forms.Form):
     """What we keep of a pupil, and nothing else."""
 
-    last_name = forms.CharField(label="Nom de famille", max_length=100)
-    used_name = forms.CharField(label="Nom d’usage", max_length=100, required=False)
-    first_name = forms.CharField(label="Prénom", max_length=100)
+    last_name = NameField(label="Nom de famille", max_length=cells.MAX_NAME)
+    used_name = NameField(label="Nom d’usage", max_length=cells.MAX_NAME, required=False)
+    first_name = NameField(label="Prénom", max_length=cells.MAX_NAME)
     birth_date = forms.DateField(
         label="Date de naissance",
         required=False,
@@ -25,6 +43,13 @@ class PupilForm(forms.Form):
     ine = forms.CharField(
         label="INE", max_length=16, required=False, help_text="Onze caractères, s’il est connu."
     )
+
+    def clean_birth_date(self) -> date | None:
+        """Refuse a day on which nobody at school was born."""
+        born: date | None = self.cleaned_data["birth_date"]
+        if born and (cells.a_birth_date(born.isoformat()) is None or born > clock.now().date()):
+            raise ValidationError("Vérifiez l’année de naissance.")
+        return born
 
     def clean_ine(self) -> str:
         """Check the shape of an INE that is given."""

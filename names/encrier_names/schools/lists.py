@@ -2,8 +2,13 @@
 """The list of a class in the order of a French class list, and how a list changes by hand."""
 
 import unicodedata
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
+from uuid import UUID
 
-from encrier_names.schools.models import Division, Identity, Pupil
+from encrier_names.schools.models import Division, Identity, Pupil, School
+
+K = TypeVar("K")
 
 
 def sort_key(identity: Identity) -> tuple[str, str]:
@@ -16,6 +21,39 @@ def pupils_of(division: Division) -> list[Pupil]:
     return sorted(division.pupils.all(), key=lambda p: sort_key(p.identity))
 
 
+def recognised(read: Sequence[Identity], known: Mapping[K, Identity]) -> dict[int, K]:
+    """Tell which pupil we know each identity is: rank in `read` -> key in `known`. Pure.
+
+    The same INE; else the same names and birth date, where one of the two has no INE. Nobody is
+    recognised twice.
+    """
+    by_ine = {identity.ine: key for key, identity in known.items() if identity.ine}
+    found = {
+        rank: by_ine.pop(identity.ine)
+        for rank, identity in enumerate(read)
+        if identity.ine in by_ine
+    }
+    taken = set(found.values())
+    by_name: dict[tuple[object, ...], list[K]] = {}
+    for key, identity in known.items():
+        if key not in taken:
+            by_name.setdefault(_person(identity), []).append(key)
+    for rank, identity in enumerate(read):
+        namesakes = [] if rank in found else by_name.get(_person(identity), [])
+        fitting = [key for key in namesakes if not (identity.ine and known[key].ine)]
+        if fitting:
+            found[rank] = min(fitting, key=lambda key: known[key].ine is not None)
+            namesakes.remove(found[rank])
+    return found
+
+
+def namesake(school: School, identity: Identity, *, apart_from: UUID | None = None) -> Pupil | None:
+    """The pupil of a school that this identity would be a second row of."""
+    pupils = Pupil.objects.filter(division__school=school).select_related("division")
+    known = {pupil: pupil.identity for pupil in pupils if pupil.id != apart_from}
+    return recognised([identity], known).get(0)
+
+
 def add(division: Division, identity: Identity, *, level: str) -> Pupil:
     """Add a pupil; the list is then to be validated again."""
     pupil = Pupil(division=division, level=level)
@@ -23,6 +61,10 @@ def add(division: Division, identity: Identity, *, level: str) -> Pupil:
     pupil.save(force_insert=True)
     Division.objects.filter(id=division.id).update(validated_at=None)
     return pupil
+
+
+def _person(identity: Identity) -> tuple[object, ...]:
+    return _plain(identity.last_name), _plain(identity.first_name), identity.birth_date
 
 
 def _plain(text: str) -> str:

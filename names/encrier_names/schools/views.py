@@ -18,7 +18,7 @@ EVERYONE = (Role.TEACHER, Role.HEAD, Role.MINISTRY)
 
 
 class ListFrozen(EncrierError):
-    what = "Cette liste est validée\u00a0: un élève ne peut plus en être retiré ici."
+    what = "Cet élève a déjà un code, ou la liste est validée\u00a0: il ne peut plus être retiré."
     next_step = "S’il a quitté l’établissement, laissez-le\u00a0: sans passation, il ne compte pas."
     status = 409
 
@@ -62,7 +62,7 @@ def add_pupil(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse:
     division = rights.division(staff, wanted)
     sent = request.method == "POST"
     form = PupilForm(request.POST if sent else None)
-    if sent and form.is_valid():
+    if sent and form.is_valid() and _is_new(form, division.school):
         known = division.pupils.values_list("level", flat=True).first()
         lists.add(division, form.identity(), level=known or zone.current().manifest.level)
         return redirect("class-list", division.id)
@@ -78,7 +78,7 @@ def correct_pupil(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpRespo
     sent = request.method == "POST"
     initial = PupilForm.initial_of(pupil.identity)
     form = PupilForm(request.POST if sent else None, initial=initial)
-    if sent and form.is_valid():
+    if sent and form.is_valid() and _is_new(form, pupil.division.school, apart_from=pupil.id):
         pupil.identity = form.identity()
         pupil.save(update_fields=["identity_box"])
         return redirect("class-list", pupil.division.id)
@@ -101,6 +101,20 @@ def remove_pupil(_request: HttpRequest, staff: Staff, wanted: UUID) -> HttpRespo
         raise ListFrozen
     pupil.delete()
     return redirect("class-list", pupil.division.id)
+
+
+def _is_new(form: PupilForm, school: School, *, apart_from: UUID | None = None) -> bool:
+    """Whether this pupil has no row yet, as after a second click; else say so in the form."""
+    there = lists.namesake(school, form.identity(), apart_from=apart_from)
+    if there is None:
+        return True
+    label = there.division.label
+    form.add_error(
+        None,
+        f"Cet élève est déjà dans la liste de la classe {label}. Si ce sont deux personnes, "
+        "donnez à chacune sa date de naissance ou son INE.",
+    )
+    return False
 
 
 def _classes(request: HttpRequest, staff: Staff, of: School | None) -> HttpResponse:
