@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Every example of docs/spec is one that the code accepts.
+
+In an example an ellipsis stands for what would fill a page. Where it stands for bytes of a known
+length, the test puts that many in; the text inside the signed manifest stays shortened.
+"""
+
+import base64
+import json
+import re
+from collections import Counter
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+import pytest
+
+from encrier import codes, receipts, seal, sheets, uploads, wire
+from encrier.manifest import Manifest, SignedManifest
+from encrier_names.rosters import Defect
+from encrier_qti.delivery.index import BundleIndex
+from encrier_qti.reporting import Reporting
+from encrier_qti.scoring import Answers
+from encrier_results.release import release
+
+ROOT: Final = Path(__file__).parents[2]
+SPEC: Final = ROOT / "docs/spec"
+ROSTER: Final = ROOT / "demo/rosters/CSVExtraction.csv"
+LENGTHS: Final = {
+    "campaign": 16,
+    "auth_sha256": 32,
+    "mac": 32,
+    "receipt": receipts.SIZE,
+    "signature": 64,
+    "envelope": 2227,
+    "box": 116,
+}
+EXAMPLES: Final[dict[str, list[Any]]] = {  # page -> what its JSON examples are, in order
+    "admission-list": [wire.AdmissionList, dict[str, int]],
+    "answer-sheet": [sheets.AnswerSheet],
+    "bundle": [Reporting, BundleIndex, Answers],
+    "envelope-batch": [wire.EnvelopeBatch],
+    "manifest": [SignedManifest],
+    "progress": [wire.Progress],
+    "register": [wire.Register],
+    "release": [wire.Release],
+    "rosters": [Defect],
+    "score-sheet": [wire.ScoreSheet],
+    "upload": [uploads.SignIn, uploads.SignedIn],
+}
+
+
+def page(name: str) -> str:
+    return (SPEC / f"{name}.md").read_text(encoding="utf-8")
+
+
+def examples(name: str, language: str = "json") -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", page(name), re.MULTILINE | re.DOTALL)
+
+
+def filled(example: str) -> bytes:
+    """The example, with bytes of the right length where an ellipsis stands for them."""
+
+    def fill(found: re.Match[str]) -> str:
+        return f'"{found[1]}": "{base64.b64encode(bytes(LENGTHS[found[1]])).decode()}"'
+
+    return re.sub(rf'"({"|".join(LENGTHS)})": "[^"…]*…[=]*"', fill, example).encode()
+
+
+def test_every_page_with_an_example_is_looked_at() -> None:
+    found = {path.stem: len(examples(path.stem)) for path in SPEC.glob("*.md")}
+    assert {name: n for name, n in found.items() if n} == {k: len(v) for k, v in EXAMPLES.items()}
+
+
+@pytest.mark.parametrize(
+    ("name", "place"), [(name, i) for name, kinds in EXAMPLES.items() for i in range(len(kinds))]
+)
+def test_an_example_is_accepted_and_leaves_no_field_out(name: str, place: int) -> None:
+    example, kind = filled(examples(name)[place]), EXAMPLES[name][place]
+    read = msgspec.json.decode(example, type=kind)
+    assert_same_fields(json.loads(example), json.loads(msgspec.json.encode(read)))
+
+
+def assert_same_fields(shown: object, whole: object) -> None:
+    """Every field of the records is in the example: a default is a surprise for its reader."""
+    if isinstance(shown, dict) and isinstance(whole, dict):
+        assert set(shown) == set(whole)
+        for name in shown:
+            assert_same_fields(shown[name], whole[name])
+    if isinstance(shown, list) and isinstance(whole, list):
+        for one, other in zip(shown, whole, strict=True):
+            assert_same_fields(one, other)
+
+
+def test_the_fields_of_the_manifest_are_in_its_table() -> None:
+    cells = re.findall(r"^\| (`[^|]+) \|", page("manifest"), re.MULTILINE)
+    named = {name for cell in cells for name in re.findall(r"`(\w+)`", cell)}
+    assert named == set(Manifest.__struct_fields__) - {"v", "suite"}  # 1 and 1, so far
+
+
+def test_the_example_of_a_bundle_holds_together() -> None:
+    index = msgspec.json.decode(examples("bundle")[1], type=BundleIndex)
+    assert {item for section in index.sections for item in section.items} == set(index.items)
+    for item in index.items.values():
+        assert {item.href, *item.stimuli} <= set(index.files)
+
+
+def test_the_example_of_a_release_is_what_the_counts_of_28_pupils_give() -> None:
+    shown = msgspec.json.decode(filled(examples("release")[0]), type=wire.Release)
+    counts: Counter[wire.Group] = Counter({"besoins": 5, "fragile": 8, "satisfaisant": 15})
+    rows = [
+        wire.ScoreRow(f"{n:08}", "complete", 1, [wire.DomainScore("fr-comprehension", 1.0, group)])
+        for n, group in enumerate(counts.elements())
+    ]
+    domain = wire.Domain("fr-comprehension", "", "", "", {}, 2.0, (1.0, 1.5))
+    sheet = wire.ScoreSheet(shown.campaign, 1, 1, [domain], rows)
+    assert release(sheet, label=shown.label, smallest_cell=shown.smallest_cell) == shown
+
+
+def test_the_example_of_a_save_has_the_size_it_says() -> None:
+    save = uploads.Save(bytes(32), 2, bytes(LENGTHS["envelope"]), bytes(LENGTHS["box"]))
+    asked, replied = examples("upload", "text")
+    assert f"Content-Length: {len(uploads.pack_save(save))}\n" in asked
+    assert f"Content-Length: {receipts.SIZE}\n" in replied
+    assert LENGTHS["envelope"] - seal.HEADER_SIZE - 1120 - 16 in seal.BUCKETS
+
+
+def test_the_code_of_the_page_of_codes_is_one() -> None:
+    (code,) = re.findall(r"^`([A-Z-]+)`$", page("codes"), re.MULTILINE)
+    assert codes.printed(codes.parse(code)) == code
+
+
+def test_the_program_of_the_page_of_rosters_runs() -> None:
+    (program,) = examples("rosters", "python")
+    names: dict[str, Any] = {"content": ROSTER.read_bytes()}
+    exec(program, names)  # noqa: S102  the page's own example
+    assert len(names["said"].pupils) > 0
