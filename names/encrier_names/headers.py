@@ -12,7 +12,7 @@ from types import FrameType
 from typing import Final
 
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 
 from encrier.errors import EncrierError
@@ -51,21 +51,27 @@ class SecurityHeaders:
 
 
 class Refusals:
-    """Turns an error raised on purpose into a page with its two sentences."""
+    """Turns an error raised on purpose into a page with its two sentences.
+
+    Only an error with a `status` is written for who reads our pages; any other is the operator's.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self._get_response(request)
+        response = self._get_response(request)
+        if isinstance(response, HttpResponseNotAllowed) and not request.path.startswith("/doors/"):
+            response.content = render(request, "405.html").content
+        return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, Http404 | PermissionDenied | SuspiciousOperation):
             return None
-        if not isinstance(error, EncrierError):
+        status: int | None = getattr(error, "status", None)
+        if not isinstance(error, EncrierError) or status is None:
             _log.error("event=page-failed error=%s at=%s", type(error).__name__, _where(error))
             return None
-        status: int = getattr(error, "status", 400)
         return render(request, "refusal.html", {"error": error}, status=status)
 
 

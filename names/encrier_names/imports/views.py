@@ -6,6 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from django import forms
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
@@ -19,11 +20,23 @@ from encrier_names.imports.plan import plan
 from encrier_names.imports.reading import read_list
 from encrier_names.imports.take_in import known_divisions, take_in
 from encrier_names.rosters.reading import summarise
+from encrier_names.rosters.refusals import TooLarge
 from encrier_names.schools import rights
 from encrier_names.schools.models import Role, School, Staff
 
 KEPT: Final = timedelta(hours=2)  # an import not confirmed by then is forgotten
 MAX_FILE: Final = 20 * 1024 * 1024
+
+
+class NotWaiting(EncrierError):
+    what = (
+        "Cette liste n’attend plus\u00a0: elle a déjà été confirmée, ou lue il y a trop longtemps."
+    )
+    next_step = (
+        "Revenez à l’accueil. Si vos classes y sont, tout est enregistré\u00a0; "
+        "sinon, choisissez de nouveau le fichier."
+    )
+    status = 409
 
 
 class FileForm(forms.Form):
@@ -47,7 +60,9 @@ def choose(request: HttpRequest, staff: Staff) -> HttpResponse:
     sent = request.method == "POST"
     form = FileForm(request.POST, request.FILES) if sent else FileForm()
     refusal: EncrierError | None = None
-    if sent and form.is_valid():
+    if sent and _not_taken(request):
+        form, refusal = FileForm(), TooLarge()
+    elif sent and form.is_valid():
         file = form.cleaned_data["file"]
         try:
             waiting = _read(file.read(MAX_FILE + 1), file.name, school=school, staff=staff)
@@ -66,7 +81,7 @@ def understood(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse
     school = _school(staff)
     waiting = WaitingImport.objects.filter(id=wanted, staff=staff, school=school).first()
     if waiting is None or clock.now() > waiting.at + KEPT:
-        raise Http404
+        raise NotWaiting if request.method == "POST" else Http404
     reading = waiting.reading
     if request.method == "POST":
         taken = take_in(reading, school)
@@ -81,6 +96,12 @@ def understood(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse
         "plan": plan(reading, validated=known_divisions(school)),
     }
     return render(request, "import-understood.html", context)
+
+
+def _not_taken(request: HttpRequest) -> bool:
+    """Whether what was sent is so large that no file was taken of it: django_settings."""
+    size = int(request.META.get("CONTENT_LENGTH") or 0)
+    return size > settings.FILE_UPLOAD_MAX_MEMORY_SIZE
 
 
 def _read(content: bytes, file_name: str, *, school: School, staff: Staff) -> WaitingImport:
