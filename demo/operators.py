@@ -12,7 +12,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -35,7 +35,7 @@ class Operator:
         self.folder = folder
         folder.mkdir(parents=True, mode=0o700)
         self.settings: dict[str, str] = {}
-        self._running: list[Process] = []
+        self._running: dict[str, Process] = {}
 
     def set(self, **settings: object) -> None:
         """Write settings of this zone: `folder=…` becomes ENCRIER_ZONE_FOLDER."""
@@ -69,7 +69,7 @@ class Operator:
                 stderr=log,
                 start_new_session=True,
             )
-        self._running.append(process)
+        self._running[str(arguments[0])] = process
         return process
 
     def twin(self, folder: Path) -> "Operator":
@@ -82,6 +82,17 @@ class Operator:
         """Wait until a command that goes on has printed something."""
         wait_until(lambda: words in self.last_words(verb), what=f"{self.zone} {verb}: {words}")
 
+    def follow(self, verb: str) -> Iterator[str]:
+        """The lines of a command that goes on, as they come, until it ends."""
+        process = self._running[verb]
+        with (self.folder / f"{verb}.log").open(encoding="utf-8") as log:
+            while process.poll() is None:
+                line = log.readline()
+                if line:
+                    yield line.rstrip()
+                else:
+                    time.sleep(0.2)
+
     def last_words(self, verb: str) -> str:
         """The end of what a command printed, for whoever must find out why it ended."""
         return (self.folder / f"{verb}.log").read_text(encoding="utf-8")[-2000:]
@@ -90,14 +101,14 @@ class Operator:
         """Pull the plug: kill -9 on the process and all its workers."""
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
-        self._running.remove(process)
+        self._running = {v: p for v, p in self._running.items() if p is not process}
 
     def stop(self) -> None:
         """End all that runs, and wait for it."""
-        for process in self._running:
+        for process in self._running.values():
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGTERM)
-        for process in self._running:
+        for process in self._running.values():
             try:
                 process.wait(timeout=15)
             except subprocess.TimeoutExpired:

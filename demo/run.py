@@ -7,6 +7,7 @@ Everything is real but the pupils: 27 of them are played, and the 28th is you.
 import argparse
 import random
 import shutil
+import signal
 import sys
 import threading
 import time
@@ -39,6 +40,8 @@ def main() -> int:
     asked.add_argument("--once", action="store_true", help="end after the first opening")
     asked.add_argument("--out", type=Path, default=OUT)
     given = asked.parse_args()
+    for ending in (signal.SIGINT, signal.SIGTERM):  # however it is told to end, it ends cleanly
+        signal.signal(ending, signal.default_int_handler)
     shutil.rmtree(given.out, ignore_errors=True)
     stage = Stage(given.out)
     try:
@@ -75,7 +78,10 @@ def play(stage: Stage, *, once: bool) -> int:
     if once:
         return 0 if right else 1
     say("…", f"opening again every {EVERY_S:.0f} s, so that your own result appears; Ctrl-C ends")
-    repeat(stage)
+    stage.names.start("exchange", "--watch", EVERY_S)
+    stage.results.start("watch", "--every", EVERY_S)
+    for line in stage.results.follow("watch"):
+        say("results", line)
     return 0
 
 
@@ -177,18 +183,6 @@ def names_of_class() -> set[str]:
     for pupil in reading.pupils:
         words |= {pupil.last_name, f"{pupil.first_name} {pupil.last_name}"}
     return {word for word in words if len(word) >= canaries.SHORTEST}
-
-
-def repeat(stage: Stage) -> None:
-    """Open again and again until Ctrl-C."""
-    last = None
-    while True:
-        account = stage.open_envelopes()
-        stage.exchange()
-        if account != last:
-            say("results", f"opened {account.received} of {account.expected}")
-        last = account
-        time.sleep(EVERY_S)
 
 
 def shown(file: Path) -> str:
