@@ -292,3 +292,25 @@ def mapped(declaration: etree._Element, given: list[str]) -> float:
     low = float(mapping.get("lower-bound", total))
     high = float(mapping.get("upper-bound", total))
     return min(max(total, low), high) if given else 0.0
+
+
+@pytest.mark.parametrize(
+    ("item", "typed"),
+    [
+        *(("fr-c-05", name) for name in ("L’Hirondelle.", "L'Hirondelle.", "hirondelle.")),
+        *(("fr-c-05", name) for name in ('"L\'Hirondelle"', "«L'Hirondelle»", "« L'Hirondelle »")),
+        *(("fr-c-05", f"Il s{mark}appelle L{mark}Hirondelle.") for mark in "'’"),
+        *(("fr-c-05", f"Le bateau s{mark}appelle L{mark}Hirondelle.") for mark in "'’"),
+        ("fr-c-05", "L' Hirondelle"),
+        *(("ma-g-01", length) for length in ("26 mètres", "26 metres", "26,0")),
+        *(("ma-g-03", change) for change in ("6,50 euros", "6,5 euros", "6 euros 50")),
+        ("ma-g-07", "375 grammes"),
+    ],
+)
+def test_a_right_answer_in_another_dress_is_right(item: str, typed: str) -> None:
+    (declaration,) = declarations_of(item).values()
+    entries = {key.casefold(): mark for key, mark in mapping_of(declaration).items()}
+    assert entries.get(typed.casefold()) == 1.0
+    assert not any(
+        node.get("case-sensitive") != "false" for node in declaration.iter(QTI + "qti-map-entry")
+    )
