@@ -7,6 +7,7 @@ nothing of our own engine, so that the engine can be checked against these figur
 
 import itertools
 import json
+import re
 from functools import cache
 from pathlib import Path
 from typing import TypedDict
@@ -314,3 +315,34 @@ def test_a_right_answer_in_another_dress_is_right(item: str, typed: str) -> None
     assert not any(
         node.get("case-sensitive") != "false" for node in declaration.iter(QTI + "qti-map-entry")
     )
+
+
+def test_the_readme_gives_the_domains_as_they_are() -> None:
+    page = (PACKAGE.parent / "README.md").read_text(encoding="utf-8")
+    rows = re.findall(
+        r"^\| ([^|]+) \| (\d+) \| (\d+) \| ([\d,]+) \| ([\d,]+) \|$", page, re.MULTILINE
+    )
+    told = [(row[0], *(float(cell.replace(",", ".")) for cell in row[1:])) for row in rows]
+    assert told == [
+        (domain["label"], len(domain["items"]), domain["max_score"], *domain["thresholds"])
+        for domain in REPORTING["domains"]
+    ]
+    kinds = {
+        etree.QName(node).localname
+        for item in ITEMS
+        for node in root_of(item).iter("{*}*")
+        if node.get("response-identifier") and etree.QName(node).localname.endswith("-interaction")
+    }
+    points = sum(domain["max_score"] for domain in REPORTING["domains"])
+    assert f"{len(ITEMS)} items in 4 sections, {points:.0f} points in 6 domains" in page
+    assert f"{len(kinds)} kinds of interaction" in page
+
+
+@by_item
+def test_the_readme_names_the_items_where_part_of_an_answer_counts(item: str) -> None:
+    """Marking is in the README by kind: what is not named there is all or nothing."""
+    page = (PACKAGE.parent / "README.md").read_text(encoding="utf-8")
+    marking = page.partition("### Marking")[2].partition("### ")[0]
+    several = {node.get("cardinality") for node in declarations_of(item).values()} == {"multiple"}
+    if several or len(declarations_of(item)) > 1:
+        assert f"`{item}`" in marking
