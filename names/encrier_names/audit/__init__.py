@@ -1,2 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Who read whose results, and when. Rows are added, never changed; holds no name and no score."""
+"""Who read or changed whose name or results, and when.
+
+Rows are added, never changed; they hold no name and no score.
+"""

@@ -8,9 +8,15 @@ from django.db import models
 class Action(models.TextChoices):
     """What was done with pupils' names in hand."""
 
+    CLASS_LIST = "class-list"
+    CLASS_PROGRESS = "class-progress"
     CLASS_RESULTS = "class-results"
     PUPIL_RESULTS = "pupil-results"
     PUPIL_SHEET = "pupil-sheet"
+    PUPIL_IDENTITY = "pupil-identity"
+    PUPIL_ADDED = "pupil-added"
+    PUPIL_CORRECTED = "pupil-corrected"
+    PUPIL_REMOVED = "pupil-removed"
     CODE_SHEET = "code-sheet"
     VALIDATION = "validation"
     IMPORT = "import"

@@ -8,6 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from encrier_names.audit.models import Action
+from encrier_names.audit.record import record
 from encrier_names.schools import rights
 from encrier_names.schools.models import Role, Staff
 from encrier_names.sittings import board, progress
@@ -19,6 +21,7 @@ def class_progress(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResp
     """The progress of a class, pupil by pupil."""
     division = rights.division(staff, wanted)
     lines = board.lines(division)
+    record(Action.CLASS_PROGRESS, staff.id, n_pupils=len(lines), division=division.id)
     context = {
         "staff": staff,
         "division": division,

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.management import call_command
 from django.db import DatabaseError
 
 from encrier_names import urls
@@ -109,7 +110,10 @@ def test_an_account_without_a_role_sees_nothing(names: Any) -> None:
     assert client.get("/").status_code == GONE
 
 
-@pytest.mark.parametrize("page", ["class-results", "pupil-results", "pupil-sheet", "code-sheet"])
+NAMED = ("class-list", "class-progress", "class-results", "pupil-results", "pupil-sheet")
+
+
+@pytest.mark.parametrize("page", [*NAMED, "code-sheet"])
 def test_each_read_of_named_data_leaves_a_row_in_the_audit(names: Any, page: str) -> None:
     division = names.validated_class(3)
     names.send_scores(division)
@@ -121,6 +125,26 @@ def test_each_read_of_named_data_leaves_a_row_in_the_audit(names: Any, page: str
     assert row.action == page
     assert row.division == division.id
     assert row.n_pupils == (1 if page.startswith("pupil") else 3)
+
+
+def test_each_change_of_a_list_by_hand_leaves_a_row_in_the_audit(names: Any) -> None:
+    """Who renames two pupils exchanges their results."""
+    division = names.open_class(2)
+    head = names.staff("head", "head", school=division.school)
+    client, pupil = names.client(head), division.pupils.first()
+    given = {"last_name": "ARRIVÉE", "first_name": "Tardive"}
+    client.get(f"/eleves/{pupil.id}/corriger/")
+    client.post(f"/eleves/{pupil.id}/corriger/", {**given, "first_name": "Autre"})
+    client.post(f"/eleves/{pupil.id}/retirer/")
+    client.post(f"/classes/{division.id}/ajouter/", given)
+    rows = Access.objects.filter(staff=head.id, n_pupils=1, division=division.id).order_by("id")
+    hers = rows.filter(pupil=pupil.id).values_list("action", flat=True)
+    assert list(hers) == ["pupil-identity", "pupil-corrected", "pupil-removed"]
+    assert rows.latest("id").action == "pupil-added"
+
+
+def test_the_models_have_all_their_migrations(names: Any) -> None:
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
 
 
 def test_a_refused_read_leaves_no_row(names: Any) -> None:

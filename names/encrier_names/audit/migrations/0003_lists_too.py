@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ("audit", "0002_append_only"),
+    ]
+
+    operations = [
+        migrations.AlterField(
+            model_name="access",
+            name="action",
+            field=models.CharField(
+                choices=[
+                    ("class-list", "Class List"),
+                    ("class-progress", "Class Progress"),
+                    ("class-results", "Class Results"),
+                    ("pupil-results", "Pupil Results"),
+                    ("pupil-sheet", "Pupil Sheet"),
+                    ("pupil-identity", "Pupil Identity"),
+                    ("pupil-added", "Pupil Added"),
+                    ("pupil-corrected", "Pupil Corrected"),
+                    ("pupil-removed", "Pupil Removed"),
+                    ("code-sheet", "Code Sheet"),
+                    ("validation", "Validation"),
+                    ("import", "Import"),
+                ],
+                max_length=32,
+            ),
+        ),
+    ]
