@@ -55,3 +55,7 @@ test("what is no number is no answer where a number is asked", () => {
   for (const typed of ["", "abc", "3 km", "1,2,3", "-", "."]) assert.deepEqual(lexical(typed, "float"), []);
   assert.deepEqual(lexical("3,5", "integer"), []);
 });
+
+test("half a character, which no reader of sheets takes, does not leave the page", () => {
+  assert.deepEqual(lexical("un \ud83d œuf 🥚", "string"), ["un \ufffd œuf 🥚"]);
+});

@@ -52,12 +52,15 @@ export function extendedText(given) {
   area.addEventListener("change", () => given.changed());
   return {
     node: h("div", { class: "interaction" }, node, area),
-    read: () => (area.value === "" ? [] : [area.value]),
+    read: () => (area.value === "" ? [] : [wellFormed(area.value)]),
     write([value = ""]) {
       area.value = value;
     },
   };
 }
+
+/** Half a character, left by a cut emoji, would make the whole sheet unreadable. @param {string} typed */
+const wellFormed = (typed) => typed.replace(/\p{Surrogate}/gu, "\ufffd");
 
 /**
  * What was typed, in QTI lexical form: a number has a point and no space; a text stays as typed.
@@ -66,7 +69,7 @@ export function extendedText(given) {
  * @returns {string[]}
  */
 export function lexical(typed, kind) {
-  if (kind !== "integer" && kind !== "float") return typed === "" ? [] : [typed];
+  if (kind !== "integer" && kind !== "float") return typed === "" ? [] : [wellFormed(typed)];
   const written = typed.replace(/[\s\u00a0\u202f]/g, "").replace(",", ".").replace("−", "-");
   if (kind === "integer") return /^[+-]?\d+$/.test(written) ? [String(BigInt(written.replace("+", "")))] : [];
   return /^[+-]?(\d+\.?\d*|\.\d+)$/.test(written) ? [String(Number(written))] : [];

@@ -60,13 +60,19 @@ export const keep = (db, entry, box, replaced) =>
     tx.objectStore("boxes").put(box, box.sid);
   });
 
-/** @param {IDBDatabase} db @param {Entry} entry */
+/** Mark a save, unless another page has taken it away since. @param {IDBDatabase} db @param {Entry} entry */
 export const markTried = (db, entry) =>
-  within(db, (tx) => tx.objectStore("outbox").put({ ...entry, tried: true }, key(entry)));
+  within(db, (tx) => {
+    const outbox = tx.objectStore("outbox");
+    const found = outbox.getKey(key(entry));
+    found.onsuccess = () => {
+      if (found.result !== undefined) outbox.put({ ...entry, tried: true }, key(entry));
+    };
+  });
 
-/** @param {IDBDatabase} db @param {Entry} entry */
-export const drop = (db, entry) =>
-  within(db, (tx) => tx.objectStore("outbox").delete(key(entry)));
+/** @param {IDBDatabase} db @param {Entry[]} settled */
+export const drop = (db, settled) =>
+  within(db, (tx) => settled.forEach((entry) => tx.objectStore("outbox").delete(key(entry))));
 
 /** Every save not acknowledged, of any sitting. @param {IDBDatabase} db @returns {Promise<Entry[]>} */
 export const entries = (db) => read(db.transaction("outbox").objectStore("outbox").getAll());

@@ -13,8 +13,8 @@
  * @typedef {{receipt: "true" | "false" | "newer"} | {status: number}} Outcome
  */
 /**
- * kept: take it away. again: same bytes, later. renew: take it away and save anew under the next
- * number. refused, closed: keep it here, stop, tell the pupil.
+ * kept: take it away. again: same bytes, later. renew: save anew under the next number, and only
+ * then take it away. refused, closed: keep it here, stop, tell the pupil.
  * @typedef {"kept" | "again" | "renew" | "refused" | "closed"} Verdict
  */
 
@@ -31,6 +31,24 @@ export const replaced = (waiting, stream) =>
   waiting.filter((entry) => entry.stream === stream && !entry.tried);
 
 /**
+ * What a true receipt of a save lets go: the save and all before it in its stream, for a sheet
+ * holds every answer so far.
+ * @template {Waiting} T
+ * @param {T[]} waiting @param {Waiting} entry
+ */
+export const settledBy = (waiting, entry) =>
+  waiting.filter((other) => other.stream === entry.stream && other.seq <= entry.seq);
+
+/**
+ * Whether nothing newer than this save is kept here. A host that says it holds a newer one than
+ * the newest is not believed without a receipt.
+ * @param {Waiting[]} waiting @param {Waiting} entry
+ */
+export const isNewest = (waiting, entry) =>
+  settledBy(waiting, entry).some((other) => other.seq === entry.seq) &&
+  !waiting.some((other) => other.stream === entry.stream && other.seq > entry.seq);
+
+/**
  * The next save to send: those of the open sitting first, oldest number first.
  * @template {Waiting} T
  * @param {T[]} waiting @param {string} own the stream of this page, or ""
@@ -44,10 +62,17 @@ export const next = (waiting, own) =>
       a.seq - b.seq,
   )[0];
 
-/** What to do with a save after an attempt. @param {Outcome} outcome @returns {Verdict} */
-export function verdict(outcome) {
-  if ("receipt" in outcome) return outcome.receipt === "false" ? "again" : "kept";
-  if (outcome.status === 409) return "renew";
+/**
+ * What to do with a save after an attempt.
+ * @param {Outcome} outcome
+ * @param {{own: boolean, newest: boolean}} is of the open sitting, which alone can save anew; the newest here of its stream
+ * @returns {Verdict}
+ */
+export function verdict(outcome, { own, newest }) {
+  if ("receipt" in outcome) {
+    return outcome.receipt === "true" || (outcome.receipt === "newer" && !newest) ? "kept" : "again";
+  }
+  if (outcome.status === 409) return own ? "renew" : "refused";
   if (outcome.status === 423) return "closed";
   if ([400, 403, 413].includes(outcome.status)) return "refused";
   return "again";

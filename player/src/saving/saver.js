@@ -49,6 +49,8 @@ export function saver(db, sitting, from, sender, told) {
   let sealedFinal = false;
   /** @type {State["kind"]} */
   let trouble = "kept";
+  /** @type {disk.Entry[]} saves whose number was taken: they go once the same answers are on disk anew */
+  let renewed = [];
   /** @type {disk.Entry | null} newest save without a receipt */
   let pending = null;
   let due = Infinity;
@@ -85,12 +87,12 @@ export function saver(db, sitting, from, sender, told) {
     return sealing;
   }
 
-  /** A disk that refuses (full, or forbidden) is tried again: until then nothing is lost but a crash. */
+  /** A disk that refuses (full, or forbidden) is tried again; meanwhile saves leave without it. */
   async function store() {
     if (sheet === saved && (!final || sealedFinal)) return;
     try {
       await storeOnce(sheet);
-      sender.kick();
+      sender.kick().catch(() => {}); // it tries again by itself
     } catch {
       trouble = "waiting";
       setTimeout(flush, DISK_WAIT_MS);
@@ -112,7 +114,12 @@ export function saver(db, sitting, from, sender, told) {
     const box = await resume.close(json, place, sitting.keys.resume);
     const body = packSave({ auth: sitting.keys.auth, unsent: 0, envelope, box });
     const entry = { stream: hand.stream, seq: place.seq, kind, event: sheets.lastEvent(now) };
-    await keep({ ...entry, tried: false, at: Date.now(), body }, { ...place, box });
+    const whole = { ...entry, tried: false, at: Date.now(), body };
+    try {
+      await keep(whole, { ...place, box });
+    } catch (fault) {
+      if (!(await sender.straight(whole))) throw fault;
+    }
     saved = now;
     sealedFinal = kind === FINAL;
   }
@@ -121,7 +128,8 @@ export function saver(db, sitting, from, sender, told) {
   async function keep(entry, at) {
     const kept = { sid: hex(at.sid), stream: entry.stream, epoch: at.epoch, seq: at.seq };
     const old = replaced(await disk.entries(db), entry.stream);
-    await disk.keep(db, entry, { ...kept, at: entry.at, box: at.box }, old);
+    await disk.keep(db, entry, { ...kept, at: entry.at, box: at.box }, [...old, ...renewed]);
+    renewed = [];
     pending = entry;
   }
 
@@ -155,9 +163,10 @@ export function saver(db, sitting, from, sender, told) {
       if (entry.stream !== hand.stream) return;
       trouble = verdict === "again" ? "waiting" : verdict === "renew" || verdict === "kept" ? "kept" : verdict;
       if (verdict === "kept") acknowledged = Math.max(acknowledged, entry.event);
-      if ((verdict === "kept" || verdict === "renew") && pending?.seq === entry.seq) pending = null;
+      if ((verdict === "kept" || verdict === "renew") && pending && pending.seq <= entry.seq) pending = null;
       told(state(), verdict === "kept" && entry.kind === FINAL ? digest || "-" : "");
       if (verdict !== "renew") return;
+      renewed.push(entry);
       saved = from.sheet; // its number was taken: the same answers go under the next one
       sealedFinal = false;
       flush();

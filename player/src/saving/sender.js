@@ -7,7 +7,7 @@
 import { hex } from "../core/bytes.js";
 import { covered } from "../core/receipts.js";
 import * as disk from "./disk.js";
-import { next, verdict, waitMs } from "./outbox.js";
+import { isNewest, next, settledBy, verdict, waitMs } from "./outbox.js";
 import { Refused, beacon, behind, envelopeIn, save } from "./wire.js";
 
 /** @typedef {import("./disk.js").Entry} Entry */
@@ -43,15 +43,22 @@ export function sender(db, nodes, heard) {
         const settled = await attempt(entry);
         heard(settled);
         if (settled.verdict === "again") {
-          failures += 1;
-          timer = setTimeout(kick, waitMs(failures, Math.random()));
+          later();
           break;
         }
         failures = 0;
       }
+    } catch (fault) {
+      later(); // the disk refuses for now
+      throw fault;
     } finally {
       busy = false;
     }
+  }
+
+  function later() {
+    failures += 1;
+    timer = setTimeout(() => kick().catch(() => {}), waitMs(failures, Math.random()));
   }
 
   const first = async () => {
@@ -62,11 +69,12 @@ export function sender(db, nodes, heard) {
 
   /** @param {Entry} entry @returns {Promise<Settled>} */
   async function attempt(entry) {
-    await disk.markTried(db, entry);
+    await disk.markTried(db, entry).catch(() => {}); // a full disk must not keep it from leaving
     const { outcome, digest, refusal } = await sent(entry);
-    const decided = verdict(outcome);
-    if (decided === "kept" || decided === "renew") await disk.drop(db, entry);
-    if (decided === "refused" || decided === "closed") stopped.add(name(entry));
+    const waiting = await disk.entries(db);
+    const decided = verdict(outcome, { own: entry.stream === own, newest: isNewest(waiting, entry) });
+    if (decided === "kept") await disk.drop(db, digest ? settledBy(waiting, entry) : [entry]);
+    if (decided !== "kept" && decided !== "again") stopped.add(name(entry));
     return { entry, verdict: decided, digest, refusal };
   }
 
@@ -100,6 +108,17 @@ export function sender(db, nodes, heard) {
       own = stream;
       newerThan = newer;
       navigator.locks?.request(LOCK + stream, () => new Promise(() => {})); // until the page goes
+    },
+    /**
+     * Send a save that this computer's disk does not take; nothing of it stays here.
+     * @param {Entry} entry
+     * @returns {Promise<boolean>} whether a receipt covers it
+     */
+    async straight(entry) {
+      const { outcome, digest, refusal } = await sent(entry);
+      const decided = verdict(outcome, { own: true, newest: true });
+      heard({ entry, verdict: decided, digest, refusal });
+      return decided === "kept";
     },
     /** The network is back: do not wait. */
     retry() {

@@ -89,7 +89,11 @@ export async function save(body) {
   const headers = { "content-type": "application/octet-stream" };
   const answer = await asked("/v1/save", { method: "POST", headers, body });
   if (answer.headers.get("content-type")?.startsWith("application/json")) return null;
-  return new Uint8Array(await answer.arrayBuffer());
+  try {
+    return new Uint8Array(await answer.arrayBuffer());
+  } catch {
+    throw new Refused(0); // cut in the middle: as good as no answer
+  }
 }
 
 /** A last attempt while the page goes away; nobody hears the answer. @param {Bytes} body */

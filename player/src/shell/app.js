@@ -42,7 +42,8 @@ const FORGET_AFTER_MS = 24 * 3600 * 1000;
 /** @param {string} rootKey base64, from the page */
 export async function start(rootKey) {
   if (!supported()) return notice("unsupported");
-  const desk = await opened(rootKey);
+  const desk = await opened(rootKey).catch(() => null);
+  if (!desk) return notice("broken"); // this browser keeps nothing on disk
   window.addEventListener("online", () => desk.sender().then((sender) => sender.retry(), () => {}));
   const typed = takeFragment();
   if (typed) await session.forget(desk.db); // a slip was scanned: whoever sat here before has left
