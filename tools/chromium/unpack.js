@@ -7,6 +7,7 @@ import { createBrotliDecompress } from "node:zlib";
 
 const [, , folder] = process.argv;
 const packed = new URL("node_modules/@sparticuz/chromium/bin/", import.meta.url);
-for (const [from, to] of [["chromium.br", "chromium"], ["al2023.tar.br", "libraries.tar"]]) {
+const FILES = [["chromium.br", "chromium"], ["al2023.tar.br", "lib.tar"], ["fonts.tar.br", "fonts.tar"]];
+for (const [from, to] of FILES) {
   await pipeline(createReadStream(new URL(from, packed)), createBrotliDecompress(), createWriteStream(`${folder}/${to}`));
 }
