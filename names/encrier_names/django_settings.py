@@ -38,7 +38,11 @@ TEMPLATES: Final = [
                 "django.contrib.auth.context_processors.auth",
                 "encrier_names.headers.campaign_shown",
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "encrier_names.dates",
+            ],
         },
     }
 ]

@@ -15,7 +15,7 @@ from encrier import codes, pictograms
 from encrier.errors import EncrierError
 from encrier.manifest import Manifest
 from encrier.records import Record
-from encrier_names import typesetting
+from encrier_names import dates, typesetting
 from encrier_names.pseudonyms import links
 from encrier_names.pseudonyms.links import Sitting
 from encrier_names.schools.lists import pupils_of
@@ -112,7 +112,7 @@ def sheet(
         level=_LEVEL_SHOWN.get(level, level),
         colour=COLOURS.get(level, _OTHER_COLOUR),
         address=address.removeprefix("https://").removeprefix("http://"),
-        ends_on=f"{manifest.closes_at:%d/%m/%Y}",
+        ends_on=dates.last_day(manifest.closes_at),
         slips=slips,
     )
 

@@ -1,21 +1,16 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The one page that a family takes home, in plain French, set by typst in memory."""
 
-from datetime import datetime
 from pathlib import Path
 from typing import Final
-from zoneinfo import ZoneInfo
-
-from django.utils.formats import date_format
 
 from encrier.manifest import Manifest
 from encrier.records import Record
-from encrier_names import typesetting
+from encrier_names import dates, typesetting
 from encrier_names.restitution.results import GROUP_SHOWN, PupilResults
 from encrier_names.schools.models import Division
 
 _TEMPLATE: Final = Path(__file__).parent / "pupil-sheet.typ"
-_PARIS: Final = ZoneInfo("Europe/Paris")
 
 
 class DomainShown(Record, frozen=True):
@@ -53,7 +48,7 @@ def pupil_pdf(results: PupilResults, division: Division, manifest: Manifest) -> 
         last_name=identity.used_name or identity.last_name,
         first_name=identity.first_name,
         status=results.status,
-        closes_on=_day(manifest.results_close_at),
+        closes_on=dates.last_day(manifest.results_close_at),
         domains=tuple(
             DomainShown(
                 label=cell.domain.label,
@@ -68,7 +63,3 @@ def pupil_pdf(results: PupilResults, division: Division, manifest: Manifest) -> 
         ),
     )
     return typesetting.pdf(_TEMPLATE, content, dated=manifest.opens_at)
-
-
-def _day(moment: datetime) -> str:
-    return date_format(moment.astimezone(_PARIS), "j F Y")

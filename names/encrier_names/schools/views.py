@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from encrier import clock
 from encrier.errors import EncrierError
 from encrier_names import zone
 from encrier_names.audit.models import Action
@@ -135,6 +136,7 @@ def _classes(request: HttpRequest, staff: Staff, of: School | None) -> HttpRespo
         "staff": staff,
         "school": of,
         "lines": [(division, board.counts(division)) for division in divisions],
+        "sittings_over": clock.now() >= zone.current().manifest.closes_at,
         "may_import": staff.role == Role.HEAD,
     }
     return render(request, "classes.html", context)
