@@ -89,7 +89,7 @@ class Store(Protocol):
         ...
 
     def admit(self, mark: ListMark, rows: Sequence[Admitted]) -> None:
-        """Keep an admission list, all of it or nothing."""
+        """Keep an admission list, all of it or nothing; once only, however often it is given."""
         ...
 
     def lists(self) -> list[ListMark]:

@@ -159,8 +159,14 @@ class SqliteStore:
             return self._write.changes()
 
     def admit(self, mark: ListMark, rows: Sequence[Admitted]) -> None:
-        """Keep an admission list, all of it or nothing."""
+        """Keep an admission list, all of it or nothing; a list that is kept already stays as it is.
+
+        Who sent it may have waited too long to hear, and sends it again.
+        """
+        known = "SELECT 1 FROM admission_list WHERE serial = ? AND sha256 = ?"
         with _Transaction(self._write):
+            if self._write.execute(known, (mark.serial, mark.sha256)).fetchone():
+                return
             self._write.executemany(
                 _ADMIT,
                 (

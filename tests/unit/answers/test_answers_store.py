@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import apsw
+import msgspec
 import pytest
 
 from encrier import seal
-from encrier.ids import CampaignId, SittingId, StreamId
+from encrier.ids import BundleId, CampaignId, SittingId, StreamId
 from encrier.secret import Secret
 from encrier_answers import store_sqlite
-from encrier_answers.sittings import Verdict
+from encrier_answers.sittings import Admitted, Verdict
 from encrier_answers.store import Arrival, ListMark, SignInMark, StoreFull, StoreRefused
 from encrier_answers.store_sqlite import SCHEMA, FolderLock, SqliteStore
 
@@ -203,6 +204,20 @@ def test_boxes_are_forgotten_after_their_time_and_epochs_are_not(
     kept = store.last(new.header.sid)
     assert kept is not None
     assert kept.box == b"box"
+
+
+def test_a_list_that_was_kept_after_nobody_waited_any_more_may_be_sent_again(
+    tmp_path: Path,
+) -> None:
+    store = SqliteStore(tmp_path, key=KEY, campaign=CAMPAIGN)
+    row = Admitted(SittingId(b"s" * 16), b"a" * 32, BundleId(b"b" * 8), None, None, 0, is_open=True)
+    later = msgspec.structs.replace(row, is_open=False)
+    store.admit(ListMark(1, b"h" * 32, 1), [row])
+    store.admit(ListMark(2, b"i" * 32, 1), [later])
+    store.admit(ListMark(1, b"h" * 32, 1), [row])  # its reply was lost
+    assert [mark.serial for mark in store.lists()] == [1, 2]
+    assert list(store.admissions()) == [later]
+    store.close()
 
 
 def test_a_list_that_fails_half_way_is_not_there_at_all(store: SqliteStore) -> None:
