@@ -88,6 +88,7 @@ def runnable(name: str, supported: Mapping[str, object]) -> Iterator[Case]:
 
 EXPRESSION_CASES = list(runnable("expressions", EXPRESSIONS))
 RULE_CASES = list(runnable("rules", RULES))
+PROCESSING_CASES = [c for c in recorded("processing") if c["class"] == "ResponseProcessingEngine"]
 
 
 def name_of(case: Case) -> str:
@@ -222,7 +223,7 @@ def test_a_rule_leaves_what_was_recorded(case: Case) -> None:
 @pytest.mark.skipif(not CASES.exists(), reason="the shared test material is not here")
 @pytest.mark.parametrize(
     "case",
-    [case for case in recorded("processing") if case["class"] == "ResponseProcessingEngine"],
+    PROCESSING_CASES,
     ids=name_of,
 )
 def test_a_response_processing_leaves_what_was_recorded(case: Case) -> None:
@@ -294,6 +295,7 @@ def lexical(declared: list[str], answer: Any) -> list[str]:
     return [str(each).lower() if base == "boolean" else str(each) for each in many]
 
 
+CONFORMANCE = Path(__file__).resolve().parents[3] / "docs" / "conformance.md"
 ORACLE = [case for case in recorded("oracle-item-outcomes") if case["src"] == "1edtech22"]
 
 
@@ -311,3 +313,12 @@ def test_an_item_is_scored_as_the_other_engine_scored_it(case: Case) -> None:
     for name, expected in case["outcomes"].items():
         if name != "completionStatus":
             assert_same(outcomes[name], value(expected))
+
+
+@pytest.mark.skipif(not CASES.exists(), reason="the shared test material is not here")
+def test_the_page_of_conformance_gives_the_figures_of_this_file() -> None:
+    n_run = sum(map(len, (EXPRESSION_CASES, RULE_CASES, PROCESSING_CASES, ORACLE)))
+    n_apart = len(DEPARTURES)
+    page = CONFORMANCE.read_text("utf-8")
+    assert f"of {n_run} that can be replayed we agree on {n_run - n_apart}" in page
+    assert f"and the {n_apart} others are listed" in page
