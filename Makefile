@@ -33,15 +33,17 @@ wheels: ready player/dist/index.html  ## the five wheels, in dist/
 player: player/dist/index.html  ## what runs in the browser, in player/dist/
 
 player/node_modules: player/package-lock.json
-	@cd player && $(WITH_NODE) \
-	  npm ci --ignore-scripts --no-audit --no-fund --silent
+	@echo "bringing the player's npm packages (first time only)…" >&2
+	@cd player && $(WITH_NODE) npm ci --ignore-scripts --no-audit --no-fund --silent
 	@touch $@
 
 player/dist/index.html: player/node_modules $(PLAYER_SOURCES)
+	@echo "building the player…" >&2
 	@cd player && $(WITH_NODE) npm run --silent build
 
 ready: .venv/.ready
 .venv/.ready: uv.lock pyproject.toml $(wildcard */pyproject.toml)
+	@echo "bringing the Python packages of uv.lock (first time only)…" >&2
 	@$(UV) sync --quiet --frozen --inexact
 	@touch $@
 
