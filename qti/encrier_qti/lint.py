@@ -7,11 +7,11 @@
 from collections.abc import Iterable, Mapping
 
 from encrier_qti import reporting
-from encrier_qti.checks.finding import Finding, of_error
+from encrier_qti.checks.finding import Finding, missing, of_error
 from encrier_qti.checks.items import check_item, max_score
 from encrier_qti.checks.media import check_media_of
 from encrier_qti.errors import QtiError
-from encrier_qti.model import Assessment, Reference
+from encrier_qti.model import Assessment
 from encrier_qti.package import Package, package_from
 from encrier_qti.reading.assessment import read_assessment
 from encrier_qti.reading.item import read_item
@@ -47,7 +47,7 @@ def _unreadable(contents: Mapping[str, bytes]) -> Iterable[Finding]:
         manifest = read_manifest(contents)
         path = manifest.test.path
         if path not in contents:
-            yield _missing(manifest.test)
+            yield missing(manifest.test)
             return
         assessment = read_assessment(contents[path], file=path)
     except QtiError as error:
@@ -55,7 +55,7 @@ def _unreadable(contents: Mapping[str, bytes]) -> Iterable[Finding]:
         return
     for ref in assessment.refs():
         if ref.reference.path not in contents:
-            yield _missing(ref.reference)
+            yield missing(ref.reference)
             continue
         try:
             read_item(contents[ref.reference.path], file=ref.reference.path)
@@ -63,23 +63,12 @@ def _unreadable(contents: Mapping[str, bytes]) -> Iterable[Finding]:
             yield of_error("unreadable", error)
 
 
-def _missing(reference: Reference) -> Finding:
-    return Finding(
-        kind="missing-file",
-        severity="error",
-        file=reference.file,
-        line=reference.line,
-        what=f"le fichier {reference.path} n’est pas dans le paquet.",
-        next_step="Ajoutez-le, ou retirez ce qui le demande.",
-    )
-
-
 def _manifest(package: Package) -> Iterable[Finding]:
     seen: set[str] = set()
     for reference in package.manifest.files:
         if reference.path not in package.contents and reference.path not in seen:
             seen.add(reference.path)
-            yield _missing(reference)
+            yield missing(reference)
     for item in package.items.values():
         if item.file not in package.manifest.items:
             yield Finding(

@@ -7,7 +7,7 @@ Never says what a key is, even when the key is wrong.
 from typing import Literal
 
 from encrier_qti.errors import QtiError, place
-from encrier_qti.model import Record
+from encrier_qti.model import Record, Reference
 
 CHANGE = "Corrigez-le dans l’outil d’édition, puis exportez de nouveau."
 
@@ -35,4 +35,16 @@ def of_error(kind: str, error: QtiError) -> Finding:
         line=error.line,
         what=error.reason,
         next_step=error.what_next,
+    )
+
+
+def missing(reference: Reference) -> Finding:
+    """Make a finding of a file that is asked for and is not in the package."""
+    return Finding(
+        kind="missing-file",
+        severity="error",
+        file=reference.file,
+        line=reference.line,
+        what=f"le fichier {reference.path} n’est pas dans le paquet.",
+        next_step="Ajoutez-le, ou retirez ce qui le demande.",
     )

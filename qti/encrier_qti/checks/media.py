@@ -3,7 +3,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from encrier_qti.checks.finding import Finding, of_error
+from encrier_qti.checks.finding import Finding, missing, of_error
 from encrier_qti.delivery.media import check_media
 from encrier_qti.delivery.strip import strip_stimulus
 from encrier_qti.errors import QtiError
@@ -22,7 +22,7 @@ def check_media_of(items: Iterable[Item], contents: Mapping[str, bytes]) -> Iter
                 continue
             seen.add(stimulus.path)
             if stimulus.path not in contents:
-                yield _missing(stimulus)
+                yield missing(stimulus)
                 continue
             content = contents[stimulus.path]
             try:
@@ -48,21 +48,10 @@ def _references(
                 next_step='Décrivez-la dans alt, ou mettez alt="" si elle ne fait que décorer.',
             )
         if reference.path not in contents:
-            yield _missing(reference)
+            yield missing(reference)
         elif reference.path not in seen:
             seen.add(reference.path)
             try:
                 check_media(contents[reference.path], file=reference.path)
             except QtiError as error:
                 yield of_error("media-refused", error)
-
-
-def _missing(reference: Reference) -> Finding:
-    return Finding(
-        kind="missing-file",
-        severity="error",
-        file=reference.file,
-        line=reference.line,
-        what=f"le fichier {reference.path} n’est pas dans le paquet.",
-        next_step="Ajoutez-le, ou retirez ce qui le demande.",
-    )
