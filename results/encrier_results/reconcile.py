@@ -92,15 +92,22 @@ def open_all(
 def merge(sheets: Iterable[AnswerSheet]) -> dict[str, ItemAnswer]:
     """Per item, the answer with the highest stamp (epoch, event, stream).
 
-    The stamp is a total order, so the order in which the host hands the sheets over decides
-    nothing; with (epoch, event) alone two devices could tie.
+    Two answers of one stamp (the same, seen longer on another device; or made by a hostile
+    browser) are told apart by the rest of them, so that the order in which the host hands the
+    sheets over decides nothing; with (epoch, event) alone two devices could tie.
     """
     best: dict[str, ItemAnswer] = {}
     for sheet in sheets:
         for item, answer in sheet.items.items():
-            if item not in best or answer.stamp > best[item].stamp:
+            if item not in best or _rank(answer) > _rank(best[item]):
                 best[item] = answer
     return best
+
+
+def _rank(
+    answer: ItemAnswer,
+) -> tuple[tuple[int, int, str], int, int, list[tuple[str, list[str]]]]:
+    return answer.stamp, answer.t_ms, answer.n, sorted(answer.r.items())
 
 
 def _by_stream(
