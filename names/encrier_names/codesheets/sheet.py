@@ -89,6 +89,11 @@ def slips_of(division: Division) -> list[Sitting]:
     return sorted(sittings.values(), key=lambda sitting: sitting.order)
 
 
+def n_pages(n_pupils: int) -> int:
+    """How many pages the sheet of a class has: two of room sheet from 32 pupils on, then slips."""
+    return (1 if n_pupils < 32 else 2) + (n_pupils + 7) // 8  # noqa: PLR2004 tested on the PDF
+
+
 def numbers_given() -> int:
     """How many pupils have a number."""
     return links.count()

@@ -11,7 +11,7 @@ from encrier.errors import EncrierError
 from encrier_names import zone
 from encrier_names.audit.models import Action
 from encrier_names.audit.record import record
-from encrier_names.codesheets.sheet import sheet_pdf
+from encrier_names.codesheets.sheet import n_pages, sheet_pdf
 from encrier_names.codesheets.validation import validate
 from encrier_names.schools import rights
 from encrier_names.schools.models import Role, Staff
@@ -45,7 +45,7 @@ def class_codes(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpRespons
         "staff": staff,
         "division": division,
         "n_pupils": n_pupils,
-        "n_pages": 1 + (n_pupils + 7) // 8,
+        "n_pages": n_pages(n_pupils),
         "tab": "codes",
     }
     return render(request, "class-codes.html", context)

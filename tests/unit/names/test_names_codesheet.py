@@ -8,7 +8,8 @@ import pytest
 from pypdf import PdfReader
 
 from encrier import codes, pictograms
-from encrier_names.codesheets.sheet import NotValidated, sheet, sheet_pdf, slips_of
+from encrier_names.codesheets.sheet import NotValidated, n_pages, sheet, sheet_pdf, slips_of
+from encrier_names.codesheets.validation import validate
 from encrier_names.pseudonyms import links
 from encrier_names.schools import lists
 from encrier_names.schools.lists import pupils_of
@@ -64,7 +65,34 @@ def test_the_document_s_own_description_names_nobody(names: Any) -> None:
 def test_a_class_of_any_size_fits(names: Any, n_pupils: int) -> None:
     texts = _texts(sheet_pdf(names.validated_class(n_pupils), names.manifest))
     assert sum(page.count("Ton code") for page in texts) == n_pupils
-    assert len(texts) == (1 if n_pupils < 32 else 2) + (n_pupils + 7) // 8
+    assert len(texts) == n_pages(n_pupils)
+
+
+def test_the_page_that_says_how_many_pages_to_print_counts_a_long_room_sheet(names: Any) -> None:
+    division = names.validated_class(33)
+    head = names.client(names.staff("head", "head", school=division.school))
+    page = head.get(f"/classes/{division.id}/codes/").content.decode()
+    assert "7 pages" in page
+    assert len(_texts(head.get(f"/classes/{division.id}/codes.pdf").content)) == 7
+
+
+def test_the_longest_name_stays_in_its_place(names: Any) -> None:
+    """Else it stands on the slip of another pupil, or moves a code to where it is cut."""
+    division = names.open_class(1)
+    for last, first in (("A" * 100, "B" * 100), ("DE LA " * 16, "Marie-Anne " * 9)):
+        lists.add(division, Identity(last_name=last, first_name=first), level="6E")
+    validate(division)
+    division.refresh_from_db()
+    _room, slips = PdfReader(io.BytesIO(sheet_pdf(division, names.manifest))).pages
+    heights: list[float] = []
+
+    def note(text: str, cm: list[float], tm: list[float], *_font: object) -> None:
+        if "Ton code" in text:
+            heights.append(round(cm[5] + tm[5] * cm[3]))
+
+    slips.extract_text(visitor_text=note)
+    assert len(heights) == 3
+    assert len(set(heights)) == 2  # two slips side by side, one below
 
 
 def test_a_class_that_is_not_validated_has_no_sheet(names: Any) -> None:
