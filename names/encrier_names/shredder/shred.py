@@ -13,6 +13,7 @@ from encrier_names.doors.models import Outgoing
 from encrier_names.pseudonyms import key, links
 from encrier_names.restitution.models import StoredDomain, StoredScore
 from encrier_names.sittings.models import SeenProgress
+from encrier_names.stores import forget_journals
 
 
 class WrongLabel(EncrierError):
@@ -45,4 +46,5 @@ def shred(manifest: Manifest, *, typed_label: str, before_closing: bool) -> Shre
     StoredDomain.objects.all().delete()
     SeenProgress.objects.all().delete()
     Outgoing.objects.update(box=None)
+    forget_journals()
     return Shredded(key_destroyed=key_destroyed, links=n_links, scores=n_scores)

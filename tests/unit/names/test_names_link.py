@@ -99,6 +99,21 @@ def test_the_shredder_asks_for_the_whole_label_and_for_the_date(names: Any) -> N
     assert links.count() == 0
 
 
+def test_after_the_shredder_no_order_number_is_left_on_the_disk(names: Any) -> None:
+    """They stand beside names on paper: with a sheet left in a drawer they would be a link."""
+    division = names.validated_class(3)
+    names.send_scores(division)
+    orders = [sitting.order.encode() for sitting in links.of(_ids(division)).values()]
+    assert all(order in names.every_byte() for order in orders)
+    names.close_results()
+    shred(names.manifest, typed_label=names.manifest.label, before_closing=False)
+    assert not any(order in names.every_byte() for order in orders)
+
+
+def _ids(division: Any) -> Any:
+    return division.pupils.values_list("id", flat=True)
+
+
 def test_two_validations_at_once_draw_once(names: Any) -> None:
     pupils = list(names.open_class(6).pupils.values_list("id", flat=True))
     drawn: list[int] = []
