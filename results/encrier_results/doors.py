@@ -5,7 +5,6 @@ There is no listener here and none may be added: an import contract forbids ever
 Only https is spoken beyond this machine's own loopback address.
 """
 
-import http.client
 import ssl
 import urllib.error
 import urllib.request
@@ -108,7 +107,7 @@ def _call(
     except urllib.error.HTTPError as error:
         error.close()
         raise Refused(f"The other zone refused this call ({error.code}).") from error
-    except (OSError, http.client.HTTPException) as error:
+    except Exception as error:  # a reply that is no HTTP is an error of `http`, forbidden here
         raise DoorClosed from error
     if len(content) > at_most:
         raise BadRecord("The other zone's reply is larger than any that this door accepts.")

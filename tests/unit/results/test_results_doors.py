@@ -2,6 +2,7 @@
 """The results zone against neighbours that lie, cut or send elsewhere; and against itself."""
 
 import json
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -160,6 +161,23 @@ def test_a_reply_cut_in_the_middle_is_a_door_that_is_closed(
     neighbour.reply = lambda _path, _body: None
     with pytest.raises(doors.DoorClosed):
         pull(settings)
+
+
+def test_a_reply_that_is_no_http_is_a_door_that_is_closed(settings: ResultsSettings) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as standing:
+        url = f"http://127.0.0.1:{standing.getsockname()[1]}"
+        node = msgspec.structs.replace(settings.manifest().nodes[0], url=url)
+
+        def talk() -> None:
+            with standing.accept()[0] as asked:
+                asked.recv(4096)
+                asked.sendall(b"no such thing\r\n\r\n")
+
+        talker = threading.Thread(target=talk)
+        talker.start()
+        with pytest.raises(doors.DoorClosed):
+            doors.pull(settings, node)
+        talker.join()
 
 
 def test_a_reply_without_end_is_refused(neighbour: Neighbour, settings: ResultsSettings) -> None:
