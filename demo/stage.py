@@ -85,14 +85,15 @@ class Stage:
         receipt_key = self._draw_answers_keys()
         names_key = self._draw_names_keys()
         now = datetime.now(tz=UTC)
+        closes = min(now + timedelta(hours=12), now + self.closing - timedelta(hours=1))
+        opens = min(now, closes) - timedelta(minutes=5)
         manifest = self.results.folder / "manifest.json"
         self.results.run(
             "manifest",
             *("--keys", self.results.folder / "keys"),
             *("--label", LABEL, "--level", "6E", "--package", PACKAGE),
             *("--node", f"{NODE},{self.answers_url},{receipt_key}", "--names-key", names_key),
-            *("--opens", (now - timedelta(minutes=5)).isoformat()),
-            *("--closes", (now + timedelta(hours=12)).isoformat()),
+            *("--opens", opens.isoformat(), "--closes", closes.isoformat()),
             *("--results-close", (now + self.closing).isoformat(), "--out", manifest),
         )
         self._hand_over(manifest)

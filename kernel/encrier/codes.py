@@ -78,7 +78,7 @@ def parse(typed: str) -> PupilCode:
 
 
 def printed(code: PupilCode) -> str:
-    """Give the code as it stands on a slip: ``BRTK-MWZD-HNPS``."""
+    """Give the code as it stands on a slip: ``BRTK-MWZD-HNPH``."""
     return "-".join(code[i : i + GROUP] for i in range(0, LENGTH, GROUP))
 
 

@@ -10,7 +10,7 @@ from typing import Annotated, Final, Literal
 from msgspec import Meta
 
 from encrier import signing
-from encrier.errors import BadSignature, ManifestRefused
+from encrier.errors import BadRecord, BadSignature, ManifestRefused
 from encrier.ids import BundleId, CampaignId, KeyId, key_id
 from encrier.records import Record, from_bytes, to_bytes
 from encrier.secret import Secret
@@ -80,8 +80,10 @@ class SignedManifest(Record, frozen=True):
 
 
 def sign(manifest: Manifest, *, key: Secret) -> bytes:
-    """Give the signed manifest as the bytes of a file."""
+    """Give the signed manifest as the bytes of a file; refuse one that no zone could follow."""
+    _refuse_senseless(manifest)
     text = to_bytes(manifest)
+    from_bytes(text, Manifest)  # sizes are checked where a record is read, not where it is made
     return to_bytes(SignedManifest(text.decode(), signing.sign(key, LABEL, text)))
 
 
@@ -94,3 +96,17 @@ def check(content: bytes, *, root_key: bytes) -> Manifest:
     except BadSignature as error:
         raise ManifestRefused from error
     return from_bytes(text, Manifest)
+
+
+def _refuse_senseless(manifest: Manifest) -> None:
+    nodes = {node.node for node in manifest.nodes}
+    faults = {
+        "The sittings close before they open": manifest.closes_at <= manifest.opens_at,
+        "The results close before the sittings do": manifest.results_close_at < manifest.closes_at,
+        "There is no booklet": not manifest.bundles,
+        "There is no node": not manifest.nodes,
+        "Two nodes have the same number": len(nodes) < len(manifest.nodes),
+    }
+    for what, found in faults.items():
+        if found:
+            raise BadRecord(f"{what}.", "Correct the campaign and sign it again.")

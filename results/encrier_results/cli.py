@@ -66,20 +66,20 @@ def _manifest(commands: Commands) -> None:
         help="make and sign the campaign manifest",
         epilog="example: encrier results manifest --keys keys/ --label 'Sixième 2026' --level 6E "
         "--package cahier/ --node AAAAAQ==,https://reponses.example,KEY= --names-key KEY= "
-        "--opens 2026-09-07T06:00Z --closes 2026-09-25T16:00Z "
-        "--results-close 2027-07-01T00:00Z --out manifest.json",
+        "--opens 2026-09-07T06:00Z … --out manifest.json",
     )
-    verb.add_argument("--keys", type=Path, required=True, help="folder of draw-keys")
-    verb.add_argument("--label", required=True, help="what people read")
-    verb.add_argument("--level", required=True, help="6E, 4E, 2DE …")
-    verb.add_argument("--package", type=Path, action="append", required=True, help="QTI package")
-    verb.add_argument("--node", action="append", required=True, help="ID,ADDRESS,RECEIPT-KEY")
-    verb.add_argument("--names-key", required=True, help="public door key of names, base64")
-    verb.add_argument("--opens", type=_moment, required=True)
-    verb.add_argument("--closes", type=_moment, required=True)
-    verb.add_argument("--results-close", type=_moment, required=True)
-    verb.add_argument("--grace-h", type=int, default=24)
-    verb.add_argument("--iterations", type=int, default=100_000, help="of PBKDF2")
+    verb.add_argument("--keys", type=Path, required=True, metavar="D", help="of draw-keys")
+    verb.add_argument("--label", required=True, metavar="L", help="what people read")
+    verb.add_argument("--level", required=True, metavar="L", help="6E, 4E, 2DE …")
+    verb.add_argument(
+        "--package", type=Path, action="append", required=True, metavar="P", help="QTI"
+    )
+    verb.add_argument("--node", action="append", required=True, metavar="ID,URL,KEY")
+    verb.add_argument("--names-key", required=True, metavar="KEY", help="door key of names, base64")
+    for name in ("--opens", "--closes", "--results-close"):
+        verb.add_argument(name, type=_moment, required=True, metavar="T")
+    verb.add_argument("--grace-h", type=int, default=24, metavar="H")
+    verb.add_argument("--iterations", type=int, default=100_000, metavar="N", help="PBKDF2")
     verb.add_argument("--out", type=Path, required=True)
     verb.set_defaults(run=_run_manifest)
 
@@ -100,7 +100,7 @@ def _run_manifest(asked: argparse.Namespace) -> int:
         results_close_at=asked.results_close,
         bundles=[open_booklet(package).entry for package in asked.package],
         nodes=[_node(written) for written in asked.node],
-        names_key=base64.b64decode(asked.names_key),
+        names_key=_public(asked.names_key),
         results_key=signing.public_of(door),
     )
     asked.out.write_bytes(manifest.sign(made, key=root))
@@ -184,10 +184,17 @@ def _moment(written: str) -> datetime:
     return moment
 
 
+def _public(written: str) -> bytes:
+    try:
+        return base64.b64decode(written, validate=True)
+    except ValueError as error:
+        raise BadSetting("A public key is written in base64, as its zone printed it.") from error
+
+
 def _node(written: str) -> Node:
     try:
         node, url, receipt_key = written.split(",")
-        return Node(base64.b64decode(node), url.rstrip("/"), base64.b64decode(receipt_key))
+        return Node(_public(node), url.rstrip("/"), _public(receipt_key))
     except ValueError as error:
         raise BadSetting("A node is written ID,ADDRESS,RECEIPT-KEY.") from error
 

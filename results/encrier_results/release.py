@@ -36,6 +36,7 @@ def _cells(domain: Domain, sheet: ScoreSheet, *, smallest_cell: int) -> list[Rel
     counts = Counter(
         score.group
         for row in sheet.rows
+        if row.status == "complete"
         for score in row.domains
         if score.domain == domain.id and score.group is not None
     )

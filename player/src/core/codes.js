@@ -46,5 +46,5 @@ export function parse(typed) {
 /** What was typed, in capitals, without what does not count. @param {string} typed */
 export const clean = (typed) => typed.replace(IGNORED, "").toUpperCase();
 
-/** A code, whole or begun, as it stands on a slip: BRTK-MWZD-HNPS. @param {string} letters */
+/** A code, whole or begun, as it stands on a slip: BRTK-MWZD-HNPH. @param {string} letters */
 export const printed = (letters) => letters.match(new RegExp(`.{1,${GROUP}}`, "g"))?.join("-") ?? "";
