@@ -149,6 +149,11 @@ export const NOTICES = {
     text: "Appelle l’adulte qui surveille\u00a0: il faut un navigateur à jour (Firefox 113, Chrome 103, Safari 16.4 ou plus récent) et une adresse en https.",
     action: null,
   },
+  refused: {
+    title: "Le serveur n’a pas pris tes réponses",
+    text: "Elles sont gardées sur cet ordinateur. Ne ferme pas cette page, appelle l’adulte qui surveille, puis réessaie avec lui.",
+    action: "retry",
+  },
   broken: {
     title: "Quelque chose n’a pas marché",
     text: "Recharge la page. Si tu avais commencé, tes réponses sont gardées. Si cela recommence, appelle l’adulte qui surveille.",

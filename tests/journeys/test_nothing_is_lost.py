@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from stagecraft import hands
 from stagecraft.classroom import Classroom
 
+from operators import wait_until
 from pupils import Network, Pupil
 from stage import Slip, Stage, patterns
 
@@ -37,6 +38,12 @@ def items_of(stage: Stage, slip: Slip) -> dict[str, dict[str, list[str]]]:
     stage.open_envelopes()
     sitting = stage.opened()[pupil_of(stage, slip).keys.sid]
     return {item: answer.r for item, answer in sitting.items.items()}
+
+
+def has_finished(stage: Stage, slip: Slip) -> bool:
+    """Whether the ministry has the pupil's last save."""
+    stage.open_envelopes()
+    return stage.opened()[pupil_of(stage, slip).keys.sid].finished
 
 
 def test_a_pupil_goes_on_while_the_network_is_cut(classroom: Classroom) -> None:
@@ -121,6 +128,25 @@ def test_a_finished_sitting_does_not_open_again(classroom: Classroom) -> None:
         hands.hook(page, "code-field").fill(slip.code)
         hands.hook(page, "code-submit").click()
         expect(page.get_by_role("heading", level=1)).to_contain_text("déjà fini")
+
+
+def test_a_last_save_that_is_refused_is_told_and_can_be_sent_again(classroom: Classroom) -> None:
+    slip = next(classroom.slips)
+    with classroom.computer() as page:
+        hands.enter(page, classroom.stage.answers_url, slip.code)
+        hands.answer(page, FIRST, first_answer())
+        hands.wait_until_sent(page)
+        page.route("**/v1/save", lambda route: route.fulfill(status=413, body="{}"))
+        hands.hook(page, "overview").click()
+        hands.hook(page, "finish").click()
+        hands.hook(page, "finish-confirm").click()
+        expect(page.get_by_role("heading", level=1)).to_contain_text("n’a pas pris")
+        page.unroute("**/v1/save")
+        page.on("dialog", lambda dialog: dialog.accept())
+        hands.hook(page, "retry").click()
+        page.locator('[data-test="item"], [data-test="notice-finished"]').wait_for()
+        wait_until(lambda: has_finished(classroom.stage, slip), what="the last save")
+    assert items_of(classroom.stage, slip)[FIRST] == first_answer()
 
 
 def test_pulling_the_plug_of_the_answers_zone_loses_no_acknowledged_save(

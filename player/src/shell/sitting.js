@@ -59,7 +59,7 @@ export function sit({ db, manifest, keys, opened, bundle, sender, how }, listen,
     else if (state.kind === "closed") {
       over = true;
       notice("closed");
-    }
+    } else if (finishing && state.kind === "refused") notice("refused");
     else if (finishing && state.kind === "waiting") sending(state.unsent);
   }
 
