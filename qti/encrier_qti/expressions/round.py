@@ -8,24 +8,13 @@ one, as a float: no integer can hold it.
 """
 
 from collections.abc import Sequence
-from math import floor, isinf, isnan
+from math import floor
 
+from encrier_qti.forms import rounding
 from encrier_qti.model import Node
-from encrier_qti.programs import Evaluate, Frame, Scope, number, operand
-from encrier_qti.values import Value, integer, real
+from encrier_qti.programs import Evaluate, Scope
 
 
 def build(node: Node, operands: Sequence[Evaluate], _: Scope) -> Evaluate:
     """Compile to one rounding."""
-    one = operand(node, operands)
-
-    def evaluate(frame: Frame) -> Value | None:
-        value = one(frame)
-        if value is None:
-            return None
-        found = number(value, node)
-        if isnan(found):
-            return None
-        return real(found) if isinf(found) else integer(floor(found + 0.5))
-
-    return evaluate
+    return rounding(node, operands, lambda found: floor(found + 0.5))
