@@ -16,6 +16,7 @@ from encrier.ids import BundleId
 from encrier.manifest import BundleEntry, Manifest
 from encrier.records import Record
 from encrier.wire import Domain
+from encrier_qti.checks.items import max_score
 from encrier_qti.compile import compile_bundle
 from encrier_qti.package import open_package
 from encrier_qti.reporting import Reporting
@@ -28,6 +29,7 @@ class Booklet(Record, frozen=True):
     entry: BundleEntry
     program: ScoringProgram
     reporting: Reporting
+    unscored: frozenset[str]  # items worth nothing here, as a text that people will read
 
     @property
     def items(self) -> frozenset[str]:
@@ -70,7 +72,12 @@ def open_booklet(package_path: Path) -> Booklet:
         sha256=hashlib.sha256(bundle.index_json).digest(),
         title=package.reporting.title,
     )
-    return Booklet(entry, compile_test(package.assessment, package.items), package.reporting)
+    return Booklet(
+        entry=entry,
+        program=compile_test(package.assessment, package.items),
+        reporting=package.reporting,
+        unscored=frozenset(n for n, item in package.items.items() if max_score(item) == 0),
+    )
 
 
 def of_manifest(paths: Iterable[Path], manifest: Manifest) -> Mapping[BundleId, Booklet]:

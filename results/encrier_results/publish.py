@@ -37,7 +37,7 @@ def _row(registered: Registered, sitting: Opened | None, booklet: Booklet) -> Sc
     if sitting is None:
         return ScoreRow(registered.order, "missing", 0, [])
     answered = answered_items(sitting, booklet.items)
-    complete = sitting.finished or answered == booklet.items
+    complete = sitting.finished or answered >= booklet.items - booklet.unscored
     return ScoreRow(
         order=registered.order,
         status="complete" if complete else "unfinished",
@@ -63,7 +63,9 @@ def _domains(sitting: Opened, booklet: Booklet, *, seen: frozenset[str]) -> list
         DomainScore(
             domain=domain.id,
             score=sums[domain.id],
-            group=domain.group(sums[domain.id]) if seen.issuperset(domain.items) else None,
+            group=domain.group(sums[domain.id])
+            if seen.issuperset(set(domain.items) - booklet.unscored)
+            else None,
         )
         for domain in booklet.reporting.domains
     ]

@@ -64,6 +64,14 @@ def test_who_answered_everything_needs_no_click_to_have_finished() -> None:
     assert row_of(PATTERNS[0]["answers"], finished=False).status == "complete"
 
 
+def test_a_text_that_has_no_score_is_not_waited_for() -> None:
+    answers = {k: v for k, v in PATTERNS[0]["answers"].items() if k != "fr-e-01"}
+    assert booklet().unscored == {"fr-e-01"}
+    row = row_of(answers, finished=False)
+    assert row.status == "complete"
+    assert all(d.group == "satisfaisant" for d in row.domains)
+
+
 def test_an_unfinished_sitting_has_a_group_only_where_all_was_answered() -> None:
     language = {d.id: d.items for d in booklet().reporting.domains}["fr-langue"]
     answers = {item: PATTERNS[0]["answers"][item] for item in (*language, "ma-n-01")}
