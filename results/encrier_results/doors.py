@@ -8,7 +8,9 @@ Only https is spoken beyond this machine's own loopback address.
 import ssl
 import urllib.error
 import urllib.request
-from typing import Final, TypeVar
+from functools import cache
+from pathlib import Path
+from typing import Final
 from urllib.parse import urlsplit
 
 from encrier import calls, clock
@@ -22,7 +24,6 @@ from encrier_results.settings import ResultsSettings
 TIMEOUT_S: Final = 60
 MAX_BATCH: Final = 32 * 1024 * 1024  # bytes; 16 MiB of envelopes are 22 in base64
 LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
-R = TypeVar("R")
 
 
 class DoorClosed(EncrierError):
@@ -48,16 +49,16 @@ def pull(settings: ResultsSettings, node: Node) -> int:
     folder = settings.folder / "pulled" / node.node.hex()
     folder.mkdir(parents=True, exist_ok=True)
     campaign = settings.manifest().campaign
+    after = max((int(file.stem) for file in folder.glob("*.json")), default=0)
     count, more = 0, True
     while more:
-        after = max((int(file.stem) for file in folder.glob("*.json")), default=0)
         content = _call(settings, f"{node.url}/v1/batch?after={after}", at_most=MAX_BATCH)
         batch = from_bytes(content, EnvelopeBatch)
         if (batch.campaign, batch.node) != (campaign, node.node) or not follows(batch, after):
             raise BadBatch
         if batch.rows:
             disk.keep(folder / f"{batch.next:012d}.json", content)
-        count, more = count + len(batch.rows), batch.more
+        count, after, more = count + len(batch.rows), batch.next, batch.more
     return count
 
 
@@ -101,7 +102,7 @@ def _call(
         calls.sign(settings.door_key, method=method, path=path, body=body or b"", at=clock.now()),
     )
     try:
-        with _opener(settings).open(request, timeout=TIMEOUT_S) as reply:
+        with _opener(settings.ca_file).open(request, timeout=TIMEOUT_S) as reply:
             content: bytes = reply.read(at_most + 1)
             left: int | None = reply.length  # read(n) says nothing of a reply that was cut
     except urllib.error.HTTPError as error:
@@ -116,9 +117,10 @@ def _call(
     return content
 
 
-def _opener(settings: ResultsSettings) -> urllib.request.OpenerDirector:
+@cache  # reading the system's certificates takes longer than most calls
+def _opener(ca_file: Path | None) -> urllib.request.OpenerDirector:
     """Speaks http and https, and follows nobody elsewhere: a redirection is a refusal."""
-    context = ssl.create_default_context(cafile=settings.ca_file)
+    context = ssl.create_default_context(cafile=ca_file)
     opener = urllib.request.OpenerDirector()
     for handler in (
         urllib.request.ProxyHandler(),
