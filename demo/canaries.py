@@ -40,38 +40,41 @@ def forms(word: str) -> frozenset[bytes]:
 
 def search(words: Iterable[str], folder: Path) -> dict[str, set[str]]:
     """The words found, each with the files (relative to the folder) where it was found."""
-    words = set(words)
+    index = _Index(words)
     hits: dict[str, set[str]] = {}
     for file in sorted(p for p in folder.rglob("*") if p.is_file()):
         try:
             content = file.read_bytes()
         except FileNotFoundError:  # a database's own journal, gone since it was listed
             continue
-        for word in search_bytes(words, content):
+        for word in index.words_in(content):
             hits.setdefault(word, set()).add(str(file.relative_to(folder)))
     return hits
 
 
 def search_bytes(words: Iterable[str], content: bytes) -> set[str]:
     """The words found in some bytes, or in what was compressed in them."""
-    wanted = {form: word for word in words for form in forms(word)}
-    starts = by_start(wanted)
-    return {wanted[form] for part in _contents(content) for form in _found(part, starts)}
+    return _Index(words).words_in(content)
 
 
-def by_start(wanted: Iterable[bytes]) -> dict[bytes, list[bytes]]:
-    """Group forms by their first bytes, so that one look-up a place in the file is enough."""
-    starts: dict[bytes, list[bytes]] = {}
-    for form in wanted:
-        starts.setdefault(form[:SHORTEST], []).append(form)
-    return starts
+class _Index:
+    """Every form of some words by its first bytes: one look-up a place in a file is enough."""
 
+    def __init__(self, words: Iterable[str]) -> None:
+        self._word = {form: word for word in words for form in forms(word)}
+        self._starts: dict[bytes, list[bytes]] = {}
+        for form in self._word:
+            self._starts.setdefault(form[:SHORTEST], []).append(form)
 
-def _found(content: bytes, starts: dict[bytes, list[bytes]]) -> Iterator[bytes]:
-    for place in range(len(content) - SHORTEST + 1):
-        for form in starts.get(content[place : place + SHORTEST], ()):
-            if content.startswith(form, place):
-                yield form
+    def words_in(self, content: bytes) -> set[str]:
+        """The words that stand in some bytes, or in what was compressed in them."""
+        return {self._word[form] for part in _contents(content) for form in self._found(part)}
+
+    def _found(self, content: bytes) -> Iterator[bytes]:
+        for place in range(len(content) - SHORTEST + 1):
+            for form in self._starts.get(content[place : place + SHORTEST], ()):
+                if content.startswith(form, place):
+                    yield form
 
 
 def _wrapped(content: bytes) -> set[bytes]:
