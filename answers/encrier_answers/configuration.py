@@ -5,7 +5,6 @@ Knows where things are and two keys (store, receipts). It is never given a key t
 envelope, nor the address of the names zone.
 """
 
-import ipaddress
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, Literal
@@ -61,11 +60,9 @@ def check(given: Settings) -> Zone:
     """Refuse settings with which this zone could not keep its word."""
     _check_sizes(given)
     _check_listening(given)
-    try:
-        content = given.manifest_file.read_bytes()
-    except OSError as error:
-        raise BadSetting(f"{PREFIX}MANIFEST_FILE cannot be read.") from error
-    manifest = manifests.check(content, root_key=given.root_key)
+    manifest, content = manifests.read(
+        given.manifest_file, root_key=given.root_key, setting=f"{PREFIX}MANIFEST_FILE"
+    )
     node = next((n for n in manifest.nodes if n.node == given.node), None)
     if node is None or node.receipt_key != signing.public_of(given.receipt_key):
         raise BadSetting(
@@ -92,15 +89,12 @@ def _check_listening(given: Settings) -> None:
         raise BadSetting(f"{PREFIX}TLS_CERT_FILE and {PREFIX}TLS_KEY_FILE go together.")
     if given.tls_cert_file is not None and given.proxy is not None:
         raise BadSetting(f"{PREFIX}PROXY says that a proxy does TLS, yet a certificate is given.")
-    if given.tls_cert_file is None and given.proxy is None and not _is_loopback(given.address):
+    if (
+        given.tls_cert_file is None
+        and given.proxy is None
+        and not settings.is_loopback(given.address)
+    ):
         raise BadSetting(
             "This zone does not listen beyond this machine without TLS.",
             f"Give {PREFIX}TLS_CERT_FILE and {PREFIX}TLS_KEY_FILE, or {PREFIX}PROXY=trusted.",
         )
-
-
-def _is_loopback(address: str) -> bool:
-    try:
-        return ipaddress.ip_address(address).is_loopback
-    except ValueError:
-        return address == "localhost"

@@ -18,7 +18,6 @@ from encrier.records import Record
 from encrier.seal import Header, Kind
 
 BOX_KEPT_MIN: Final = 24 * 60  # a pupil who comes back the next day starts from the envelopes
-_MINUTE: Final = timedelta(minutes=1)
 _NOBODY: Final = bytes(32)  # compared when the sitting is unknown, so that it takes the same time
 
 

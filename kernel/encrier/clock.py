@@ -10,8 +10,3 @@ Clock = Callable[[], datetime]
 def now() -> datetime:
     """The time now, aware, in UTC."""
     return datetime.now(tz=UTC)
-
-
-def to_ms(moment: datetime) -> int:
-    """Milliseconds since 1970 of an aware moment."""
-    return round(moment.timestamp() * 1000)

@@ -5,12 +5,13 @@ Holds only public keys, dates and digests. Docs: docs/spec/manifest.md.
 """
 
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Annotated, Final, Literal
 
 from msgspec import Meta
 
 from encrier import signing
-from encrier.errors import BadRecord, BadSignature, ManifestRefused
+from encrier.errors import BadRecord, BadSetting, BadSignature, ManifestRefused
 from encrier.ids import BundleId, CampaignId, KeyId, key_id
 from encrier.records import Record, from_bytes, to_bytes
 from encrier.secret import Secret
@@ -96,6 +97,18 @@ def check(content: bytes, *, root_key: bytes) -> Manifest:
     except BadSignature as error:
         raise ManifestRefused from error
     return from_bytes(text, Manifest)
+
+
+def read(file: Path, *, root_key: bytes, setting: str) -> tuple[Manifest, bytes]:
+    """Read and check a manifest file; give it with its bytes, as they are served.
+
+    setting: the variable that names the file, for whoever must correct it.
+    """
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise BadSetting(f"{setting} cannot be read.") from error
+    return check(content, root_key=root_key), content
 
 
 def _refuse_senseless(manifest: Manifest) -> None:

@@ -9,6 +9,7 @@ is refused: a mistyped name never passes unseen.
 
 import base64
 import binascii
+import ipaddress
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, TypeVar
@@ -48,6 +49,14 @@ def load(kind: type[S], *, prefix: str, environ: Mapping[str, str]) -> S:
     if faults:
         raise BadSetting("; ".join(sorted(faults)) + ".")
     return kind(**values)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether an address, or the name `localhost`, is this very machine."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _written(variable: str, environ: Mapping[str, str]) -> str | None:

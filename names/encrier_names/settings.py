@@ -4,13 +4,13 @@
 Knows where keys and databases are; never logs or prints a key.
 """
 
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Final, Literal
 
 from encrier.errors import BadSetting
 from encrier.records import Record
 from encrier.secret import Secret
+from encrier.settings import is_loopback
 
 PREFIX: Final = "ENCRIER_NAMES_"
 KEY_SIZE: Final = 32
@@ -72,16 +72,9 @@ def refuse_unsafe(settings: Settings) -> None:
             f"{PREFIX}BACKGROUND names a variable that does not exist.",
             f"It may name: {', '.join(VARIABLES)}.",
         )
-    if not (settings.secure or _is_loopback(settings.address)):
+    if not (settings.secure or is_loopback(settings.address)):
         raise BadSetting(
             "The names zone listens to a network without TLS.",
             f"Give {PREFIX}TLS_CERT_FILE and {PREFIX}TLS_KEY_FILE, or put a proxy that does TLS"
             f" in front and set {PREFIX}PROXY=trusted.",
         )
-
-
-def _is_loopback(address: str) -> bool:
-    try:
-        return ip_address(address).is_loopback
-    except ValueError:
-        return address == "localhost"

@@ -11,8 +11,9 @@ from typing import Final
 import django
 from django.conf import settings as django_conf
 
-from encrier.errors import BadSetting, EncrierError
-from encrier.manifest import Manifest, check
+from encrier import manifest as manifests
+from encrier.errors import EncrierError
+from encrier.manifest import Manifest
 from encrier.records import Record
 from encrier.settings import load
 from encrier_names import django_settings, stores
@@ -40,11 +41,10 @@ def start(environ: Mapping[str, str]) -> Zone:
     """Read the settings and the signed manifest, and set Django up; refuse to start otherwise."""
     settings = load(Settings, prefix=PREFIX, environ=environ)
     refuse_unsafe(settings)
-    try:
-        signed = settings.manifest_file.read_bytes()
-    except OSError as error:
-        raise BadSetting(f"{PREFIX}MANIFEST_FILE cannot be read.") from error
-    zone = Zone(settings, check(signed, root_key=settings.root_key))
+    manifest, _ = manifests.read(
+        settings.manifest_file, root_key=settings.root_key, setting=f"{PREFIX}MANIFEST_FILE"
+    )
+    zone = Zone(settings, manifest)
     settings.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     _running[:] = [zone]
     if not django_conf.configured:

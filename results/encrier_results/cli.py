@@ -13,7 +13,7 @@ import time
 from datetime import datetime
 from pathlib import Path
 
-from encrier import ids, manifest, signing
+from encrier import codes, ids, manifest, signing
 from encrier.cli import Commands
 from encrier.errors import BadSetting, EncrierError
 from encrier.manifest import Manifest, Node
@@ -79,7 +79,9 @@ def _manifest(commands: Commands) -> None:
     for name in ("--opens", "--closes", "--results-close"):
         verb.add_argument(name, type=_moment, required=True, metavar="T")
     verb.add_argument("--grace-h", type=int, default=24, metavar="H")
-    verb.add_argument("--iterations", type=int, default=100_000, metavar="N", help="PBKDF2")
+    verb.add_argument(
+        "--iterations", type=int, default=codes.DEFAULT_ITERATIONS, metavar="N", help="PBKDF2"
+    )
     verb.add_argument("--out", type=Path, required=True)
     verb.set_defaults(run=_run_manifest)
 

@@ -7,7 +7,6 @@ never knows a name.
 
 import hashlib
 from pathlib import Path
-from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
@@ -17,8 +16,6 @@ from encrier import signing
 from encrier.keyfiles import write_secret
 from encrier.records import Record
 from encrier.secret import Secret
-
-SEED_SIZE: Final = 32
 
 
 class PublicKeys(Record, frozen=True):

@@ -4,7 +4,6 @@
 from pathlib import Path
 
 from encrier import manifest as manifests
-from encrier.errors import BadSetting
 from encrier.manifest import Manifest
 from encrier.records import Record
 from encrier.secret import Secret
@@ -26,8 +25,7 @@ class ResultsSettings(Record, frozen=True):
 
     def manifest(self) -> Manifest:
         """Read and check the campaign manifest."""
-        try:
-            content = self.manifest_file.read_bytes()
-        except OSError as error:
-            raise BadSetting(f"{PREFIX}MANIFEST_FILE cannot be read.") from error
-        return manifests.check(content, root_key=self.root_key)
+        manifest, _ = manifests.read(
+            self.manifest_file, root_key=self.root_key, setting=f"{PREFIX}MANIFEST_FILE"
+        )
+        return manifest

@@ -7,7 +7,6 @@ The only module of this zone that opens a connection.
 import time
 from collections.abc import Callable
 from http.client import HTTPException
-from ipaddress import ip_address
 from typing import Final
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
@@ -20,6 +19,7 @@ from encrier.errors import BadRecord, EncrierError
 from encrier.manifest import Manifest, Node
 from encrier.records import Record, from_bytes
 from encrier.secret import Secret
+from encrier.settings import is_loopback
 from encrier.wire import Progress, SittingProgress
 from encrier_names.doors import admission
 from encrier_names.sittings import progress
@@ -130,11 +130,9 @@ class Caller:
 def _refuse_clear(node: Node) -> None:
     """HTTPS, or plain HTTP to this very machine."""
     parts = urlsplit(node.url)
-    try:
-        loopback = ip_address(parts.hostname or "").is_loopback
-    except ValueError:
-        loopback = parts.hostname == "localhost"
-    if parts.scheme != "https" and not (parts.scheme == "http" and loopback):
+    if parts.scheme != "https" and not (
+        parts.scheme == "http" and is_loopback(parts.hostname or "")
+    ):
         raise AnswersRefused(
             "The manifest gives a node of answers without HTTPS.",
             "Ask the ministry for a manifest whose nodes have https addresses.",
