@@ -18,11 +18,91 @@ from encrier_qti.programs import (
     numbers,
     operand,
     some,
+    truth,
+    two,
     wrong,
 )
-from encrier_qti.values import BaseType, Cardinality, Value, container, integer, real, single
+from encrier_qti.values import (
+    FALSE,
+    TRUE,
+    BaseType,
+    Cardinality,
+    Value,
+    boolean,
+    container,
+    integer,
+    real,
+    single,
+)
 
 Number = int | float
+
+
+def both(
+    node: Node, operands: Sequence[Evaluate], apply: Callable[[Value, Value], Value | None]
+) -> Evaluate:
+    """What is made of two values; NULL if either is."""
+    left, right = two(node, operands)
+
+    def evaluate(frame: Frame) -> Value | None:
+        one, other = left(frame), right(frame)
+        return None if one is None or other is None else apply(one, other)
+
+    return evaluate
+
+
+def comparing(
+    node: Node, operands: Sequence[Evaluate], holds: Callable[[Number, Number], bool]
+) -> Evaluate:
+    """Whether a relation holds between two numbers; NULL if either is."""
+    return both(
+        node,
+        operands,
+        lambda one, other: boolean(holds(number(one, node), number(other, node))),
+    )
+
+
+def deciding(node: Node, operands: Sequence[Evaluate], *, decisive: bool) -> Evaluate:
+    """A walk over booleans that stops at the first decisive one; else NULL if any is NULL."""
+    each = some(node, operands)
+    found, otherwise = (TRUE, FALSE) if decisive else (FALSE, TRUE)
+
+    def evaluate(frame: Frame) -> Value | None:
+        answer: Value | None = otherwise
+        for one in each:
+            value = one(frame)
+            if value is None:
+                answer = None
+            elif truth(value, node) is decisive:
+                return found
+        return answer
+
+    return evaluate
+
+
+def accumulating(
+    node: Node,
+    operands: Sequence[Evaluate],
+    *,
+    start: int,
+    step: Callable[[Number, list[Number]], Number],
+) -> Evaluate:
+    """One number from all numbers of all operands; NULL if any operand is, integer if all are."""
+    each = some(node, operands)
+
+    def evaluate(frame: Frame) -> Value | None:
+        total: Number = start
+        base = BaseType.INTEGER
+        for one in each:
+            value = one(frame)
+            if value is None:
+                return None
+            total = step(total, numbers(value, node))
+            if value.base is BaseType.FLOAT:
+                base = BaseType.FLOAT
+        return single(base, total)
+
+    return evaluate
 
 
 def extreme(

@@ -6,23 +6,11 @@ NULL: false if any operand is false; else NULL if any is NULL.
 
 from collections.abc import Sequence
 
+from encrier_qti.forms import deciding
 from encrier_qti.model import Node
-from encrier_qti.programs import Evaluate, Frame, Scope, some, truth
-from encrier_qti.values import FALSE, TRUE, Value
+from encrier_qti.programs import Evaluate, Scope
 
 
 def build(node: Node, operands: Sequence[Evaluate], _: Scope) -> Evaluate:
     """Compile to a walk that stops at the first false."""
-    each = some(node, operands)
-
-    def evaluate(frame: Frame) -> Value | None:
-        answer: Value | None = TRUE
-        for one in each:
-            value = one(frame)
-            if value is None:
-                answer = None
-            elif not truth(value, node):
-                return FALSE
-        return answer
-
-    return evaluate
+    return deciding(node, operands, decisive=False)

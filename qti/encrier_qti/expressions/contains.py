@@ -10,19 +10,16 @@ NULL: NULL if either operand is.
 from collections import Counter
 from collections.abc import Sequence
 
+from encrier_qti.forms import both
 from encrier_qti.model import Node
-from encrier_qti.programs import Evaluate, Frame, Scope, alike, members, two, wrong
+from encrier_qti.programs import Evaluate, Scope, alike, members, wrong
 from encrier_qti.values import Cardinality, Scalar, Value, boolean
 
 
 def build(node: Node, operands: Sequence[Evaluate], _: Scope) -> Evaluate:
     """Compile to a search."""
-    left, right = two(node, operands)
 
-    def evaluate(frame: Frame) -> Value | None:
-        one, other = left(frame), right(frame)
-        if one is None or other is None:
-            return None
+    def apply(one: Value, other: Value) -> Value:
         alike(one, other, node)
         whole, part = members(one, node), members(other, node)
         if one.cardinality is not other.cardinality:
@@ -31,7 +28,7 @@ def build(node: Node, operands: Sequence[Evaluate], _: Scope) -> Evaluate:
             return boolean(_run(whole, part))
         return boolean(Counter(part) <= Counter(whole))
 
-    return evaluate
+    return both(node, operands, apply)
 
 
 def _run(whole: tuple[Scalar, ...], part: tuple[Scalar, ...]) -> bool:

@@ -8,19 +8,16 @@ NULL: NULL if either operand is, or if nothing is left.
 
 from collections.abc import Sequence
 
+from encrier_qti.forms import both
 from encrier_qti.model import Node
-from encrier_qti.programs import Evaluate, Frame, Scope, alike, members, two, wrong
+from encrier_qti.programs import Evaluate, Scope, alike, members, wrong
 from encrier_qti.values import Cardinality, Value, container
 
 
 def build(node: Node, operands: Sequence[Evaluate], _: Scope) -> Evaluate:
     """Compile to a filter that keeps order and cardinality."""
-    left, right = two(node, operands)
 
-    def evaluate(frame: Frame) -> Value | None:
-        one, other = left(frame), right(frame)
-        if one is None or other is None:
-            return None
+    def apply(one: Value, other: Value) -> Value | None:
         alike(one, other, node)
         if one.cardinality is not Cardinality.SINGLE:
             raise wrong(node, "la première valeur doit être simple.")
@@ -28,4 +25,4 @@ def build(node: Node, operands: Sequence[Evaluate], _: Scope) -> Evaluate:
         kept = (member for member in members(other, node) if member != unwanted)
         return container(other.cardinality, other.base, kept)
 
-    return evaluate
+    return both(node, operands, apply)

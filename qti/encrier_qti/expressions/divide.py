@@ -6,23 +6,20 @@ NULL: NULL if either operand is, or if the second is 0.
 
 from collections.abc import Sequence
 
+from encrier_qti.forms import both
 from encrier_qti.model import Node
-from encrier_qti.programs import Evaluate, Frame, Scope, number, two
+from encrier_qti.programs import Evaluate, Scope, number
 from encrier_qti.values import Value, real
 
 
 def build(node: Node, operands: Sequence[Evaluate], _: Scope) -> Evaluate:
     """Compile to one division; a quotient too large for a float is NULL too."""
-    left, right = two(node, operands)
 
-    def evaluate(frame: Frame) -> Value | None:
-        one, other = left(frame), right(frame)
-        if one is None or other is None:
-            return None
+    def apply(one: Value, other: Value) -> Value | None:
         above, below = number(one, node), number(other, node)
         try:
             return real(above / below)
         except (ZeroDivisionError, OverflowError):
             return None
 
-    return evaluate
+    return both(node, operands, apply)

@@ -7,20 +7,13 @@ NULL: NULL if either operand is.
 """
 
 from collections.abc import Sequence
+from operator import le
 
+from encrier_qti.forms import comparing
 from encrier_qti.model import Node
-from encrier_qti.programs import Evaluate, Frame, Scope, number, two
-from encrier_qti.values import Value, boolean
+from encrier_qti.programs import Evaluate, Scope
 
 
 def build(node: Node, operands: Sequence[Evaluate], _: Scope) -> Evaluate:
     """Compile to one comparison."""
-    left, right = two(node, operands)
-
-    def evaluate(frame: Frame) -> Value | None:
-        one, other = left(frame), right(frame)
-        if one is None or other is None:
-            return None
-        return boolean(number(one, node) <= number(other, node))
-
-    return evaluate
+    return comparing(node, operands, le)

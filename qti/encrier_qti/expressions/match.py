@@ -8,22 +8,19 @@ compare without order, pairs without direction.
 
 from collections.abc import Sequence
 
+from encrier_qti.forms import both
 from encrier_qti.model import Node
-from encrier_qti.programs import Evaluate, Frame, Scope, alike, two, wrong
+from encrier_qti.programs import Evaluate, Scope, alike, wrong
 from encrier_qti.values import FALSE, TRUE, Value, same
 
 
 def build(node: Node, operands: Sequence[Evaluate], _: Scope) -> Evaluate:
     """Compile to a comparison."""
-    left, right = two(node, operands)
 
-    def evaluate(frame: Frame) -> Value | None:
-        one, other = left(frame), right(frame)
-        if one is None or other is None:
-            return None
+    def apply(one: Value, other: Value) -> Value:
         alike(one, other, node)
         if one.cardinality is not other.cardinality:
             raise wrong(node, "les deux valeurs doivent avoir la même cardinalité.")
         return TRUE if same(one, other) else FALSE
 
-    return evaluate
+    return both(node, operands, apply)

@@ -6,22 +6,19 @@ NULL: NULL if either operand is.
 
 from collections.abc import Sequence
 
+from encrier_qti.forms import both
 from encrier_qti.model import Node
-from encrier_qti.programs import Evaluate, Frame, Scope, alike, members, two, wrong
+from encrier_qti.programs import Evaluate, Scope, alike, members, wrong
 from encrier_qti.values import Cardinality, Value, boolean
 
 
 def build(node: Node, operands: Sequence[Evaluate], _: Scope) -> Evaluate:
     """Compile to a search."""
-    left, right = two(node, operands)
 
-    def evaluate(frame: Frame) -> Value | None:
-        one, other = left(frame), right(frame)
-        if one is None or other is None:
-            return None
+    def apply(one: Value, other: Value) -> Value:
         alike(one, other, node)
         if one.cardinality is not Cardinality.SINGLE:
             raise wrong(node, "la première valeur doit être simple.")
         return boolean(one.members[0] in members(other, node))
 
-    return evaluate
+    return both(node, operands, apply)
