@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
-from stagecraft.autumn import Autumn
-from stagecraft.wiretap import Wiretap
 
 from operators import free_port
 from stage import Stage
+from stagecraft.autumn import Autumn
+from stagecraft.wiretap import Wiretap
 
 FLAGS = (
     "--no-sandbox",

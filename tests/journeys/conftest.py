@@ -5,11 +5,11 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser
-from stagecraft.autumn import Autumn
-from stagecraft.classroom import Classroom
 
 from operators import free_port
 from stage import Stage
+from stagecraft.autumn import Autumn
+from stagecraft.classroom import Classroom
 
 
 @pytest.fixture(scope="session")

@@ -7,12 +7,12 @@ from typing import Any, Final
 
 import pytest
 from playwright.sync_api import expect
-from stagecraft import hands
-from stagecraft.classroom import Classroom
-from stagecraft.staffroom import bare
 
 from encrier import codes
 from stage import PACKAGE
+from stagecraft import hands
+from stagecraft.classroom import Classroom
+from stagecraft.staffroom import bare
 
 pytestmark = pytest.mark.journey
 CONTENT: Final = json.loads((PACKAGE / "hand-scored.json").read_text(encoding="utf-8"))

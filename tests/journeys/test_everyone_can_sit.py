@@ -6,11 +6,11 @@ from typing import Final
 
 import pytest
 from playwright.sync_api import Page
-from stagecraft import hands
-from stagecraft.classroom import Classroom
 
 from encrier import codes
 from stage import patterns
+from stagecraft import hands
+from stagecraft.classroom import Classroom
 
 pytestmark = pytest.mark.journey
 AXE: Final = Path(__file__).parents[2] / "player/node_modules/axe-core/axe.min.js"

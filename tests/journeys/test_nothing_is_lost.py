@@ -6,12 +6,12 @@ from typing import Final
 
 import pytest
 from playwright.sync_api import Page, expect
-from stagecraft import hands
-from stagecraft.classroom import Classroom
 
 from operators import wait_until
 from pupils import Network, Pupil
 from stage import Slip, Stage, patterns
+from stagecraft import hands
+from stagecraft.classroom import Classroom
 
 pytestmark = pytest.mark.journey
 FIRST: Final = "fr-c-01"

@@ -8,9 +8,8 @@ the one that can open envelopes listens to nobody.
 import socket
 from pathlib import Path
 
-from stagecraft.autumn import Autumn
-
 from operators import Operator
+from stagecraft.autumn import Autumn
 
 LISTENING = "0A"
 

@@ -8,12 +8,11 @@ import base64
 import re
 from pathlib import Path
 
-from stagecraft.autumn import Autumn
-from stagecraft.doors import register_of
-
 from encrier.records import from_bytes, to_bytes
 from encrier.wire import AdmissionList, Register
 from stage import SCHOOL
+from stagecraft.autumn import Autumn
+from stagecraft.doors import register_of
 
 
 def test_numbers_are_not_in_the_order_of_the_class_list(autumn: Autumn) -> None:

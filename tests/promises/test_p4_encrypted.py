@@ -8,11 +8,11 @@ searched in every file and every transfer of the answers zone; so are its databa
 from pathlib import Path
 
 import pytest
-from stagecraft.autumn import SECRET_TEXT, Autumn, decrypted
-from stagecraft.doors import key_of
 
 import canaries
 from operators import CommandFailed, Operator
+from stagecraft.autumn import SECRET_TEXT, Autumn, decrypted
+from stagecraft.doors import key_of
 
 WORDS = {SECRET_TEXT, "hérisson mauve", "phare abandonné"}
 

@@ -11,11 +11,11 @@ import gzip
 from pathlib import Path
 
 import pytest
-from stagecraft.autumn import Autumn, decrypted
-from stagecraft.doors import key_of
 
 import canaries
 from stage import SCHOOL
+from stagecraft.autumn import Autumn, decrypted
+from stagecraft.doors import key_of
 
 
 def stored_by_answers(autumn: Autumn, folder: Path) -> Path:

@@ -8,6 +8,7 @@ their class; Charlie, the head of the school next door, sees nothing, on any pag
 import re
 
 import pytest
+
 from stagecraft.autumn import Autumn
 from stagecraft.doors import key_of, knock
 

@@ -9,10 +9,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from stagecraft.staffroom import Visitor
 
 from operators import CommandFailed, free_port
 from stage import DIVISION, LABEL, SCHOOL, Stage
+from stagecraft.staffroom import Visitor
 
 
 def test_the_day_after_no_result_is_shown_and_the_link_can_be_destroyed(tmp_path: Path) -> None:

@@ -11,14 +11,14 @@ from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
-from stagecraft.autumn import PATTERNS, SECRET_TEXT, Autumn, decrypted
-from stagecraft.doors import key_of, knock, register_of
-from stagecraft.staffroom import Visitor
 
 import canaries
 from encrier import codes
 from encrier.records import to_bytes
 from encrier.uploads import SignIn
+from stagecraft.autumn import PATTERNS, SECRET_TEXT, Autumn, decrypted
+from stagecraft.doors import key_of, knock, register_of
+from stagecraft.staffroom import Visitor
 
 ROOT = Path(__file__).parents[2]
 COLUMNS = ("name", "code", "answers", "score")

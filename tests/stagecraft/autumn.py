@@ -9,13 +9,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import apsw
-from stagecraft.staffroom import Visitor
 
 from encrier.seal import Kind
 from encrier_names.rosters.identifiers import Level, uai_letter
 from encrier_names.rosters.reader import read
 from pupils import Answers, Network, Pupil
 from stage import ROSTER, SCHOOL, Accounts, Slip, Stage, patterns
+from stagecraft.staffroom import Visitor
 
 NEXT_DOOR = "9990003" + uai_letter("9990003")
 SECRET_TEXT = "Le hérisson mauve garde la clé du phare abandonné"  # a canary among the answers

@@ -6,9 +6,9 @@ from contextlib import contextmanager
 from typing import NamedTuple
 
 from playwright.sync_api import Browser, Page
-from stagecraft.autumn import Autumn
 
 from stage import Slip, Stage
+from stagecraft.autumn import Autumn
 
 
 class Classroom(NamedTuple):

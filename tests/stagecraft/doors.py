@@ -6,13 +6,12 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from stagecraft.autumn import Autumn
-from stagecraft.staffroom import Page
-
 from encrier import calls, clock
 from encrier.records import from_bytes
 from encrier.secret import Secret
 from encrier.wire import Register
+from stagecraft.autumn import Autumn
+from stagecraft.staffroom import Page
 
 
 def key_of(file: Path) -> Secret:

@@ -6,18 +6,17 @@ The host is a small server of the test, which has a true receipt key; it opens n
 
 import base64
 import subprocess
-import threading
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Final
 
 import pytest
 from playwright.sync_api import Browser, Page
-from stagecraft.envelopes import MANIFEST, NODE, NODE_KEY
 
 from encrier import receipts, seal, signing
 from encrier.uploads import unpack_save
+from stagecraft.envelopes import MANIFEST, NODE, NODE_KEY
+from stagecraft.strangers import Standing, Stranger
 
 PLAYER = Path(__file__).parents[3] / "player"
 HTML = b'<!doctype html><html lang="fr"><title>Essai</title><script src="/h.js"></script></html>'
@@ -47,7 +46,7 @@ class Host:
         self.n_saves = 0
         host = self
 
-        class Door(BaseHTTPRequestHandler):
+        class Door(Stranger):
             def do_GET(self) -> None:
                 is_script = self.path == "/h.js"
                 kind = "text/javascript" if is_script else "text/html; charset=utf-8"
@@ -66,18 +65,8 @@ class Host:
                 self.end_headers()
                 self.wfile.write(content)
 
-            def log_message(self, *_: object) -> None:
-                """Nothing is printed."""
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Door)
-        self.url = f"http://127.0.0.1:{self._server.server_port}/"
-        self._thread = threading.Thread(target=self._server.serve_forever)
-        self._thread.start()
-
-    def close(self) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
+        standing = Standing(Door)
+        self.url, self.close = f"{standing.url}/", standing.close
 
 
 @pytest.fixture(scope="module")

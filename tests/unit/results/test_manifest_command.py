@@ -3,13 +3,13 @@
 
 import msgspec
 import pytest
-from stagecraft.envelopes import MANIFEST
 
 from encrier import manifest
 from encrier.cli import main
 from encrier.errors import BadRecord
 from encrier.secret import Secret
 from encrier.signing import public_of
+from stagecraft.envelopes import MANIFEST
 
 ROOT = Secret(b"r" * 32)
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from stagecraft.envelopes import MANIFEST
 
 from encrier.ids import BundleId, SittingId
 from encrier.sheets import ItemAnswer
@@ -16,6 +15,7 @@ from encrier.wire import Register, Registered, ScoreRow, ScoreSheet
 from encrier_results.booklets import Booklet, BookletMissing, of_manifest, open_booklet
 from encrier_results.publish import score_sheet
 from encrier_results.reconcile import Opened
+from stagecraft.envelopes import MANIFEST
 
 PACKAGE = Path(__file__).parents[3] / "demo/assessments/sixieme-debut"
 PATTERNS: list[dict[str, Any]] = json.loads(

@@ -3,16 +3,12 @@
 
 import json
 import socket
-import threading
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
 import pytest
-from stagecraft import envelopes
-from stagecraft.envelopes import CAMPAIGN, NODE, SEED, batch, header, pupil, register, sealed, sheet
 
 from encrier import manifest, signing
 from encrier.errors import BadRecord, BadSetting
@@ -24,6 +20,9 @@ from encrier.wire import EnvelopeBatch, Register, ScoreSheet
 from encrier_results import doors, opening
 from encrier_results.booklets import open_booklet
 from encrier_results.settings import ResultsSettings
+from stagecraft import envelopes
+from stagecraft.envelopes import CAMPAIGN, NODE, SEED, batch, header, pupil, register, sealed, sheet
+from stagecraft.strangers import Standing, Stranger
 
 PACKAGE = Path(__file__).parents[3] / "demo/assessments/sixieme-debut"
 ROOT = Secret(b"r" * 32)
@@ -48,7 +47,7 @@ class Neighbour:
         self.asked: list[str] = []
         this = self
 
-        class Door(BaseHTTPRequestHandler):
+        class Door(Stranger):
             def do_GET(self) -> None:
                 self._say(b"")
 
@@ -67,18 +66,8 @@ class Neighbour:
                 self.end_headers()
                 self.wfile.write(said.body)
 
-            def log_message(self, *_: object) -> None:
-                """Nothing is printed."""
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Door)
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
-        self._thread = threading.Thread(target=self._server.serve_forever)
-        self._thread.start()
-
-    def close(self) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
+        standing = Standing(Door)
+        self.url, self.close = standing.url, standing.close
 
 
 @pytest.fixture

@@ -5,6 +5,14 @@ import os
 import zlib
 
 import pytest
+
+from encrier import ids, seal
+from encrier.errors import EncrierError
+from encrier.secret import Secret
+from encrier.sheets import AnswerSheet
+from encrier.wire import SealedSave
+from encrier_results import unseal
+from encrier_results.reconcile import open_all
 from stagecraft.envelopes import (
     MANIFEST,
     PRIVATE,
@@ -17,14 +25,6 @@ from stagecraft.envelopes import (
     sealed,
     sheet,
 )
-
-from encrier import ids, seal
-from encrier.errors import EncrierError
-from encrier.secret import Secret
-from encrier.sheets import AnswerSheet
-from encrier.wire import SealedSave
-from encrier_results import unseal
-from encrier_results.reconcile import open_all
 
 
 def open_one(envelope: bytes, of: Pupil) -> AnswerSheet:
