@@ -5,17 +5,10 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
-class Stranger(BaseHTTPRequestHandler):
-    """Base of what a stranger says; silent about it."""
-
-    def log_message(self, *_: object) -> None:
-        """Nothing is printed."""
-
-
 class Standing:
     """A stranger's server on a port of its own, until it is closed."""
 
-    def __init__(self, stranger: type[Stranger]) -> None:
+    def __init__(self, stranger: type[BaseHTTPRequestHandler]) -> None:
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), stranger)
         self.url = f"http://127.0.0.1:{self._server.server_port}"
         self._thread = threading.Thread(target=self._server.serve_forever)

@@ -7,6 +7,7 @@ The host is a small server of the test, which has a true receipt key; it opens n
 import base64
 import subprocess
 from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Final
 
@@ -16,7 +17,7 @@ from playwright.sync_api import Browser, Page
 from encrier import receipts, seal, signing
 from encrier.uploads import unpack_save
 from stagecraft.envelopes import MANIFEST, NODE, NODE_KEY
-from stagecraft.strangers import Standing, Stranger
+from stagecraft.strangers import Standing
 
 PLAYER = Path(__file__).parents[3] / "player"
 HTML = b'<!doctype html><html lang="fr"><title>Essai</title><script src="/h.js"></script></html>'
@@ -46,7 +47,7 @@ class Host:
         self.n_saves = 0
         host = self
 
-        class Door(Stranger):
+        class Door(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 is_script = self.path == "/h.js"
                 kind = "text/javascript" if is_script else "text/html; charset=utf-8"
@@ -64,6 +65,9 @@ class Host:
                 self.send_header("content-length", "153" if said == CUT else str(len(content)))
                 self.end_headers()
                 self.wfile.write(content)
+
+            def log_message(self, *_: object) -> None:
+                """Nothing is printed."""
 
         standing = Standing(Door)
         self.url, self.close = f"{standing.url}/", standing.close

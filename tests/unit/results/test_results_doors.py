@@ -3,7 +3,9 @@
 
 import json
 import socket
+import threading
 from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,7 +24,7 @@ from encrier_results.booklets import open_booklet
 from encrier_results.settings import ResultsSettings
 from stagecraft import envelopes
 from stagecraft.envelopes import CAMPAIGN, NODE, SEED, batch, header, pupil, register, sealed, sheet
-from stagecraft.strangers import Standing, Stranger
+from stagecraft.strangers import Standing
 
 PACKAGE = Path(__file__).parents[3] / "demo/assessments/sixieme-debut"
 ROOT = Secret(b"r" * 32)
@@ -47,7 +49,7 @@ class Neighbour:
         self.asked: list[str] = []
         this = self
 
-        class Door(Stranger):
+        class Door(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 self._say(b"")
 
@@ -65,6 +67,9 @@ class Neighbour:
                     self.send_header("location", said.to)
                 self.end_headers()
                 self.wfile.write(said.body)
+
+            def log_message(self, *_: object) -> None:
+                """Nothing is printed."""
 
         standing = Standing(Door)
         self.url, self.close = standing.url, standing.close
