@@ -7,7 +7,8 @@ the same bytes each time. Described in docs/spec/bundle.md.
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from itertools import groupby
 from pathlib import Path
 from typing import Final
 
@@ -24,7 +25,7 @@ from encrier_qti.delivery.index import (
 from encrier_qti.delivery.media import check_media
 from encrier_qti.delivery.strip import Stripped, strip_item, strip_stimulus
 from encrier_qti.errors import ContentRefused, PackageRefused
-from encrier_qti.model import Item, Record, Reference
+from encrier_qti.model import Assessment, Item, ItemRef, Record, Reference, Section
 from encrier_qti.package import Package
 
 INDEX: Final = "bundle.json"
@@ -67,14 +68,7 @@ def compile_bundle(package: Package) -> Bundle:
         v=1,
         title=package.assessment.title,
         lang=package.assessment.lang,
-        sections=[
-            BundleSection(
-                id=section.identifier,
-                title=section.title,
-                items=[ref.identifier for ref in section.items],
-            )
-            for section in package.assessment.sections
-        ],
+        sections=list(_sections(package.assessment)),
         items=items,
         files={name: _file(content, kind) for name, (content, kind) in named.items()},
     )
@@ -135,10 +129,11 @@ def _add(
 def _read(package: Package, reference: Reference, *, asked_by: str = "") -> bytes:
     if reference.path not in package.contents:
         raise ContentRefused(
-            f"le fichier {reference.path} n’est pas dans le paquet.",
+            "le fichier {path} n’est pas dans le paquet.",
             "Ajoutez-le, ou retirez ce qui le demande.",
             file=asked_by or reference.file,
             line=0 if asked_by else reference.line,
+            path=reference.path,
         )
     return package.contents[reference.path]
 
@@ -154,6 +149,24 @@ def _indexed(item: Item) -> BundleItem:
         },
         interactions=list(dict.fromkeys(each.name for each in item.interactions)),
     )
+
+
+def _sections(assessment: Assessment) -> Iterable[BundleSection]:
+    """The sections that hold items, nested ones after what precedes them."""
+    for part in assessment.parts:
+        for section in part.sections:
+            yield from _runs(section)
+
+
+def _runs(section: Section) -> Iterable[BundleSection]:
+    for is_ref, children in groupby(section.children, lambda child: isinstance(child, ItemRef)):
+        if is_ref:
+            items = [child.identifier for child in children]
+            yield BundleSection(id=section.identifier, title=section.title, items=items)
+        else:
+            for child in children:
+                if isinstance(child, Section):
+                    yield from _runs(child)
 
 
 def _file(content: bytes, kind: str) -> BundleFile:

@@ -15,26 +15,41 @@ Each names the file and the line, never what is written there: it may be a key.
 from typing import ClassVar
 
 from encrier.errors import EncrierError
+from encrier_qti.words import Language, Words, place, say
 
 
 class QtiError(EncrierError):
-    """Base of the tree; `file` and `line` (0: the whole file) say where."""
+    """Base of the tree; `file`, `line` (0: the whole file) and `element` say where.
+
+    Sentences are French templates; further keywords fill their blanks. `told`
+    gives the whole in either language, `str()` of the error in French.
+    """
 
     what: ClassVar[str] = "Le contenu de l’évaluation n’est pas utilisable."
     next_step: ClassVar[str] = "Corrigez-le dans l’outil d’édition, puis exportez-le de nouveau."
 
     def __init__(
         self,
-        what: str | None = None,
+        what: str | Words | None = None,
         next_step: str | None = None,
         *,
         file: str = "",
         line: int = 0,
+        element: str = "",
+        **named: str | int,
     ) -> None:
         self.file = file
         self.line = line
-        self.reason = what or type(self).what
-        super().__init__(f"{place(file, line)}{self.reason}", next_step)
+        self.element = element
+        self.reason = what if isinstance(what, Words) else say(what or type(self).what, **named)
+        self.advice = say(next_step or type(self).next_step, **named)
+        where = place(file, line, element)
+        super().__init__(f"{where}{self.reason}", str(self.advice))
+
+    def told(self, language: Language) -> str:
+        """Say where, what happened and what to do, in this language."""
+        where = place(self.file, self.line, self.element, language)
+        return f"{where}{self.reason.told(language)} {self.advice.told(language)}"
 
 
 class PackageRefused(QtiError):
@@ -64,10 +79,3 @@ class WrongType(QtiError):
 class AnswersRefused(QtiError):
     what = "Ce fichier n’est pas un fichier de réponses."
     next_step = 'Attendu : {"identifiant d’item": {"RESPONSE": ["valeur"]}}.'
-
-
-def place(file: str, line: int) -> str:
-    """Give "items/a.xml, ligne 12 : ", or nothing where there is no file to name."""
-    if not file:
-        return ""
-    return f"{file}, ligne {line} : " if line else f"{file} : "

@@ -16,6 +16,7 @@ from encrier_qti.package import Package, package_from
 from encrier_qti.reading.assessment import read_assessment
 from encrier_qti.reading.item import read_item
 from encrier_qti.reading.manifest import read_manifest
+from encrier_qti.words import say
 
 
 def lint(package: Package) -> tuple[Finding, ...]:
@@ -27,7 +28,7 @@ def lint(package: Package) -> tuple[Finding, ...]:
     found += _manifest(package)
     found += _reporting(package)
     found += _ignored(package.assessment)
-    return tuple(sorted(found, key=lambda each: (each.file, each.line, each.kind, each.what)))
+    return tuple(sorted(found, key=lambda each: (each.file, each.line, each.kind, str(each.what))))
 
 
 def lint_contents(contents: Mapping[str, bytes]) -> tuple[Finding, ...]:
@@ -76,7 +77,7 @@ def _manifest(package: Package) -> Iterable[Finding]:
                 severity="warning",
                 file=item.file,
                 line=0,
-                what="le manifeste ne nomme pas cet item.",
+                what=say("le manifeste ne nomme pas cet item."),
             )
 
 
@@ -87,8 +88,8 @@ def _reporting(package: Package) -> Iterable[Finding]:
             severity="error",
             file=reporting.NAME,
             line=0,
-            what="ce fichier manque : aucun domaine ne peut être restitué.",
-            next_step="Écrivez-le d’après docs/spec/bundle.md.",
+            what=say("ce fichier manque : aucun domaine ne peut être restitué."),
+            next_step=say("Écrivez-le d’après docs/spec/bundle.md."),
         )
         return
     maxima = {name: max_score(item) for name, item in package.items.items()}
@@ -103,6 +104,7 @@ def _ignored(assessment: Assessment) -> Iterable[Finding]:
             severity="warning",
             file=node.file,
             line=node.line,
-            what=f"{node.name} n’est pas pris en compte.",
-            next_step="Réglez-le dans la campagne s’il le faut.",
+            what=say("ceci n’est pas pris en compte."),
+            element=node.name,
+            next_step=say("Réglez-le dans la campagne s’il le faut."),
         )

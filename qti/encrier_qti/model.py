@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What an item and a linear test are, once read: frozen records.
+"""What an item and a test are, once read: frozen records.
 
 Knows keys and scores, so nothing here may travel to the answers zone; what
 travels is made by `delivery/`. Knows no pupil.
@@ -131,28 +131,147 @@ class Item(Record, frozen=True):
         return f"Item({self.identifier!r}, ‹hidden›)"  # it holds the key
 
 
-class ItemRef(Record, frozen=True):
+class TimeLimits(Record, frozen=True):
+    """A qti-time-limits, in seconds; None: no limit on that side."""
+
+    minimum: float | None = None
+    maximum: float | None = None
+    allow_late_submission: bool = False
+
+
+class SessionControl(Record, frozen=True):
+    """A qti-item-session-control as written; None: inherited, else the default of QTI.
+
+    The defaults: max_attempts 1 (0: no limit), show_feedback false, allow_review
+    true, show_solution false, allow_comment false, allow_skipping true,
+    validate_responses false.
+    """
+
+    max_attempts: int | None = None
+    show_feedback: bool | None = None
+    allow_review: bool | None = None
+    show_solution: bool | None = None
+    allow_comment: bool | None = None
+    allow_skipping: bool | None = None
+    validate_responses: bool | None = None
+
+
+class BranchRule(Record, frozen=True):
+    """Where to go if `condition` holds.
+
+    `target`: an identifier, EXIT_SECTION, EXIT_TESTPART or EXIT_TEST.
+    """
+
+    target: str
+    condition: Node
+
+
+class VariableMapping(Record, frozen=True):
+    """In the test, the item's variable `source` is called `target`."""
+
+    source: str
+    target: str
+
+
+class TemplateDefault(Record, frozen=True):
+    template: str
+    expression: Node
+
+
+class Controlled(Record, frozen=True):
+    """What parts, sections and item references have in common."""
+
     identifier: str
+    line: int = 0
+    preconditions: tuple[Node, ...] = ()
+    branches: tuple[BranchRule, ...] = ()
+    control: SessionControl = SessionControl()
+    limits: TimeLimits | None = None
+
+
+class ItemRef(Controlled, frozen=True, kw_only=True):
     reference: Reference
+    required: bool = False
+    fixed: bool = False
+    categories: tuple[str, ...] = ()
+    weights: Mapping[str, float] = {}
+    mappings: tuple[VariableMapping, ...] = ()
+    template_defaults: tuple[TemplateDefault, ...] = ()
 
 
-class Section(Record, frozen=True):
+class Selection(Record, frozen=True):
+    select: int
+    with_replacement: bool = False
+
+
+class RubricBlock(Record, frozen=True):
+    """Text shown with a section, to some views only; `content` is its XML (UTF-8)."""
+
+    views: tuple[str, ...]
+    use: str
+    content: bytes
+
+
+class Section(Controlled, frozen=True, kw_only=True):
+    title: str = ""
+    required: bool = False
+    fixed: bool = False
+    visible: bool = True
+    keep_together: bool = True
+    shuffle: bool = False
+    selection: Selection | None = None
+    rubrics: tuple[RubricBlock, ...] = ()
+    children: tuple["Section | ItemRef", ...] = ()
+
+    def refs(self) -> Iterator[ItemRef]:
+        """Give the item references in the order of the document."""
+        for child in self.children:
+            if isinstance(child, ItemRef):
+                yield child
+            else:
+                yield from child.refs()
+
+
+class TestFeedback(Record, frozen=True):
+    """Text shown at the end ("atEnd") or during a part or the test, if an outcome says so."""
+
     identifier: str
+    outcome: str
+    access: str
+    show: bool
     title: str
-    items: tuple[ItemRef, ...]
+    content: bytes
+
+
+class Part(Controlled, frozen=True, kw_only=True):
+    """A test part.
+
+    `navigation`: "linear" or "nonlinear"; `submission`: "individual" or "simultaneous".
+    """
+
+    navigation: str
+    submission: str
+    title: str = ""
+    sections: tuple[Section, ...] = ()
+    feedbacks: tuple[TestFeedback, ...] = ()
 
 
 class Assessment(Record, frozen=True):
-    """A linear test: its sections in order, nested ones flattened."""
+    """A test as written: nothing is selected, ordered or branched yet."""
 
     identifier: str
     title: str
     lang: str
     file: str
-    sections: tuple[Section, ...]
+    parts: tuple[Part, ...]
+    outcomes: Mapping[str, Declaration] = {}
+    processing: Node | None = None
+    limits: TimeLimits | None = None
+    feedbacks: tuple[TestFeedback, ...] = ()
     ignored: tuple[Node, ...] = ()  # what the test asks that we do not do, harmless to a score
 
     def refs(self) -> Iterator[ItemRef]:
-        """Give the item references in the order of the test."""
-        for section in self.sections:
-            yield from section.items
+        """Give the item references in the order of the document."""
+        for part in self.parts:
+            for section in part.sections:
+                yield from section.refs()

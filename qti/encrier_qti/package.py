@@ -45,9 +45,10 @@ def package_from(contents: Mapping[str, bytes]) -> Package:
     test_file = manifest.test.path
     if test_file not in contents:
         raise ContentRefused(
-            f"le test {test_file} n’est pas dans le paquet.",
+            "le test {path} n’est pas dans le paquet.",
             file=manifest.test.file,
             line=manifest.test.line,
+            path=test_file,
         )
     assessment = read_assessment(contents[test_file], file=test_file)
     items = {ref.identifier: _item(ref, contents) for ref in assessment.refs()}
@@ -65,9 +66,10 @@ def _item(ref: ItemRef, contents: Mapping[str, bytes]) -> Item:
     path = ref.reference.path
     if path not in contents:
         raise ContentRefused(
-            f"l’item {path} n’est pas dans le paquet.",
+            "l’item {path} n’est pas dans le paquet.",
             "Ajoutez le fichier, ou retirez la référence du test.",
             file=ref.reference.file,
             line=ref.reference.line,
+            path=path,
         )
     return read_item(contents[path], file=path)

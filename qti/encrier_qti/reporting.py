@@ -14,6 +14,7 @@ from msgspec import Meta
 
 from encrier_qti.errors import ContentRefused
 from encrier_qti.model import Assessment
+from encrier_qti.words import Words, say
 
 NAME: Final = "encrier-reporting.json"
 Group = Literal["besoins", "fragile", "satisfaisant"]
@@ -73,41 +74,47 @@ def read_reporting(content: bytes) -> Reporting:
         return msgspec.json.decode(content, type=Reporting)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ContentRefused(
-            f"ce fichier n’a pas la forme attendue ({error}).",
+            "ce fichier n’a pas la forme attendue ({place}).",
             "Comparez-le avec l’exemple de docs/spec/bundle.md.",
             file=NAME,
+            place=str(error),
         ) from error
 
 
 def check(
     reporting: Reporting, assessment: Assessment, maxima: Mapping[str, float | None]
-) -> tuple[str, ...]:
-    """Give what is wrong between the reporting file and the test, one French sentence each.
+) -> tuple[Words, ...]:
+    """Give what is wrong between the reporting file and the test, one sentence each.
 
     `maxima`: the highest score of each item, None where it cannot be told.
     """
-    wrong: list[str] = []
+    wrong: list[Words] = []
     asked = [item for domain in reporting.domains for item in domain.items]
     in_test = [ref.identifier for ref in assessment.refs()]
-    wrong += [f"l’item {item} n’est pas dans le test." for item in asked if item not in in_test]
-    wrong += [f"l’item {item} n’est dans aucun domaine." for item in in_test if item not in asked]
+    extra = [item for item in asked if item not in in_test]
+    wrong += [say("l’item {item} n’est pas dans le test.", item=item) for item in extra]
+    left = [item for item in in_test if item not in asked]
+    wrong += [say("l’item {item} n’est dans aucun domaine.", item=item) for item in left]
     twice = sorted({item for item in asked if asked.count(item) > 1})
-    wrong += [f"l’item {item} est compté deux fois." for item in twice]
+    wrong += [say("l’item {item} est compté deux fois.", item=item) for item in twice]
     ids = [domain.id for domain in reporting.domains]
-    wrong += [f"le domaine {name} est écrit deux fois." for name in ids if ids.count(name) > 1][:1]
+    again = [name for name in ids if ids.count(name) > 1][:1]
+    wrong += [say("le domaine {domain} est écrit deux fois.", domain=name) for name in again]
     for domain in reporting.domains:
         wrong += _check_domain(domain, maxima)
     return tuple(wrong)
 
 
-def _check_domain(domain: Domain, maxima: Mapping[str, float | None]) -> list[str]:
+def _check_domain(domain: Domain, maxima: Mapping[str, float | None]) -> list[Words]:
     low, high = domain.thresholds
-    wrong = []
+    wrong: list[Words] = []
     if not 0 < low < high <= domain.max_score:
-        wrong.append(f"les seuils du domaine {domain.id} ne sont pas croissants, de 0 au maximum.")
+        what = "les seuils du domaine {domain} ne sont pas croissants, de 0 au maximum."
+        wrong.append(say(what, domain=domain.id))
     known = [maxima.get(item) for item in domain.items]
     if None not in known:
         total = sum(each for each in known if each is not None)
         if abs(total - domain.max_score) > 1e-9:  # noqa: PLR2004  float noise, not points
-            wrong.append(f"le maximum du domaine {domain.id} devrait être {total:g}.")
+            what = "le maximum du domaine {domain} devrait être {total}."
+            wrong.append(say(what, domain=domain.id, total=f"{total:g}"))
     return wrong

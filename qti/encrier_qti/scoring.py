@@ -15,7 +15,7 @@ import msgspec
 
 from encrier_qti.errors import ContentRefused, NotSupported, WrongType
 from encrier_qti.model import Assessment, Declaration, Item, Record
-from encrier_qti.programs import Frame, Run
+from encrier_qti.processing.programs import Frame, Run
 from encrier_qti.rules.registry import scope_of
 from encrier_qti.rules.templates import template
 from encrier_qti.values import (
@@ -101,7 +101,7 @@ class Program(msgspec.Struct, frozen=True):
         return f"Program({self.identifier!r}, ‹hidden›)"  # it holds the key
 
     def _frame(self, answers: Answers) -> tuple[Frame, list[Remark]]:
-        frame: Frame = dict(self.start)
+        frame = Frame(self.start)
         remarks: list[Remark] = []
         for name, values in answers.items():
             declaration = self.responses.get(name)

@@ -39,6 +39,8 @@ class Cardinality(StrEnum):
 
 
 class BaseType(StrEnum):
+    """The base types; NONE is that of a record, whose fields have their own."""
+
     BOOLEAN = "boolean"
     DIRECTED_PAIR = "directedPair"
     DURATION = "duration"
@@ -50,18 +52,21 @@ class BaseType(StrEnum):
     POINT = "point"
     STRING = "string"
     URI = "uri"
+    NONE = ""
 
 
 class Value(msgspec.Struct, frozen=True, gc=False):
     """A value that is not NULL: `members` has one scalar if single, else one or more.
 
-    Two values are equal when cardinality, base type and members are; use
-    `same` to compare as QTI does.
+    A record has no member but `fields`, sorted by name, single values or NULL.
+    Two values are equal when cardinality, base type, members and fields are;
+    use `same` to compare as QTI does.
     """
 
     cardinality: Cardinality
     base: BaseType
     members: tuple[Scalar, ...]
+    fields: tuple[tuple[str, "Value | None"], ...] = ()
 
 
 class BadForm(ValueError):
@@ -98,10 +103,17 @@ def container(cardinality: Cardinality, base: BaseType, members: Iterable[Scalar
     return Value(cardinality, base, kept) if kept else None
 
 
+def record(fields: Mapping[str, Value | None]) -> Value | None:
+    """Give a record, or NULL if it has no field."""
+    if not fields:
+        return None
+    return Value(Cardinality.RECORD, BaseType.NONE, (), tuple(sorted(fields.items(), key=_name)))
+
+
 def same(one: Value, other: Value) -> bool:
     """Compare as qti-match does; base types and cardinalities must already agree."""
     if one.members == other.members:
-        return True
+        return one.fields == other.fields
     if one.cardinality is not Cardinality.MULTIPLE or len(one.members) != len(other.members):
         return False
     return sorted(one.members, key=_order) == sorted(other.members, key=_order)
@@ -131,6 +143,10 @@ def printed(base: BaseType, member: Scalar) -> str:
             return "NaN"
         return repr(member).replace("inf", "INF")
     return str(member)
+
+
+def _name(field: tuple[str, Value | None]) -> str:
+    return field[0]
 
 
 def _order(member: Scalar) -> tuple[object, ...]:
@@ -196,6 +212,10 @@ def _text(text: str) -> str:
     return text
 
 
+def _nothing(_: str) -> Scalar:
+    raise BadForm("a record is no scalar")
+
+
 _READERS: Final[Mapping[BaseType, Callable[[str], Scalar]]] = {
     BaseType.BOOLEAN: _boolean,
     BaseType.DIRECTED_PAIR: _directed,
@@ -204,6 +224,7 @@ _READERS: Final[Mapping[BaseType, Callable[[str], Scalar]]] = {
     BaseType.FLOAT: _float,
     BaseType.IDENTIFIER: _identifier,
     BaseType.INTEGER: _integer,
+    BaseType.NONE: _nothing,
     BaseType.PAIR: _pair,
     BaseType.POINT: _point,
     BaseType.STRING: _text,

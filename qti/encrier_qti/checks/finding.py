@@ -6,8 +6,9 @@ Never says what a key is, even when the key is wrong.
 
 from typing import Literal
 
-from encrier_qti.errors import QtiError, place
+from encrier_qti.errors import QtiError
 from encrier_qti.model import Record, Reference
+from encrier_qti.words import Language, Words, place, say
 
 CHANGE = "Corrigez-le dans l’outil d’édition, puis exportez de nouveau."
 
@@ -19,11 +20,17 @@ class Finding(Record, frozen=True):
     severity: Literal["error", "warning"]
     file: str
     line: int
-    what: str
-    next_step: str = CHANGE
+    what: Words
+    next_step: Words = say(CHANGE)
+    element: str = ""
+
+    def told(self, language: Language) -> str:
+        """Say where, what is wrong and what to do, in this language."""
+        where = place(self.file, self.line, self.element, language)
+        return f"{where}{self.what.told(language)} {self.next_step.told(language)}"
 
     def __str__(self) -> str:
-        return f"{place(self.file, self.line)}{self.what} {self.next_step}"
+        return self.told("fr")
 
 
 def of_error(kind: str, error: QtiError) -> Finding:
@@ -34,7 +41,8 @@ def of_error(kind: str, error: QtiError) -> Finding:
         file=error.file,
         line=error.line,
         what=error.reason,
-        next_step=error.what_next,
+        next_step=error.advice,
+        element=error.element,
     )
 
 
@@ -45,6 +53,7 @@ def missing(reference: Reference) -> Finding:
         severity="error",
         file=reference.file,
         line=reference.line,
-        what=f"le fichier {reference.path} n’est pas dans le paquet.",
-        next_step="Ajoutez-le, ou retirez ce qui le demande.",
+        what=say("le fichier {path} n’est pas dans le paquet.", path=reference.path),
+        next_step=say("Ajoutez-le, ou retirez ce qui le demande."),
+        element=reference.element,
     )

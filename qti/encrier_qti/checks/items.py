@@ -11,6 +11,7 @@ from encrier_qti.errors import QtiError
 from encrier_qti.model import Declaration, Interaction, Item, MapEntry
 from encrier_qti.scoring import SCORE, compile_item, score_of
 from encrier_qti.values import BaseType, Scalar, Value, printed
+from encrier_qti.words import say
 
 _IDENTIFIER: Final = re.compile(r"[a-z0-9-]{1,40}")
 _NAMES: Final = {BaseType.IDENTIFIER, BaseType.PAIR, BaseType.DIRECTED_PAIR}
@@ -44,8 +45,9 @@ def max_score(item: Item) -> float | None:
     return None if score is None else score.normal_maximum
 
 
-def _finding(kind: str, item: Item, *, line: int, what: str) -> Finding:
-    return Finding(kind=kind, severity="error", file=item.file, line=line, what=what)
+def _finding(kind: str, item: Item, *, line: int, what: str, **named: str) -> Finding:
+    told = say(what, **named)
+    return Finding(kind=kind, severity="error", file=item.file, line=line, what=told)
 
 
 def _identifiers(item: Item, expected: str) -> Iterable[Finding]:
@@ -53,16 +55,17 @@ def _identifiers(item: Item, expected: str) -> Iterable[Finding]:
         what = "l’identifiant de l’item n’est pas fait de a-z, 0-9 et -, 40 signes au plus."
         yield _finding("identifier-form", item, line=0, what=what)
     if item.identifier != expected:
-        what = f"le test appelle cet item {expected}, lui-même se nomme autrement."
-        yield _finding("identifier-mismatch", item, line=0, what=what)
+        what = "le test appelle cet item {expected}, lui-même se nomme autrement."
+        yield _finding("identifier-mismatch", item, line=0, what=what, expected=expected)
 
 
 def _declared(item: Item) -> Iterable[Finding]:
     used: set[str] = set()
     for interaction in item.interactions:
         if interaction.response not in item.responses:
-            what = f"l’interaction {interaction.name} répond à une variable qui n’est pas déclarée."
-            yield _finding("undeclared-response", item, line=interaction.line, what=what)
+            what = "l’interaction {name} répond à une variable qui n’est pas déclarée."
+            at, name = interaction.line, interaction.name
+            yield _finding("undeclared-response", item, line=at, what=what, name=name)
         elif interaction.response in used:
             what = "deux interactions répondent à la même variable."
             yield _finding("shared-response", item, line=interaction.line, what=what)
@@ -74,7 +77,7 @@ def _declared(item: Item) -> Iterable[Finding]:
                 severity="warning",
                 file=item.file,
                 line=declaration.line,
-                what=f"aucune interaction ne répond à {name}.",
+                what=say("aucune interaction ne répond à {name}.", name=name),
             )
 
 
@@ -101,8 +104,9 @@ def _keys_among_choices(
     )
     keys += [entry.key for entry in entries if entry.key is not None]
     if not all(_names(key) <= offered for key in keys):
-        what = f"une clé de {declaration.identifier} n’est pas parmi les choix proposés."
-        yield _finding("key-outside-choices", item, line=declaration.line, what=what)
+        what = "une clé de {name} n’est pas parmi les choix proposés."
+        at, name = declaration.line, declaration.identifier
+        yield _finding("key-outside-choices", item, line=at, what=what, name=name)
 
 
 def _order_shown(
@@ -122,8 +126,8 @@ def _order_shown(
             severity="warning",
             file=item.file,
             line=interaction.line,
-            what="l’ordre alphabétique des identifiants est le bon ordre.",
-            next_step="Renommez les choix : le navigateur de l’élève voit leurs identifiants.",
+            what=say("l’ordre alphabétique des identifiants est le bon ordre."),
+            next_step=say("Renommez les choix : le navigateur de l’élève voit leurs identifiants."),
         )
 
 
@@ -141,8 +145,8 @@ def _scoring(item: Item) -> Iterable[Finding]:
             severity="warning",
             file=item.file,
             line=0,
-            what="cet item ne calcule pas de SCORE : il compte 0 pour tous.",
-            next_step="C’est voulu si une personne corrige ; sinon, ajoutez un traitement.",
+            what=say("cet item ne calcule pas de SCORE : il compte 0 pour tous."),
+            next_step=say("C’est voulu si une personne corrige ; sinon, ajoutez un traitement."),
         )
         return
     try:
@@ -155,8 +159,8 @@ def _scoring(item: Item) -> Iterable[Finding]:
     maximum = max_score(item)
     keyed = any(declared.correct is not None for declared in item.responses.values())
     if maximum is None:
-        what = "l’item ne dit pas son score maximal (MAXSCORE ou normal-maximum)."
-        yield Finding(kind="no-maximum", severity="warning", file=item.file, line=0, what=what)
+        told = say("l’item ne dit pas son score maximal (MAXSCORE ou normal-maximum).")
+        yield Finding(kind="no-maximum", severity="warning", file=item.file, line=0, what=told)
     elif keyed and abs(best - maximum) > _NOISE:
         what = "la réponse donnée comme correcte n’obtient pas le score maximal de l’item."
         yield _finding("key-not-best", item, line=0, what=what)
@@ -183,5 +187,6 @@ def _travel(item: Item, contents: Mapping[str, bytes]) -> Iterable[Finding]:
             severity="warning",
             file=item.file,
             line=dropped.line,
-            what=f"l’élément {dropped.name} est inconnu : il n’est pas montré aux élèves.",
+            what=say("cet élément est inconnu : il n’est pas montré aux élèves."),
+            element=dropped.name,
         )

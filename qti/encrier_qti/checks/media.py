@@ -10,6 +10,7 @@ from encrier_qti.errors import QtiError
 from encrier_qti.model import Item, Reference
 from encrier_qti.reading.item import media
 from encrier_qti.reading.safe_xml import parse
+from encrier_qti.words import say
 
 
 def check_media_of(items: Iterable[Item], contents: Mapping[str, bytes]) -> Iterable[Finding]:
@@ -44,8 +45,10 @@ def _references(
                 severity="error",
                 file=reference.file,
                 line=reference.line,
-                what="cette image n’a pas de texte de remplacement.",
-                next_step='Décrivez-la dans alt, ou mettez alt="" si elle ne fait que décorer.',
+                what=say("cette image n’a pas de texte de remplacement."),
+                next_step=say(
+                    'Décrivez-la dans alt, ou mettez alt="" si elle ne fait que décorer.'
+                ),
             )
         if reference.path not in contents:
             yield missing(reference)

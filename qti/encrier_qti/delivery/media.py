@@ -40,8 +40,9 @@ def media_type(path: str) -> str:
     if ending not in TYPES:
         raise NotSupported(
             "ce type de fichier n’est pas servi aux élèves.",
-            f"Types admis : {', '.join(TYPES)}.",
+            "Types admis\u00a0: {types}.",
             file=path,
+            types=", ".join(TYPES),
         )
     return TYPES[ending]
 

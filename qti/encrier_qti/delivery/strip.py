@@ -168,9 +168,10 @@ class _Copier:
     def refused(self, element: etree._Element) -> NotSupported:
         """The error for an element that could not be shown right."""
         return NotSupported(
-            f"{local(element)} ne peut pas encore être servi aux élèves.",
+            "cet élément ne peut pas être servi aux élèves.",
             file=self.file,
             line=line(element),
+            element=local(element),
         )
 
     def _hrefs(self, element: etree._Element, made: etree._Element) -> None:

@@ -9,7 +9,16 @@ NULL: NULL only if the operands that are NULL could decide either way.
 from collections.abc import Sequence
 
 from encrier_qti.model import Node
-from encrier_qti.programs import Evaluate, Frame, Scope, amount, number, some, truth, wrong
+from encrier_qti.processing.programs import (
+    Evaluate,
+    Frame,
+    Scope,
+    amount,
+    number,
+    some,
+    truth,
+    wrong,
+)
 from encrier_qti.values import FALSE, TRUE, BaseType, Value
 
 

@@ -7,7 +7,7 @@ NULL: an empty literal is NULL.
 from collections.abc import Sequence
 
 from encrier_qti.model import Node
-from encrier_qti.programs import Evaluate, Scope, none, refuse
+from encrier_qti.processing.programs import Evaluate, Scope, none, refuse
 from encrier_qti.values import BadForm, BaseType, Cardinality, Value, parse
 
 

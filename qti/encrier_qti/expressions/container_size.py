@@ -9,7 +9,7 @@ NULL: 0 if its operand is NULL.
 from collections.abc import Sequence
 
 from encrier_qti.model import Node
-from encrier_qti.programs import Evaluate, Frame, Scope, members, operand
+from encrier_qti.processing.programs import Evaluate, Frame, Scope, members, operand
 from encrier_qti.values import Value, integer
 
 

@@ -10,9 +10,9 @@ NULL: NULL if either operand is.
 from collections import Counter
 from collections.abc import Sequence
 
-from encrier_qti.forms import both
 from encrier_qti.model import Node
-from encrier_qti.programs import Evaluate, Scope, alike, members, wrong
+from encrier_qti.processing.forms import both
+from encrier_qti.processing.programs import Evaluate, Scope, alike, members, wrong
 from encrier_qti.values import Cardinality, Scalar, Value, boolean
 
 

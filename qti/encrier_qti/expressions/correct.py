@@ -7,7 +7,7 @@ NULL: NULL if the response has no qti-correct-response.
 from collections.abc import Sequence
 
 from encrier_qti.model import Node
-from encrier_qti.programs import Evaluate, Scope, declared, none, refuse
+from encrier_qti.processing.programs import Evaluate, Scope, declared, none, refuse
 
 
 def build(node: Node, operands: Sequence[Evaluate], scope: Scope) -> Evaluate:

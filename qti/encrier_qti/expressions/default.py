@@ -7,7 +7,7 @@ NULL: NULL if the variable has no qti-default-value.
 from collections.abc import Sequence
 
 from encrier_qti.model import Node
-from encrier_qti.programs import Evaluate, Scope, declared, none
+from encrier_qti.processing.programs import Evaluate, Scope, declared, none
 
 
 def build(node: Node, operands: Sequence[Evaluate], scope: Scope) -> Evaluate:

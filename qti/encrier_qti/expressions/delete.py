@@ -8,9 +8,9 @@ NULL: NULL if either operand is, or if nothing is left.
 
 from collections.abc import Sequence
 
-from encrier_qti.forms import both
 from encrier_qti.model import Node
-from encrier_qti.programs import Evaluate, Scope, alike, members, wrong
+from encrier_qti.processing.forms import both
+from encrier_qti.processing.programs import Evaluate, Scope, alike, members, wrong
 from encrier_qti.values import Cardinality, Value, container
 
 

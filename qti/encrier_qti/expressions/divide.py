@@ -6,9 +6,9 @@ NULL: NULL if either operand is, or if the second is 0.
 
 from collections.abc import Sequence
 
-from encrier_qti.forms import both
 from encrier_qti.model import Node
-from encrier_qti.programs import Evaluate, Scope, number
+from encrier_qti.processing.forms import both
+from encrier_qti.processing.programs import Evaluate, Scope, number
 from encrier_qti.values import Value, real
 
 

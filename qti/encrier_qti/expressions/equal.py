@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from encrier_qti.model import Node
-from encrier_qti.programs import (
+from encrier_qti.processing.programs import (
     Evaluate,
     Frame,
     Scope,

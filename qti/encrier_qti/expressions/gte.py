@@ -9,9 +9,9 @@ NULL: NULL if either operand is.
 from collections.abc import Sequence
 from operator import ge
 
-from encrier_qti.forms import comparing
 from encrier_qti.model import Node
-from encrier_qti.programs import Evaluate, Scope
+from encrier_qti.processing.forms import comparing
+from encrier_qti.processing.programs import Evaluate, Scope
 
 
 def build(node: Node, operands: Sequence[Evaluate], _: Scope) -> Evaluate:

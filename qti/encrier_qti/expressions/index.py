@@ -9,7 +9,7 @@ NULL: NULL if its operand is, or if it has fewer than n values.
 from collections.abc import Sequence
 
 from encrier_qti.model import Node
-from encrier_qti.programs import Evaluate, Frame, Scope, amount, number, operand, wrong
+from encrier_qti.processing.programs import Evaluate, Frame, Scope, amount, number, operand, wrong
 from encrier_qti.values import BaseType, Cardinality, Value, single
 
 

@@ -7,7 +7,7 @@ NULL: never NULL itself. Empty containers and empty strings are NULL.
 from collections.abc import Sequence
 
 from encrier_qti.model import Node
-from encrier_qti.programs import Evaluate, Scope, operand
+from encrier_qti.processing.programs import Evaluate, Scope, operand
 from encrier_qti.values import FALSE, TRUE
 
 

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from math import fsum
 
 from encrier_qti.model import Node, ScoreMap
-from encrier_qti.programs import Evaluate, Frame, Scope, declared, none, refuse
+from encrier_qti.processing.programs import Evaluate, Frame, Scope, declared, none, refuse
 from encrier_qti.values import BaseType, Scalar, Value, real
 
 _Table = dict[Scalar, tuple[Scalar, float]]  # key -> which entry, and its score

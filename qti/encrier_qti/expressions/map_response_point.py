@@ -11,10 +11,10 @@ standard template makes it.
 
 from collections.abc import Sequence
 
-from encrier_qti.areas import inside
 from encrier_qti.expressions.map_response import within
 from encrier_qti.model import Node
-from encrier_qti.programs import Evaluate, Frame, Scope, declared, none, refuse, wrong
+from encrier_qti.processing.areas import inside
+from encrier_qti.processing.programs import Evaluate, Frame, Scope, declared, none, refuse, wrong
 from encrier_qti.values import BaseType, Value, real
 
 

@@ -8,9 +8,9 @@ compare without order, pairs without direction.
 
 from collections.abc import Sequence
 
-from encrier_qti.forms import both
 from encrier_qti.model import Node
-from encrier_qti.programs import Evaluate, Scope, alike, wrong
+from encrier_qti.processing.forms import both
+from encrier_qti.processing.programs import Evaluate, Scope, alike, wrong
 from encrier_qti.values import FALSE, TRUE, Value, same
 
 

@@ -7,9 +7,9 @@ the specification says so). An integer if all operands are, else a float.
 
 from collections.abc import Sequence
 
-from encrier_qti.forms import extreme
 from encrier_qti.model import Node
-from encrier_qti.programs import Evaluate, Scope
+from encrier_qti.processing.forms import extreme
+from encrier_qti.processing.programs import Evaluate, Scope
 
 
 def build(node: Node, operands: Sequence[Evaluate], _: Scope) -> Evaluate:

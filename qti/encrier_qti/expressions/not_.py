@@ -7,7 +7,7 @@ NULL: NULL if its operand is.
 from collections.abc import Sequence
 
 from encrier_qti.model import Node
-from encrier_qti.programs import Evaluate, Frame, Scope, operand, truth
+from encrier_qti.processing.programs import Evaluate, Frame, Scope, operand, truth
 from encrier_qti.values import FALSE, TRUE, Value
 
 

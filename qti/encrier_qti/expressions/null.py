@@ -7,7 +7,7 @@ NULL: always.
 from collections.abc import Sequence
 
 from encrier_qti.model import Node
-from encrier_qti.programs import Evaluate, Scope, none
+from encrier_qti.processing.programs import Evaluate, Scope, none
 
 
 def build(node: Node, operands: Sequence[Evaluate], _: Scope) -> Evaluate:

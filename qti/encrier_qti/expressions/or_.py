@@ -6,9 +6,9 @@ NULL: true if any operand is true; else NULL if any is NULL.
 
 from collections.abc import Sequence
 
-from encrier_qti.forms import deciding
 from encrier_qti.model import Node
-from encrier_qti.programs import Evaluate, Scope
+from encrier_qti.processing.forms import deciding
+from encrier_qti.processing.programs import Evaluate, Scope
 
 
 def build(node: Node, operands: Sequence[Evaluate], _: Scope) -> Evaluate:

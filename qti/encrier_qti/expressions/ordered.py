@@ -9,9 +9,9 @@ NULL: operands that are NULL are left out; NULL if none is left.
 
 from collections.abc import Sequence
 
-from encrier_qti.forms import gathering
 from encrier_qti.model import Node
-from encrier_qti.programs import Evaluate, Scope
+from encrier_qti.processing.forms import gathering
+from encrier_qti.processing.programs import Evaluate, Scope
 from encrier_qti.values import Cardinality
 
 

@@ -45,7 +45,7 @@ from encrier_qti.expressions import (
     truncate,
     variable,
 )
-from encrier_qti.programs import Build
+from encrier_qti.processing.programs import Build
 
 EXPRESSIONS: Final[Mapping[str, Build]] = {
     "qti-and": and_.build,

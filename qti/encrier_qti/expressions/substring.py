@@ -9,7 +9,7 @@ NULL: NULL if either operand is.
 from collections.abc import Sequence
 
 from encrier_qti.model import Node
-from encrier_qti.programs import Evaluate, Frame, Scope, flag, text, two
+from encrier_qti.processing.programs import Evaluate, Frame, Scope, flag, text, two
 from encrier_qti.values import Value, boolean
 
 

@@ -7,7 +7,7 @@ NULL: NULL if either operand is. An integer if both are, else a float.
 from collections.abc import Sequence
 
 from encrier_qti.model import Node
-from encrier_qti.programs import Evaluate, Frame, Scope, number, two
+from encrier_qti.processing.programs import Evaluate, Frame, Scope, number, two
 from encrier_qti.values import Value, integer, real
 
 

@@ -6,9 +6,9 @@ NULL: NULL if any operand is. An integer if all operands are, else a float.
 
 from collections.abc import Sequence
 
-from encrier_qti.forms import accumulating
 from encrier_qti.model import Node
-from encrier_qti.programs import Evaluate, Scope
+from encrier_qti.processing.forms import accumulating
+from encrier_qti.processing.programs import Evaluate, Scope
 
 
 def build(node: Node, operands: Sequence[Evaluate], _: Scope) -> Evaluate:

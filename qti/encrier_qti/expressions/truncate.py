@@ -10,9 +10,9 @@ one, as a float: no integer can hold it.
 from collections.abc import Sequence
 from math import trunc
 
-from encrier_qti.forms import rounding
 from encrier_qti.model import Node
-from encrier_qti.programs import Evaluate, Scope
+from encrier_qti.processing.forms import rounding
+from encrier_qti.processing.programs import Evaluate, Scope
 
 
 def build(node: Node, operands: Sequence[Evaluate], _: Scope) -> Evaluate:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from encrier_qti.errors import NotSupported
 from encrier_qti.model import Node
-from encrier_qti.programs import Evaluate, Frame, Scope, declared, none
+from encrier_qti.processing.programs import Evaluate, Frame, Scope, declared, none
 from encrier_qti.values import Value
 
 

@@ -140,20 +140,25 @@ def _refuse_odd(entry: zipfile.ZipInfo) -> None:
     packed = max(entry.compress_size, 1)
     if entry.file_size > RATIO_FROM and entry.file_size > MAX_RATIO * packed:
         raise PackageRefused(
-            f"ce fichier se déplie à plus de {MAX_RATIO} fois sa taille.",
+            "ce fichier se déplie à plus de {most} fois sa taille.",
             "C’est le signe d’une archive piégée : demandez-en l’origine.",
             file=entry.filename,
+            most=MAX_RATIO,
         )
 
 
 def _refuse_too_much(name: str, *, count: int, total: int, size: int) -> None:
     if count > MAX_FILES:
-        raise PackageRefused(f"le paquet a plus de {MAX_FILES} fichiers.", "Coupez-le en deux.")
+        raise PackageRefused(
+            "le paquet a plus de {most} fichiers.", "Coupez-le en deux.", most=MAX_FILES
+        )
     if size > MAX_FILE or total > MAX_TOTAL:
         raise PackageRefused(
-            f"plus de {MAX_FILE >> 20} Mo pour un fichier, ou {MAX_TOTAL >> 20} Mo en tout.",
+            "plus de {file_size} Mo pour un fichier, ou {total_size} Mo en tout.",
             "Réduisez les images, les sons et les vidéos.",
             file=name,
+            file_size=MAX_FILE >> 20,
+            total_size=MAX_TOTAL >> 20,
         )
 
 

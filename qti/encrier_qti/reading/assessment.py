@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""From the XML of a test to a frozen, linear Assessment.
+"""From the XML of a test to a frozen Assessment.
 
 QTI 3.0 ASI information model, "AssessmentTest". What would change which items
 a pupil meets (selection, ordering, branching) is refused until it is done
@@ -12,7 +12,7 @@ from typing import Final
 from lxml import etree
 
 from encrier_qti.errors import ContentRefused, NotSupported
-from encrier_qti.model import Assessment, ItemRef, Node, Reference, Section
+from encrier_qti.model import Assessment, ItemRef, Node, Part, Reference, Section
 from encrier_qti.reading.references import resolve
 from encrier_qti.reading.safe_xml import LANG, QTI, line, local, parse, require_qti3, to_node
 
@@ -39,18 +39,13 @@ def read_assessment(content: bytes, *, file: str) -> Assessment:
     root = parse(content, file=file)
     require_qti3(root, "qti-assessment-test", file=file)
     _refuse_unsupported(root, file)
-    sections = tuple(
-        section
-        for part in root.findall(f"{_Q}qti-test-part")
-        for top in part.findall(f"{_Q}qti-assessment-section")
-        for section in _flat(top, file)
-    )
+    parts = tuple(_part(part, file) for part in root.findall(f"{_Q}qti-test-part"))
     assessment = Assessment(
         identifier=root.get("identifier", "").strip(),
         title=root.get("title", "").strip(),
         lang=root.get(LANG, "") or "fr",
         file=file,
-        sections=sections,
+        parts=parts,
         ignored=tuple(_ignored(root, file)),
     )
     _refuse_twice(assessment)
@@ -81,27 +76,32 @@ def _ignored(root: etree._Element, file: str) -> Iterable[Node]:
             )
 
 
-def _flat(element: etree._Element, file: str) -> Iterable[Section]:
-    """Give this section and those below it, one a run of items, in the order of the test."""
-    identifier = element.get("identifier", "").strip()
-    title = element.get("title", "").strip()
-    run: list[ItemRef] = []
-    below: list[Section] = []
+def _part(element: etree._Element, file: str) -> Part:
+    return Part(
+        identifier=element.get("identifier", "").strip(),
+        line=line(element),
+        navigation=element.get("navigation-mode", "linear").strip(),
+        submission=element.get("submission-mode", "individual").strip(),
+        title=element.get("title", "").strip(),
+        sections=tuple(
+            _section(child, file) for child in element.findall(f"{_Q}qti-assessment-section")
+        ),
+    )
+
+
+def _section(element: etree._Element, file: str) -> Section:
+    children: list[Section | ItemRef] = []
     for child in element:
         if local(child) == "qti-assessment-item-ref":
-            if below:
-                raise NotSupported(
-                    "un item suit une sous-section dans la même section.",
-                    "Mettez les items de cette section avant ses sous-sections.",
-                    file=file,
-                    line=line(child),
-                )
-            run.append(_item_ref(child, file))
+            children.append(_item_ref(child, file))
         elif local(child) == "qti-assessment-section":
-            below.extend(_flat(child, file))
-    if run:
-        yield Section(identifier=identifier, title=title, items=tuple(run))
-    yield from below
+            children.append(_section(child, file))
+    return Section(
+        identifier=element.get("identifier", "").strip(),
+        line=line(element),
+        title=element.get("title", "").strip(),
+        children=tuple(children),
+    )
 
 
 def _item_ref(element: etree._Element, file: str) -> ItemRef:

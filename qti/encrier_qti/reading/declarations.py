@@ -22,8 +22,9 @@ from encrier_qti.model import (
     ScoreMap,
     TableEntry,
 )
-from encrier_qti.reading.safe_xml import QTI, line
+from encrier_qti.reading.safe_xml import QTI, line, local
 from encrier_qti.values import BadForm, BaseType, Cardinality, Scalar, Value, parse
+from encrier_qti.words import say
 
 _Q: Final = f"{{{QTI}}}"
 _SHAPES: Final = {"circle", "default", "ellipse", "poly", "rect"}
@@ -170,7 +171,7 @@ def number(element: etree._Element, attribute: str, *, file: str) -> float:
     """Read a required attribute that is a finite number."""
     found = _number_or_none(element, attribute, file=file)
     if found is None:
-        raise _wrong(f"l’attribut {attribute} manque.", element, file)
+        raise _wrong("l’attribut {attribute} manque.", element, file, attribute=attribute)
     return found
 
 
@@ -188,7 +189,8 @@ def _number_or_none(element: etree._Element, attribute: str, *, file: str) -> fl
         return None
     found = _scalar(BaseType.FLOAT, written, at=element, file=file)
     if not isinstance(found, float) or found - found != 0:
-        raise _wrong(f"l’attribut {attribute} n’est pas un nombre fini.", element, file)
+        what = "l’attribut {attribute} n’est pas un nombre fini."
+        raise _wrong(what, element, file, attribute=attribute)
     return found
 
 
@@ -213,8 +215,10 @@ def _scalar(base: BaseType, text: str, *, at: etree._Element, file: str) -> Scal
     try:
         return parse(base, text)
     except BadForm:
-        raise _wrong(f"une valeur n’a pas la forme du type {base}.", at, file) from None
+        what = "une valeur n’a pas la forme du type {base}."
+        raise _wrong(what, at, file, base=str(base)) from None
 
 
-def _wrong(what: str, element: etree._Element, file: str) -> ContentRefused:
-    return ContentRefused(what, file=file, line=line(element))
+def _wrong(what: str, element: etree._Element, file: str, **named: str) -> ContentRefused:
+    told = say(what, **named)
+    return ContentRefused(told, file=file, line=line(element), element=local(element))

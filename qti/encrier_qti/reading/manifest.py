@@ -50,8 +50,9 @@ def read_manifest(contents: Mapping[str, bytes]) -> Manifest:
             items.add(path)
     if len(tests) != 1:
         raise ContentRefused(
-            f"un test est attendu dans le manifeste, {len(tests)} y sont.",
+            "un test est attendu dans le manifeste, {count} y sont.",
             "Exportez un paquet par test.",
             file=NAME,
+            count=len(tests),
         )
     return Manifest(test=tests[0], items=frozenset(items), files=tuple(files))

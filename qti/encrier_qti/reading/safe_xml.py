@@ -31,9 +31,10 @@ def parse(content: bytes, *, file: str) -> etree._Element:
     """Give the root of an XML file, or refuse the file with the line that is wrong."""
     if len(content) > MAX_SIZE:
         raise XmlRefused(
-            f"ce fichier XML dépasse {MAX_SIZE // 1024 // 1024} Mo.",
+            "ce fichier XML dépasse {size} Mo.",
             "Mettez les images et les sons dans des fichiers à part.",
             file=file,
+            size=MAX_SIZE // 1024 // 1024,
         )
     _refuse_other_encodings(content, file)
     start = content.find(b"<!DOCTYPE")
@@ -80,10 +81,11 @@ def require_qti3(root: etree._Element, name: str, *, file: str) -> None:
         )
     if space != QTI or local(root) != name:
         raise XmlRefused(
-            f"l’élément attendu est {name}, en QTI 3.0.",
+            "l’élément attendu est {name}, en QTI 3.0.",
             "Vérifiez la version choisie à l’export.",
             file=file,
             line=line(root),
+            name=name,
         )
 
 
@@ -133,13 +135,15 @@ def _refuse_monsters(root: etree._Element, file: str) -> None:
             return
         if count > MAX_ELEMENTS:
             raise XmlRefused(
-                f"plus de {MAX_ELEMENTS} éléments sont dans ce fichier.",
+                "plus de {most} éléments sont dans ce fichier.",
                 "Coupez-le en plusieurs.",
                 file=file,
+                most=MAX_ELEMENTS,
             )
     raise XmlRefused(
-        f"plus de {MAX_DEPTH} éléments sont imbriqués.",
+        "plus de {most} éléments sont imbriqués.",
         "Simplifiez la mise en page.",
         file=file,
+        most=MAX_DEPTH,
         line=line(level[0]),
     )

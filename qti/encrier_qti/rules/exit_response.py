@@ -2,7 +2,7 @@
 """qti-exit-response: stop processing here. QTI 3.0 ASI information model, "ExitResponse"."""
 
 from encrier_qti.model import Node
-from encrier_qti.programs import Run, Scope
+from encrier_qti.processing.programs import Run, Scope
 
 
 def build(_: Node, __: Scope) -> Run:

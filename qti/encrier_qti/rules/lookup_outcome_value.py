@@ -10,7 +10,7 @@ NULL: a source that is NULL gives the default of the table.
 """
 
 from encrier_qti.model import LookupTable, Node
-from encrier_qti.programs import Frame, Run, Scope, declared, refuse, wrong
+from encrier_qti.processing.programs import Frame, Run, Scope, declared, refuse, wrong
 from encrier_qti.values import BaseType, Cardinality, Value
 
 _INTERPOLATED = {BaseType.INTEGER, BaseType.FLOAT, BaseType.DURATION}

@@ -10,7 +10,7 @@ from typing import Final
 from encrier_qti.errors import NotSupported
 from encrier_qti.expressions.registry import EXPRESSIONS
 from encrier_qti.model import Declaration, Node
-from encrier_qti.programs import BuildRule, Evaluate, Frame, Run, Scope
+from encrier_qti.processing.programs import BuildRule, Evaluate, Frame, Operator, Run, Scope, Stage
 from encrier_qti.rules import (
     exit_response,
     lookup_outcome_value,
@@ -28,26 +28,37 @@ RULES: Final[Mapping[str, BuildRule]] = {
 }
 
 
-def scope_of(declarations: Mapping[str, Declaration]) -> Scope:
-    """Give the scope in which the elements of one item compile."""
+def scope_of(
+    declarations: Mapping[str, Declaration],
+    *,
+    stage: Stage = "response",
+    operators: Mapping[str, Operator] | None = None,
+) -> Scope:
+    """Give the scope in which the elements of one item, or of one test, compile."""
 
     def expression(node: Node) -> Evaluate:
         build = EXPRESSIONS.get(node.name)
         if build is None:
-            raise _unknown("l’expression", node)
+            raise _unknown("cette expression n’est pas prise en charge.", node)
         return build(node, [expression(child) for child in node.children], scope)
 
     def rules(nodes: Sequence[Node]) -> Run:
         return _in_order([_rule(node, scope) for node in nodes])
 
-    scope = Scope(declarations=declarations, expression=expression, rules=rules)
+    scope = Scope(
+        declarations=declarations,
+        expression=expression,
+        rules=rules,
+        stage=stage,
+        operators=operators or {},
+    )
     return scope
 
 
 def _rule(node: Node, scope: Scope) -> Run:
     build = RULES.get(node.name)
     if build is None:
-        raise _unknown("la règle", node)
+        raise _unknown("cette règle n’est pas prise en charge.", node)
     return build(node, scope)
 
 
@@ -62,7 +73,5 @@ def _in_order(steps: Sequence[Callable[[Frame], bool]]) -> Run:
     return run
 
 
-def _unknown(kind: str, node: Node) -> NotSupported:
-    return NotSupported(
-        f"{kind} {node.name} n’est pas prise en charge.", file=node.file, line=node.line
-    )
+def _unknown(what: str, node: Node) -> NotSupported:
+    return NotSupported(what, file=node.file, line=node.line, element=node.name)

@@ -5,7 +5,7 @@ NULL: a condition that is NULL counts as false.
 """
 
 from encrier_qti.model import Node
-from encrier_qti.programs import Evaluate, Frame, Run, Scope, refuse, truth
+from encrier_qti.processing.programs import Evaluate, Frame, Run, Scope, refuse, truth
 
 _ORDER = ("qti-response-if", "qti-response-else-if", "qti-response-else")
 

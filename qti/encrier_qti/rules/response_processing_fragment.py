@@ -6,7 +6,7 @@ the item run in place; an inclusion from another file is refused on reading.
 """
 
 from encrier_qti.model import Node
-from encrier_qti.programs import Run, Scope
+from encrier_qti.processing.programs import Run, Scope
 
 
 def build(node: Node, scope: Scope) -> Run:

@@ -10,7 +10,7 @@ NULL: the outcome becomes NULL.
 from math import isfinite, trunc
 
 from encrier_qti.model import Declaration, Node
-from encrier_qti.programs import NUMERIC, Frame, Run, Scope, declared, refuse, wrong
+from encrier_qti.processing.programs import NUMERIC, Frame, Run, Scope, declared, refuse, wrong
 from encrier_qti.values import BaseType, Value
 
 

@@ -9,6 +9,7 @@ import pytest
 from encrier_qti.errors import QtiError, WrongType
 from encrier_qti.expressions.registry import EXPRESSIONS
 from encrier_qti.model import Node
+from encrier_qti.processing.programs import Frame
 from encrier_qti.rules.registry import scope_of
 from encrier_qti.values import (
     FALSE,
@@ -49,7 +50,7 @@ def evaluate(element: str, *operands: Value | None, **attributes: str) -> Value 
         attributes={key.replace("_", "-"): value for key, value in attributes.items()},
     )
     constants = [lambda _, constant=constant: constant for constant in operands]
-    return EXPRESSIONS[node.name](node, constants, scope_of({}))({})
+    return EXPRESSIONS[node.name](node, constants, scope_of({}))(Frame())
 
 
 @given(

@@ -20,7 +20,7 @@ from msgspec.structs import replace
 from encrier_qti.errors import QtiError
 from encrier_qti.expressions.registry import EXPRESSIONS
 from encrier_qti.model import Declaration, Node
-from encrier_qti.programs import Frame
+from encrier_qti.processing.programs import Frame
 from encrier_qti.reading import declarations
 from encrier_qti.reading.item import read_item
 from encrier_qti.reading.safe_xml import parse as parse_xml
@@ -157,7 +157,7 @@ def declaration(identifier: str, recorded_variable: Case) -> Declaration:
 def variables(case: Case) -> tuple[dict[str, Declaration], Frame]:
     state = case["state"] or {}
     declared = {name: declaration(name, variable) for name, variable in state.items()}
-    return declared, {name: value(variable.get("value")) for name, variable in state.items()}
+    return declared, Frame({name: value(variable.get("value")) for name, variable in state.items()})
 
 
 def node_of(case: Case) -> Node:

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from encrier_qti.errors import QtiError
 from encrier_qti.model import Area as AreaOf
 from encrier_qti.model import AreaMap, Declaration, MapEntry, Node, ScoreMap
+from encrier_qti.processing.programs import Frame
 from encrier_qti.rules.registry import scope_of
 from encrier_qti.values import BaseType, Cardinality, Scalar, Value, parse, real
 
@@ -39,7 +40,7 @@ def response(base: BaseType, cardinality: Cardinality) -> Declaration:
 
 def of_variable(element: str, declaration: Declaration, value: Value | None) -> Value | None:
     node = Node(name=element, file="item.xml", line=1, attributes={"identifier": "RESPONSE"})
-    return scope_of({"RESPONSE": declaration}).expression(node)({"RESPONSE": value})
+    return scope_of({"RESPONSE": declaration}).expression(node)(Frame({"RESPONSE": value}))
 
 
 def mapped(
@@ -172,7 +173,7 @@ def test_correct_and_default_are_null_where_none_is_declared() -> None:
 
 def test_an_empty_literal_is_null() -> None:
     node = Node(name="qti-base-value", file="item.xml", line=1, attributes={"base-type": "string"})
-    assert scope_of({}).expression(node)({}) is NULL
+    assert scope_of({}).expression(node)(Frame()) is NULL
 
 
 def test_an_unknown_expression_is_named_with_its_file_and_line() -> None:

@@ -6,41 +6,96 @@ into a function that changes the frame; no XML is left when answers are
 scored. Knows the shape of programs, no single expression.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Final
+from collections.abc import Callable, Collection, Mapping, Sequence
+from random import Random
+from typing import Final, Literal, Protocol
 
 from encrier_qti.errors import ContentRefused, WrongType
 from encrier_qti.model import Declaration, Node, Record
 from encrier_qti.values import BadForm, BaseType, Cardinality, Scalar, Value, parse
+from encrier_qti.words import say
 
-Frame = dict[str, Value | None]
+
+class Frame(dict[str, Value | None]):
+    """The variables of one item session, or of one test session, while processing runs.
+
+    A dict, since nothing is faster to read by name; three things beside it are
+    there for the few elements that need them, and cost nothing to the others.
+    """
+
+    __slots__ = ("chance", "sessions", "settings")
+
+    def __init__(self, values: Mapping[str, Value | None] | None = None) -> None:
+        super().__init__(values or {})
+        self.chance: Random | None = None  # where qti-random and its kin draw
+        self.sessions: TestItems | None = None  # the item sessions, in outcome processing
+        # What template processing has set: ("correct" or "default", identifier) -> value.
+        self.settings: dict[tuple[str, str], Value | None] | None = None
+
+
 Evaluate = Callable[[Frame], Value | None]
-Run = Callable[[Frame], bool]  # True: qti-exit-response was met, stop here
+Run = Callable[[Frame], bool]  # True: an exit rule was met, stop here
 
 NUMERIC: Final = frozenset({BaseType.INTEGER, BaseType.FLOAT})
 _WORDS: Final = {"true": True, "1": True, "false": False, "0": False}
 
 
+class TestItem(Protocol):
+    """What the expressions of a test may ask of one item session (QTI 3.0, "ItemSubset")."""
+
+    @property
+    def section_identifiers(self) -> Collection[str]: ...
+    @property
+    def categories(self) -> Collection[str]: ...
+    @property
+    def weights(self) -> Mapping[str, float]: ...
+    @property
+    def declarations(self) -> Mapping[str, Declaration]: ...
+    @property
+    def variables(self) -> Mapping[str, Value | None]: ...
+
+
+class TestItems(Protocol):
+    """The item sessions of a test session: in the order of the route, or by name.
+
+    `named("Q01.2")` is the second occurrence of a reference selected with
+    replacement; `named("Q01")` its first. None: not in the route.
+    """
+
+    def selected(self) -> Sequence[TestItem]: ...
+    def named(self, identifier: str) -> TestItem | None: ...
+
+
+Stage = Literal["template", "response", "outcome"]
+Operator = Callable[[Node, Sequence[Value | None]], Value | None]
+
+
 class Scope(Record, frozen=True):
-    """What a builder may look at: the declarations, and how to compile what is inside."""
+    """What a builder may look at: the declarations, and how to compile what is inside.
+
+    `operators`: registered custom operators by their `class`.
+    """
 
     declarations: Mapping[str, Declaration]
     expression: Callable[[Node], Evaluate]
     rules: Callable[[Sequence[Node]], Run]
+    stage: Stage = "response"
+    operators: Mapping[str, Operator] = {}
 
 
 Build = Callable[[Node, Sequence[Evaluate], Scope], Evaluate]
 BuildRule = Callable[[Node, Scope], Run]
 
 
-def refuse(node: Node, what: str) -> ContentRefused:
+def refuse(node: Node, what: str, **named: str | int) -> ContentRefused:
     """The error to raise when an element is written as QTI does not allow."""
-    return ContentRefused(f"{node.name}\u00a0: {what}", file=node.file, line=node.line)
+    told = say(what, **named)
+    return ContentRefused(told, file=node.file, line=node.line, element=node.name)
 
 
 def wrong(node: Node, what: str) -> WrongType:
     """The error to raise when a value is not of a kind that this element takes."""
-    return WrongType(f"{node.name}\u00a0: {what}", file=node.file, line=node.line)
+    return WrongType(what, file=node.file, line=node.line, element=node.name)
 
 
 def operand(node: Node, operands: Sequence[Evaluate]) -> Evaluate:
@@ -76,7 +131,8 @@ def flag(node: Node, attribute: str, *, default: bool | None = None) -> bool:
     if written is None and default is not None:
         return default
     if written is None or written.strip() not in _WORDS:
-        raise refuse(node, f"l’attribut {attribute} doit être true ou false.")
+        what = "l’attribut {attribute} doit être true ou false."
+        raise refuse(node, what, attribute=attribute)
     return _WORDS[written.strip()]
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from math import isinf, isnan
 
 from encrier_qti.model import Node
-from encrier_qti.programs import (
+from encrier_qti.processing.programs import (
     NUMERIC,
     Evaluate,
     Frame,
