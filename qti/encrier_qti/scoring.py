@@ -8,7 +8,7 @@ Never knows a name or whose answers they are.
 """
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 import msgspec
@@ -33,10 +33,13 @@ from encrier_qti.values import (
 )
 
 Answers = Mapping[str, Sequence[str]]  # response identifier -> values, in lexical form
+Read = Callable[[Sequence[str]], Value | None]
 
 SCORE: Final = "SCORE"
 _NUMERIC: Final = {BaseType.INTEGER, BaseType.FLOAT}
 # What a pupil types for a number: a French comma, spaces between thousands, a real minus sign.
+_KEPT: Final = 256  # answers to one response that are kept once read: a choice has a few
+_KEPT_TEXT: Final = 64  # values and characters in an answer that is kept
 _TYPED: Final = str.maketrans({",": ".", "\u2212": "-", "\u00a0": None, "\u202f": None, " ": None})
 
 
@@ -67,6 +70,7 @@ class Program(msgspec.Struct, frozen=True):
     outcomes: tuple[str, ...]
     start: Mapping[str, Value | None]
     run: Run
+    reads: Mapping[str, Read]
 
     def score(self, answers: Answers) -> Mapping[str, Value | None]:
         """Give the outcomes of one attempt; NULL outcomes are None.
@@ -78,6 +82,10 @@ class Program(msgspec.Struct, frozen=True):
     def score_with_remarks(self, answers: Answers) -> Scored:
         """Give the outcomes, and what was wrong with the answers; raises nothing."""
         frame, remarks = self._frame(answers)
+        return self.scored(frame, remarks)
+
+    def scored(self, frame: Frame, remarks: list[Remark]) -> Scored:
+        """Give the same for a frame that holds `start` and the responses already read."""
         try:
             self.run(frame)
         except (WrongType, OverflowError):
@@ -104,12 +112,12 @@ class Program(msgspec.Struct, frozen=True):
         frame = Frame(self.start)
         remarks: list[Remark] = []
         for name, values in answers.items():
-            declaration = self.responses.get(name)
-            if declaration is None:
+            read = self.reads.get(name)
+            if read is None:
                 remarks.append(Remark(response="", why="unknown"))
                 continue
             try:
-                frame[name] = read_response(declaration, values)
+                frame[name] = read(values)
             except BadForm as error:
                 remarks.append(Remark(response=name, why=str(error)))
                 frame[name] = None
@@ -155,6 +163,7 @@ def compile_item(item: Item) -> Program:
             **{name: _first(declared) for name, declared in item.outcomes.items()},
         },
         run=scope.rules(rules),
+        reads={name: reader(declared) for name, declared in item.responses.items()},
     )
 
 
@@ -195,6 +204,24 @@ def read_response(declaration: Declaration, values: Sequence[str]) -> Value | No
         if member is not None:
             members.append(member)
     return Value(declaration.cardinality, base, tuple(members)) if members else None
+
+
+def reader(declaration: Declaration) -> Read:
+    """Give `read_response` for one response, faster: short answers are read once and kept."""
+    kept: dict[tuple[str, ...], Value | None] = {}
+
+    def read(values: Sequence[str]) -> Value | None:
+        if type(values) is not list:
+            return read_response(declaration, values)
+        try:
+            return kept[tuple(values)]
+        except (KeyError, TypeError):  # TypeError: not texts at all
+            value = read_response(declaration, values)
+        if len(kept) < _KEPT and len(values) + sum(map(len, values)) <= _KEPT_TEXT:
+            kept[tuple(values)] = value
+        return value
+
+    return read
 
 
 def _member(base: BaseType, written: str) -> Scalar | None:

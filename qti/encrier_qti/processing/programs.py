@@ -20,17 +20,14 @@ class Frame(dict[str, Value | None]):
     """The variables of one item session, or of one test session, while processing runs.
 
     A dict, since nothing is faster to read by name; three things beside it are
-    there for the few elements that need them, and cost nothing to the others.
+    there for the few elements that need them, and cost nothing to the others: they are
+    the class's until one is set, so that a frame is made at the speed of a dict.
     """
 
-    __slots__ = ("chance", "sessions", "settings")
-
-    def __init__(self, values: Mapping[str, Value | None] | None = None) -> None:
-        super().__init__(values or {})
-        self.chance: Random | None = None  # where qti-random and its kin draw
-        self.sessions: TestItems | None = None  # the item sessions, in outcome processing
-        # What template processing has set: ("correct" or "default", identifier) -> value.
-        self.settings: dict[tuple[str, str], Value | None] | None = None
+    chance: Random | None = None  # where qti-random and its kin draw
+    sessions: "TestItems | None" = None  # the item sessions, in outcome processing
+    # What template processing has set: ("correct" or "default", identifier) -> value.
+    settings: dict[tuple[str, str], Value | None] | None = None
 
 
 Evaluate = Callable[[Frame], Value | None]
