@@ -10,22 +10,67 @@ from typing import Final
 from encrier_qti.errors import NotSupported
 from encrier_qti.expressions.registry import EXPRESSIONS
 from encrier_qti.model import Declaration, Node
-from encrier_qti.processing.programs import BuildRule, Evaluate, Frame, Operator, Run, Scope, Stage
+from encrier_qti.processing.programs import (
+    BuildRule,
+    Evaluate,
+    Frame,
+    Operator,
+    Run,
+    Scope,
+    Stage,
+    refuse,
+)
 from encrier_qti.rules import (
     exit_response,
+    exit_template,
+    exit_test,
     lookup_outcome_value,
+    outcome_condition,
+    outcome_processing_fragment,
     response_condition,
     response_processing_fragment,
+    set_correct_response,
+    set_default_value,
     set_outcome_value,
+    set_template_value,
+    template_condition,
+    template_constraint,
 )
 
 RULES: Final[Mapping[str, BuildRule]] = {
     "qti-exit-response": exit_response.build,
+    "qti-exit-template": exit_template.build,
+    "qti-exit-test": exit_test.build,
     "qti-lookup-outcome-value": lookup_outcome_value.build,
+    "qti-outcome-condition": outcome_condition.build,
+    "qti-outcome-processing-fragment": outcome_processing_fragment.build,
     "qti-response-condition": response_condition.build,
     "qti-response-processing-fragment": response_processing_fragment.build,
+    "qti-set-correct-response": set_correct_response.build,
+    "qti-set-default-value": set_default_value.build,
     "qti-set-outcome-value": set_outcome_value.build,
+    "qti-set-template-value": set_template_value.build,
+    "qti-template-condition": template_condition.build,
+    "qti-template-constraint": template_constraint.build,
 }
+
+# The rules whose name does not say their stage, or not all of it.
+_SHARED: Final[Mapping[str, frozenset[Stage]]] = {
+    "qti-lookup-outcome-value": frozenset({"response", "outcome"}),
+    "qti-set-outcome-value": frozenset({"response", "outcome"}),
+    "qti-set-correct-response": frozenset({"template"}),
+    "qti-set-default-value": frozenset({"template"}),
+    "qti-set-template-value": frozenset({"template"}),
+    "qti-exit-test": frozenset({"outcome"}),
+}
+
+
+def stages(rule: str) -> frozenset[Stage]:
+    """Give the stages of processing in which a rule may stand."""
+    if rule in _SHARED:
+        return _SHARED[rule]
+    every: tuple[Stage, ...] = ("template", "response", "outcome")
+    return frozenset(stage for stage in every if stage in rule.split("-"))
 
 
 def scope_of(
@@ -59,6 +104,8 @@ def _rule(node: Node, scope: Scope) -> Run:
     build = RULES.get(node.name)
     if build is None:
         raise _unknown("cette règle n’est pas prise en charge.", node)
+    if scope.stage not in stages(node.name):
+        raise refuse(node, "cette règle n’a pas sa place dans ce traitement.")
     return build(node, scope)
 
 

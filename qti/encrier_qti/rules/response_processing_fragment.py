@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """qti-response-processing-fragment: rules grouped for reuse.
 
-QTI 3.0 ASI information model, "ResponseProcessingFragment". Those written in
-the item run in place; an inclusion from another file is refused on reading.
+QTI 3.0 ASI information model, "ResponseProcessingFragment". One in a file of
+its own has taken the place of its xi:include when the item was read.
 """
 
 from encrier_qti.model import Node
