@@ -4,4 +4,84 @@
 from collections.abc import Mapping
 from typing import Final
 
-SENTENCES: Final[Mapping[str, str]] = {}
+SENTENCES: Final[Mapping[str, str]] = {
+    "Ajoutez-le, ou retirez ce qui le demande.": "Add it, or remove what asks for it.",
+    "aucune interaction ne répond à {name}.": "no interaction answers to {name}.",
+    "ce fichier dépasse 1 Mo.": "this file is larger than 1 MB.",
+    "ce fichier manque\u00a0: aucun domaine ne peut être restitué.": (
+        "this file is missing: no domain can be reported."
+    ),
+    "ce fichier n’a pas la forme attendue ({place}).": (
+        "this file does not have the expected form ({place})."
+    ),
+    "ceci n’est pas pris en compte.": "this is not taken into account.",
+    "cet item ne calcule pas de SCORE\u00a0: il compte 0 pour tous.": (
+        "this item computes no SCORE: it counts 0 for everyone."
+    ),
+    "cet élément est inconnu\u00a0: il n’est pas montré aux élèves.": (
+        "this element is unknown: it is not shown to pupils."
+    ),
+    "cette image n’a pas de texte de remplacement.": "this picture has no alternative text.",
+    "Comparez-le avec l’exemple de docs/spec/bundle.md.": (
+        "Compare it with the example in docs/spec/bundle.md."
+    ),
+    "Corrigez-le dans l’outil d’édition, puis exportez de nouveau.": (
+        "Correct it in the authoring tool, then export again."
+    ),
+    "C’est voulu si une personne corrige\u00a0; sinon, ajoutez un traitement.": (
+        "Intended if a person marks it; otherwise, add response processing."
+    ),
+    "deux choix de cette interaction portent le même identifiant.": (
+        "two choices of this interaction have the same identifier."
+    ),
+    "deux interactions répondent à la même variable.": (
+        "two interactions answer to the same variable."
+    ),
+    'Décrivez-la dans alt, ou mettez alt="" si elle ne fait que décorer.': (
+        'Describe it in alt, or write alt="" if it is only decoration.'
+    ),
+    "la réponse donnée comme correcte n’obtient pas le score maximal de l’item.": (
+        "the response given as correct does not get the highest score of the item."
+    ),
+    "le domaine {domain} est écrit deux fois.": "the domain {domain} is written twice.",
+    "le fichier {path} n’est pas dans le paquet.": "the file {path} is not in the package.",
+    "le manifeste ne nomme pas cet item.": "the manifest does not name this item.",
+    "le maximum du domaine {domain} devrait être {total}.": (
+        "the maximum of the domain {domain} should be {total}."
+    ),
+    "le test appelle cet item {expected}, lui-même se nomme autrement.": (
+        "the test calls this item {expected}, it calls itself something else."
+    ),
+    "les seuils du domaine {domain} ne sont pas croissants, de 0 au maximum.": (
+        "the thresholds of the domain {domain} do not rise from 0 to the maximum."
+    ),
+    "les éléments à ordonner sont montrés dans le bon ordre.": (
+        "what is to be put in order is shown in the right order."
+    ),
+    "l’identifiant de l’item n’est pas fait de a-z, 0-9 et -, 40 signes au plus.": (
+        "the identifier of the item is not made of a-z, 0-9 and -, 40 characters at most."
+    ),
+    "l’interaction {name} répond à une variable qui n’est pas déclarée.": (
+        "the interaction {name} answers to a variable that is not declared."
+    ),
+    "l’item ne dit pas son score maximal (MAXSCORE ou normal-maximum).": (
+        "the item does not tell its highest score (MAXSCORE or normal-maximum)."
+    ),
+    "l’item {item} est compté deux fois.": "the item {item} is counted twice.",
+    "l’item {item} n’est dans aucun domaine.": "the item {item} is in no domain.",
+    "l’item {item} n’est pas dans le test.": "the item {item} is not in the test.",
+    "l’ordre alphabétique des identifiants est le bon ordre.": (
+        "the alphabetical order of the identifiers is the right order."
+    ),
+    "Renommez les choix\u00a0: le navigateur de l’élève voit leurs identifiants.": (
+        "Rename the choices: the pupil's browser sees their identifiers."
+    ),
+    "Réglez-le dans la campagne s’il le faut.": "Set it in the campaign if needed.",
+    "un choix de cette interaction n’a pas d’identifiant.": (
+        "a choice of this interaction has no identifier."
+    ),
+    "une clé de {name} n’est pas parmi les choix proposés.": (
+        "a key of {name} is not among the choices offered."
+    ),
+    "Écrivez-le d’après docs/spec/bundle.md.": "Write it as docs/spec/bundle.md shows.",
+}
