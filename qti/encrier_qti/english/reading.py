@@ -84,9 +84,10 @@ SENTENCES: Final[Mapping[str, str]] = {
         "Make the archive again and compare its size with the original."
     ),
     "Refaites l’archive sans mot de passe.": "Make the archive again without a password.",
-    "Renommez-le sans «\u00a0..\u00a0», sans «\u00a0\\\u00a0» ni «\u00a0:\u00a0», puis refaites le paquet.": (
-        'Rename it without "..", "\\" or ":", then make the package again.'
-    ),
+    (
+        "Renommez-le sans «\u00a0..\u00a0», sans «\u00a0\\\u00a0» ni «\u00a0:\u00a0», puis refaites le "
+        "paquet."
+    ): ('Rename it without "..", "\\" or ":", then make the package again.'),
     "Retirez-le\u00a0: les items sont servis dans l’ordre du test.": (
         "Remove it: items are served in the order of the test."
     ),
