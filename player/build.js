@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 /**
  * Build the player into dist/: one script, one style sheet, each named by its digest, index.html
- * that gives their integrity, and the licences of what is inside. Two builds of the same sources
- * are the same bytes.
+ * that gives their integrity, and the licences of what is inside; and into dist/preview/ the same
+ * items in the page for authors, which pupils are never served. Two builds of the same sources are
+ * the same bytes.
  */
 
 import { createHash } from "node:crypto";
@@ -57,18 +58,30 @@ function named(content, kind) {
   return { name, integrity, content };
 }
 
-const script = await bundled("src/main.js");
-const js = named(script.content, "js");
-const css = named((await bundled("src/theme/ardoise.css")).content, "css");
-const page = readFileSync(join(here, "index.html"), "utf8")
-  .replace("{js}", js.name)
-  .replace("{js-integrity}", js.integrity)
-  .replace("{css}", css.name)
-  .replace("{css-integrity}", css.integrity);
+/**
+ * One page, its script and its style sheet, in a folder.
+ * @param {string} folder @param {{page: string, script: string, style: string}} from
+ */
+async function built(folder, from) {
+  const script = await bundled(from.script);
+  const js = named(script.content, "js");
+  const css = named((await bundled(from.style)).content, "css");
+  const page = readFileSync(join(here, from.page), "utf8")
+    .replace("{js}", js.name)
+    .replace("{js-integrity}", js.integrity)
+    .replace("{css}", css.name)
+    .replace("{css-integrity}", css.integrity);
+  mkdirSync(folder, { recursive: true });
+  for (const { name, content } of [js, css]) writeFileSync(join(folder, name), content);
+  writeFileSync(join(folder, "index.html"), page);
+  writeFileSync(join(folder, "licences.txt"), licences(script.sources));
+  console.error(`${js.name} ${js.content.length} bytes, ${css.name} ${css.content.length} bytes`);
+}
 
 rmSync(dist, { recursive: true, force: true });
-mkdirSync(dist, { recursive: true });
-for (const { name, content } of [js, css]) writeFileSync(join(dist, name), content);
-writeFileSync(join(dist, "index.html"), page);
-writeFileSync(join(dist, "licences.txt"), licences(script.sources));
-console.error(`${js.name} ${js.content.length} bytes, ${css.name} ${css.content.length} bytes`);
+await built(dist, { page: "index.html", script: "src/main.js", style: "src/theme/ardoise.css" });
+await built(join(dist, "preview"), {
+  page: "preview.html",
+  script: "src/preview/main.js",
+  style: "src/preview/preview.css",
+});

@@ -15,13 +15,22 @@ const folders = [0, 1].map(() => mkdtempSync(join(tmpdir(), "encrier-player-")))
 for (const folder of folders) execFileSync(process.execPath, [script, folder], { stdio: "ignore" });
 after(() => folders.forEach((folder) => rmSync(folder, { recursive: true })));
 
+/** @param {string} folder */
+function files(folder) {
+  return readdirSync(folder, { withFileTypes: true }).filter((e) => e.isFile()).map((e) => e.name).sort();
+}
+
 const [first = "", second = ""] = folders;
-const names = readdirSync(first).sort();
+const names = files(first);
+const preview = files(join(first, "preview"));
 const page = readFileSync(join(first, "index.html"), "utf8");
 
 test("two builds are the same bytes", () => {
-  assert.deepEqual(readdirSync(second).sort(), names);
-  for (const name of names) assert.deepEqual(readFileSync(join(first, name)), readFileSync(join(second, name)));
+  assert.deepEqual(files(second), names);
+  assert.deepEqual(files(join(second, "preview")), preview);
+  for (const name of [...names, ...preview.map((each) => join("preview", each))]) {
+    assert.deepEqual(readFileSync(join(first, name)), readFileSync(join(second, name)));
+  }
 });
 
 test("the page gives the true integrity of its script and its style sheet", () => {
@@ -46,6 +55,13 @@ test("no address of anybody else is asked for", () => {
     const spaces = addresses.filter((address) => address !== "http://www.w3.org");
     assert.deepEqual(spaces, []);
   }
+});
+
+test("the preview for authors stands apart and is not in the player", () => {
+  const html = readFileSync(join(first, "preview", "index.html"), "utf8");
+  assert.deepEqual(preview.map((name) => name.split(".").pop()), ["css", "js", "html", "txt"]);
+  assert.doesNotMatch(html, /https?:|<script(?![^>]* src=)|<style|\son\w+=|\sstyle=/);
+  for (const name of names) assert.doesNotMatch(readFileSync(join(first, name), "utf8"), /Aperçu pour/);
 });
 
 test("the licences of what is inside go with it", () => {

@@ -71,8 +71,8 @@ export async function loadFiles(id, index, progressed) {
   return opened(index, files);
 }
 
-/** @param {Index} index @param {Map<string, Bytes>} files @returns {Bundle} */
-function opened(index, files) {
+/** A booklet whose files are all there. @param {Index} index @param {Map<string, Bytes>} files @returns {Bundle} */
+export function opened(index, files) {
   /** @type {Map<string, string>} */
   const urls = new Map();
   /** @param {string} name */

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+/**
+ * The preview: items as pupils see them, one after the other, and beside each what its author wants
+ * to know. Keeps answers in memory only; nothing of a sitting is here.
+ * @module
+ */
+
+import { h } from "../items/dom.js";
+import { show as showItem } from "../items/item.js";
+import { button, card, say, show, stand } from "../shell/screen.js";
+import { SAY } from "../strings.js";
+import { booklet, listing, scored } from "./door.js";
+import { panel, refusal, tally } from "./panel.js";
+import { TELL } from "./strings.js";
+
+/** @typedef {import("../core/sheet.js").Responses} Responses */
+
+const PAUSE_MS = 250; // after the last key: a score a word, not a letter
+
+/** @type {Map<string, Responses>} */
+const given = new Map();
+const state = { live: true, draw: 0 };
+
+/** @param {import("./door.js").Listing} list @param {number} rank */
+async function open(list, rank) {
+  const about = list.items[rank];
+  if (!about) return;
+  location.hash = about.id;
+  const beside = panel(about, list.findings, {
+    live: state.live,
+    compute: () => guarded(() => compute()),
+    setLive: (live) => {
+      state.live = live;
+      if (live) guarded(() => compute());
+    },
+  });
+  let asked = 0;
+  let soon = 0;
+
+  async function compute() {
+    if (about?.refused || about?.unscored || !about) return;
+    const turn = ++asked;
+    const found = await scored(rank, given.get(about.id) ?? {});
+    if (turn !== asked) return; // an older answer came back last
+    beside.scored(found);
+    say(`${TELL.score}\u00a0: ${tally(found.score, about.most)}`);
+  }
+
+  const question = about.refused ? refusal(TELL.refused, about.refused) : await drawn();
+
+  async function drawn() {
+    const bundle = await booklet(rank);
+    const { id } = /** @type {import("./door.js").About} */ (about);
+    const { responses } = bundle.entry(id);
+    /** @param {Responses} now */
+    const changed = (now) => {
+      given.set(id, now);
+      beside.answered(responses, now);
+      beside.stale();
+      clearTimeout(soon);
+      if (state.live) soon = window.setTimeout(() => guarded(() => compute()), PAUSE_MS);
+    };
+    const shown = showItem(bundle, id, `preview-${state.draw}`, { changed, say });
+    shown.write(given.get(id) ?? {});
+    beside.answered(responses, given.get(id) ?? {});
+    const tools = h("div", { class: "item-tools" },
+      button(TELL.otherOrder, "other-order", () => {
+        state.draw += 1;
+        guarded(() => open(list, rank));
+      }, "text"),
+      button(TELL.clear, "clear", () => {
+        shown.write({});
+        changed({});
+        say(TELL.cleared);
+      }, "text"));
+    const body = h("section", { class: "item", "data-test": "item", "data-item": id, "aria-labelledby": "question" }, heading(list, rank), shown.body, tools);
+    const stimulus = shown.stimuli.length > 0 && h("section", { class: "stimulus", "aria-label": SAY.document, tabindex: "0" }, shown.stimuli);
+    return h("div", { class: stimulus ? "question with-stimulus" : "question" }, stimulus, body);
+  }
+
+  show({
+    title: about.title || about.id,
+    bar: h("div", { class: "where" }, h("p", { class: "section" }, list.title), h("p", {}, TELL.preview)),
+    main: h("main", { class: "preview" }, about.refused ? h("section", { class: "question" }, h("div", { class: "item", "data-test": "item", "data-item": about.id }, heading(list, rank), question)) : question, beside.node),
+    foot: foot(list, rank),
+  });
+  if (state.live) await compute();
+}
+
+/** @param {import("./door.js").Listing} list @param {number} rank */
+function heading(list, rank) {
+  const about = list.items[rank];
+  return h("h1", { id: "question" }, [about?.section, TELL.itemOf(rank + 1, list.items.length), about?.id].filter(Boolean).join(" · "));
+}
+
+/** @param {import("./door.js").Listing} list @param {number} rank */
+function foot(list, rank) {
+  const choices = list.items.map((each, at) => {
+    const label = `${at + 1}. ${each.title || each.id}`;
+    const marked = each.refused || each.unscored || each.findings.some((f) => f.severity === "error");
+    return h("option", { value: at, selected: at === rank }, marked ? TELL.marked(label) : label);
+  });
+  const jump = h("select", { class: "jump", "aria-label": TELL.goTo, "data-test": "jump" }, choices);
+  jump.addEventListener("change", () => guarded(() => open(list, Number(jump.value))));
+  const previous = button(SAY.previous, "previous", () => guarded(() => open(list, rank - 1)), "quiet");
+  const next = button(SAY.next, "next", () => guarded(() => open(list, rank + 1)));
+  previous.disabled = rank === 0;
+  next.disabled = rank === list.items.length - 1;
+  return h("nav", { class: "foot", "aria-label": TELL.items }, previous, jump, next);
+}
+
+/** Do this, or say that the command has ended. @param {() => Promise<void>} act */
+async function guarded(act) {
+  try {
+    await act();
+  } catch (error) {
+    console.error(error);
+    show({ title: TELL.stoppedTitle, main: card(TELL.stoppedTitle, h("p", {}, TELL.stopped)) });
+  }
+}
+
+const root = document.getElementById("player");
+if (root) {
+  stand(root);
+  guarded(async () => {
+    const list = await listing();
+    const named = decodeURIComponent(location.hash.slice(1));
+    const rank = list.items.findIndex((each) => each.id === named);
+    await open(list, Math.max(rank, 0));
+  });
+}
