@@ -7,40 +7,29 @@ reported by the identifier of its response, and never stops the others.
 Never knows a name or whose answers they are.
 """
 
-import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Final
 
 import msgspec
 
+from encrier_qti.answers import Answers, Read, keeping, reader
 from encrier_qti.errors import ContentRefused, NotSupported, WrongType
 from encrier_qti.model import Assessment, Declaration, Item, Record
 from encrier_qti.processing.programs import Frame, Run
 from encrier_qti.rules.registry import scope_of
 from encrier_qti.rules.templates import template
 from encrier_qti.values import (
-    MAX_MEMBERS,
-    MAX_TEXT,
     BadForm,
     BaseType,
     Cardinality,
-    Scalar,
     Value,
     integer,
-    parse,
     real,
     single,
 )
 
-Answers = Mapping[str, Sequence[str]]  # response identifier -> values, in lexical form
-Read = Callable[[Sequence[str]], Value | None]
-
 SCORE: Final = "SCORE"
 _NUMERIC: Final = {BaseType.INTEGER, BaseType.FLOAT}
-# What a pupil types for a number: a French comma, spaces between thousands, a real minus sign.
-_KEPT: Final = 256  # answers to one response that are kept once read: a choice has a few
-_KEPT_TEXT: Final = 64  # values and characters in an answer that is kept
-_TYPED: Final = str.maketrans({",": ".", "\u2212": "-", "\u00a0": None, "\u202f": None, " ": None})
 
 
 class Remark(Record, frozen=True):
@@ -163,7 +152,7 @@ def compile_item(item: Item) -> Program:
             **{name: _first(declared) for name, declared in item.outcomes.items()},
         },
         run=scope.rules(rules),
-        reads={name: reader(declared) for name, declared in item.responses.items()},
+        reads={name: keeping(reader(declared)) for name, declared in item.responses.items()},
     )
 
 
@@ -189,55 +178,6 @@ def score_of(outcomes: Mapping[str, Value | None]) -> float:
     member = value.members[0]
     finite = isinstance(member, int | float) and member - member == 0
     return float(member) if finite and isinstance(member, int | float) else 0.0
-
-
-def read_response(declaration: Declaration, values: Sequence[str]) -> Value | None:
-    """Read one response as it travels; raises BadForm, whose text says why, never what."""
-    base = declaration.base
-    if base is None or isinstance(values, str) or not isinstance(values, Sequence):
-        raise BadForm("bad-form")
-    if len(values) > (1 if declaration.cardinality is Cardinality.SINGLE else MAX_MEMBERS):
-        raise BadForm("too-many")
-    members: list[Scalar] = []
-    for written in values:
-        member = _member(base, written)
-        if member is not None:
-            members.append(member)
-    return Value(declaration.cardinality, base, tuple(members)) if members else None
-
-
-def reader(declaration: Declaration) -> Read:
-    """Give `read_response` for one response, faster: short answers are read once and kept."""
-    kept: dict[tuple[str, ...], Value | None] = {}
-
-    def read(values: Sequence[str]) -> Value | None:
-        if type(values) is not list:
-            return read_response(declaration, values)
-        try:
-            return kept[tuple(values)]
-        except (KeyError, TypeError):  # TypeError: not texts at all
-            value = read_response(declaration, values)
-        if len(kept) < _KEPT and len(values) + sum(map(len, values)) <= _KEPT_TEXT:
-            kept[tuple(values)] = value
-        return value
-
-    return read
-
-
-def _member(base: BaseType, written: str) -> Scalar | None:
-    if not isinstance(written, str):
-        raise BadForm("bad-form")
-    if base in _NUMERIC:
-        written = written.translate(_TYPED)
-    elif base is BaseType.STRING and len(written) <= MAX_TEXT:
-        written = unicodedata.normalize("NFC", written.strip())
-    try:
-        member = parse(base, written)
-    except BadForm:
-        raise BadForm("bad-form") from None
-    if isinstance(member, float) and member - member != 0:
-        raise BadForm("bad-form")  # an infinity, or not a number: no pupil means it
-    return member
 
 
 def _first(declaration: Declaration) -> Value | None:

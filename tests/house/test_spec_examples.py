@@ -18,9 +18,9 @@ import pytest
 from encrier import codes, receipts, seal, sheets, uploads, wire
 from encrier.manifest import Manifest, SignedManifest
 from encrier_names.rosters import Defect
+from encrier_qti.answers import Answers
 from encrier_qti.delivery.index import BundleIndex
 from encrier_qti.reporting import Reporting
-from encrier_qti.scoring import Answers
 from encrier_results.release import release
 
 ROOT: Final = Path(__file__).parents[2]

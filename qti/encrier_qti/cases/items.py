@@ -12,6 +12,7 @@ from typing import Final
 
 from lxml import etree
 
+from encrier_qti.answers import Answers
 from encrier_qti.cases.recorded import (
     BadCase,
     Case,
@@ -23,7 +24,7 @@ from encrier_qti.cases.recorded import (
 from encrier_qti.cases.verdict import differences
 from encrier_qti.reading.item import read_item
 from encrier_qti.reading.safe_xml import QTI
-from encrier_qti.scoring import Answers, compile_item
+from encrier_qti.scoring import compile_item
 
 _LEVELS: Final = 4  # folders above the file of cases in which its items are looked for
 _QTI_2: Final = "http://www.imsglobal.org/xsd/imsqti_v2p2"

@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Reading the answers of a pupil: from texts, as they travel, to values of declared types.
+
+docs/spec/bundle.md, "Answers to one item". Answers are hostile input: whatever
+is not of its form is refused by BadForm, whose text says why and never what.
+Knows declarations, no key; never knows whose answers they are.
+"""
+
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+
+from encrier_qti.model import Declaration
+from encrier_qti.values import (
+    MAX_MEMBERS,
+    MAX_TEXT,
+    BadForm,
+    BaseType,
+    Cardinality,
+    Scalar,
+    Value,
+    parse,
+)
+
+Answers = Mapping[str, Sequence[str]]  # response identifier -> values, in lexical form
+Read = Callable[[Sequence[str]], Value | None]
+
+_NUMERIC: Final = frozenset({BaseType.INTEGER, BaseType.FLOAT})
+# What a pupil types for a number: a French comma, spaces between thousands, a real minus sign.
+_TYPED: Final = str.maketrans({",": ".", "\u2212": "-", "\u00a0": None, "\u202f": None, " ": None})
+_KEPT: Final = 256  # answers to one response that are kept once read: a choice has a few
+_KEPT_SIZE: Final = 64  # values and characters in an answer that is kept
+
+
+def reader(declaration: Declaration) -> Read:
+    """Give the function that reads answers to one response, and raises BadForm.
+
+    Its words are "bad-form" and "too-many". NULL is None.
+    """
+    base, cardinality = declaration.base, declaration.cardinality
+    most = 1 if cardinality is Cardinality.SINGLE else MAX_MEMBERS
+
+    def read(values: Sequence[str]) -> Value | None:
+        # The exact type first: asking whether it is a Sequence costs as much as reading it.
+        if base is None or (type(values) is not list and not _listed(values)):
+            raise BadForm("bad-form")
+        if len(values) > most:
+            raise BadForm("too-many")
+        members = [member for each in values if (member := _member(base, each)) is not None]
+        return Value(cardinality, base, tuple(members)) if members else None
+
+    return read
+
+
+def keeping(read: Read) -> Read:
+    """Give the same function, which keeps the first short answers it read: few are asked often."""
+    kept: dict[tuple[str, ...], Value | None] = {}
+
+    def look_up(values: Sequence[str]) -> Value | None:
+        if type(values) is not list:
+            return read(values)
+        try:
+            return kept[tuple(values)]
+        except (KeyError, TypeError):  # TypeError: not texts at all
+            value = read(values)
+        if len(kept) < _KEPT and len(values) + sum(map(len, values)) <= _KEPT_SIZE:
+            kept[tuple(values)] = value
+        return value
+
+    return look_up
+
+
+def _listed(values: object) -> bool:
+    return isinstance(values, Sequence) and not isinstance(values, str)
+
+
+def _member(base: BaseType, written: str) -> Scalar | None:
+    if not isinstance(written, str):
+        raise BadForm("bad-form")
+    if base in _NUMERIC:
+        written = written.translate(_TYPED)
+    elif base is BaseType.STRING and len(written) <= MAX_TEXT:
+        written = unicodedata.normalize("NFC", written.strip())
+    try:
+        member = parse(base, written)
+    except BadForm:
+        raise BadForm("bad-form") from None
+    if isinstance(member, float) and member - member != 0:
+        raise BadForm("bad-form")  # an infinity, or not a number: no pupil means it
+    return member
