@@ -50,7 +50,7 @@ def _unreadable(contents: Mapping[str, bytes]) -> Iterable[Finding]:
         if path not in contents:
             yield missing(manifest.test)
             return
-        assessment = read_assessment(contents[path], file=path)
+        assessment = read_assessment(contents[path], file=path, files=contents)
     except QtiError as error:
         yield of_error("unreadable", error)
         return

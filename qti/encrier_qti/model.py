@@ -72,10 +72,14 @@ class LookupTable(Record, frozen=True):
 
 
 class Declaration(Record, frozen=True):
-    """A response or outcome variable of an item."""
+    """A variable of an item or a test.
+
+    `kind`: "response", "outcome", "template", "context", or "implied" (duration,
+    numAttempts, completionStatus). `interpretation`: of the key, or of the outcome.
+    """
 
     identifier: str
-    kind: str  # "response", "outcome" or "implied" (duration, numAttempts, completionStatus)
+    kind: str
     cardinality: Cardinality
     base: BaseType | None  # None: a record
     file: str
@@ -86,7 +90,13 @@ class Declaration(Record, frozen=True):
     area_mapping: AreaMap | None = None
     table: LookupTable | None = None
     normal_maximum: float | None = None
+    normal_minimum: float | None = None
+    mastery: float | None = None
     scored_by: str = ""  # "human", "externalMachine": not by the item's own processing
+    interpretation: str = ""
+    views: tuple[str, ...] = ()  # who may see an outcome; none said: all
+    in_params: bool = False  # a template variable may stand in the params of an object
+    in_math: bool = False  # a template variable may stand in MathML
 
     def __repr__(self) -> str:
         return f"Declaration({self.identifier!r}, ‹hidden›)"  # it may hold a key
@@ -101,6 +111,8 @@ class Interaction(Record, frozen=True):
     choices: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()
     shuffled: bool = False
+    type_identifier: str = ""  # of a portable custom interaction, or the class of a custom one
+    module: str = ""  # what a portable custom interaction runs
 
 
 class Reference(Record, frozen=True):
@@ -113,7 +125,30 @@ class Reference(Record, frozen=True):
     has_alt: bool = True
 
 
+class Feedback(Record, frozen=True):
+    """Text of an item that an outcome shows or hides, or, of a template, a template variable.
+
+    `form`: "modal", "block" or "inline", "template-block" or "template-inline";
+    `when`: shown if the variable holds this identifier, unless `hides`.
+    """
+
+    form: str
+    variable: str
+    when: str
+    hides: bool
+    line: int
+
+
+class Catalog(Record, frozen=True):
+    """The accessibility supports of one place in an item: a qti-catalog, with its cards."""
+
+    identifier: str
+    cards: tuple[Node, ...]
+
+
 class Item(Record, frozen=True):
+    """An item as read; `template_processing` is what makes clones of it differ."""
+
     identifier: str
     title: str
     lang: str
@@ -123,9 +158,25 @@ class Item(Record, frozen=True):
     outcomes: Mapping[str, Declaration]
     interactions: tuple[Interaction, ...]
     processing: Node | None
-    has_templates: bool = False
+    label: str = ""
+    time_dependent: bool = False
+    templates: Mapping[str, Declaration] = {}
+    contexts: Mapping[str, Declaration] = {}
+    template_processing: Node | None = None
     stimuli: tuple[Reference, ...] = ()
     media: tuple[Reference, ...] = ()
+    stylesheets: tuple[Reference, ...] = ()
+    included: tuple[Reference, ...] = ()  # files whose content has taken the place of an xi:include
+    rubrics: tuple["RubricBlock", ...] = ()
+    feedbacks: tuple[Feedback, ...] = ()
+    printed: tuple[Node, ...] = ()  # qti-printed-variable, in order
+    catalogs: tuple[Catalog, ...] = ()
+    companions: Node | None = None
+
+    @property
+    def has_templates(self) -> bool:
+        """Whether it must be cloned before it can be scored or shown."""
+        return self.template_processing is not None
 
     def __repr__(self) -> str:
         return f"Item({self.identifier!r}, ‹hidden›)"  # it holds the key
@@ -159,11 +210,13 @@ class SessionControl(Record, frozen=True):
 class BranchRule(Record, frozen=True):
     """Where to go if `condition` holds.
 
-    `target`: an identifier, EXIT_SECTION, EXIT_TESTPART or EXIT_TEST.
+    `target`: an identifier ("Q02.3": the third occurrence of an item selected
+    with replacement), EXIT_SECTION, EXIT_TESTPART or EXIT_TEST.
     """
 
     target: str
     condition: Node
+    line: int = 0
 
 
 class VariableMapping(Record, frozen=True):
@@ -205,7 +258,10 @@ class Selection(Record, frozen=True):
 
 
 class RubricBlock(Record, frozen=True):
-    """Text shown with a section, to some views only; `content` is its XML (UTF-8)."""
+    """Text shown with a section, a part or a test, to some views only.
+
+    `content`: the XML of the whole element (UTF-8).
+    """
 
     views: tuple[str, ...]
     use: str
@@ -233,7 +289,10 @@ class Section(Controlled, frozen=True, kw_only=True):
 
 
 class TestFeedback(Record, frozen=True):
-    """Text shown at the end ("atEnd") or during a part or the test, if an outcome says so."""
+    """Text shown at the end ("atEnd") or during a part or the test, if an outcome says so.
+
+    `content`: the XML of the whole element (UTF-8).
+    """
 
     identifier: str
     outcome: str
@@ -252,6 +311,7 @@ class Part(Controlled, frozen=True, kw_only=True):
     navigation: str
     submission: str
     title: str = ""
+    rubrics: tuple[RubricBlock, ...] = ()
     sections: tuple[Section, ...] = ()
     feedbacks: tuple[TestFeedback, ...] = ()
 
@@ -267,6 +327,7 @@ class Assessment(Record, frozen=True):
     outcomes: Mapping[str, Declaration] = {}
     processing: Node | None = None
     limits: TimeLimits | None = None
+    rubrics: tuple[RubricBlock, ...] = ()
     feedbacks: tuple[TestFeedback, ...] = ()
     ignored: tuple[Node, ...] = ()  # what the test asks that we do not do, harmless to a score
 

@@ -50,7 +50,7 @@ def package_from(contents: Mapping[str, bytes]) -> Package:
             line=manifest.test.line,
             path=test_file,
         )
-    assessment = read_assessment(contents[test_file], file=test_file)
+    assessment = read_assessment(contents[test_file], file=test_file, files=contents)
     items = {ref.identifier: _item(ref, contents) for ref in assessment.refs()}
     reporting = read_reporting(contents[NAME]) if NAME in contents else None
     return Package(

@@ -118,4 +118,52 @@ SENTENCES: Final[Mapping[str, str]] = {
     "Zippez le contenu du dossier, et non le dossier lui-même.": (
         "Zip what is in the folder, not the folder itself."
     ),
+    "l’attribut {attribute} n’est pas un identifiant.": (
+        "the attribute {attribute} is not an identifier."
+    ),
+    "l’attribut {attribute} n’est pas un nombre entier de 0 à {most}.": (
+        "the attribute {attribute} is not a whole number from 0 to {most}."
+    ),
+    "le temps minimal dépasse le temps maximal.": (
+        "the minimum time is longer than the maximum time."
+    ),
+    "l’attribut {attribute} est négatif.": ("the attribute {attribute} is negative."),
+    "une expression est attendue, et une seule.": ("one expression is expected, and one only."),
+    "l’attribut {attribute} doit être {words}.": ("the attribute {attribute} must be {words}."),
+    "ce test n’a aucune partie.": ("this test has no part."),
+    "deux variables de ce test portent le même identifiant.": (
+        "two variables of this test have the same identifier."
+    ),
+    "la cible {target} n’est pas dans le test.": ("the target {target} is not in the test."),
+    "la cible {target} n’est pas après ce qui y mène.": (
+        "the target {target} does not come after what leads to it."
+    ),
+    "Une règle de branchement mène plus loin dans le test, ou à une sortie.": (
+        "A branch rule leads further on in the test, or to an exit."
+    ),
+    "l’identifiant {identifier} est déjà celui d’un autre élément du test.": (
+        "the identifier {identifier} is already that of another element of the test."
+    ),
+    "Donnez à chaque partie, section et référence son propre identifiant.": (
+        "Give each part, section and reference its own identifier."
+    ),
+    "plus de {most} sections sont imbriquées.": ("more than {most} sections are nested."),
+    "la section {path} n’est pas dans le paquet.": ("the section {path} is not in the package."),
+    "cette référence ne nomme aucun fichier.": ("this reference names no file."),
+    "les items de cette section seraient choisis par un moteur adaptatif extérieur.": (
+        "the items of this section would be chosen by an adaptive engine outside."
+    ),
+    "Remplacez-le par des règles de branchement, ou par des items donnés.": (
+        "Replace it with branch rules, or with given items."
+    ),
+    "moins d’éléments sont choisis qu’il n’y en a d’obligatoires.": (
+        "fewer elements are selected than are required."
+    ),
+    "aucun élément ne peut être choisi dans une section vide.": (
+        "no element can be selected in an empty section."
+    ),
+    "plus d’éléments sont choisis que la section n’en contient.": (
+        "more elements are selected than the section holds."
+    ),
+    "deux poids portent le même identifiant.": ("two weights have the same identifier."),
 }
