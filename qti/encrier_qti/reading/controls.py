@@ -53,9 +53,8 @@ def identifier(element: etree._Element, *, file: str, attribute: str = "identifi
     try:
         found = parse(BaseType.IDENTIFIER, written)
     except BadForm:
-        raise _attribute(
-            "l’attribut {attribute} n’est pas un identifiant.", element, file, attribute
-        ) from None
+        what = "l’attribut {attribute} n’est pas un identifiant."
+        raise refused(what, element, file, attribute=attribute) from None
     if found is None:
         raise refused("l’attribut {attribute} manque.", element, file, attribute=attribute)
     return str(found)
