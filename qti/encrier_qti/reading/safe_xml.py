@@ -2,10 +2,13 @@
 """XML from outside: no document type, no entity, no network, bounded in size and depth.
 
 Knows XML only. Every way in for a hostile file is closed before the parser
-sees it: one encoding (UTF-8), no DOCTYPE at all, 5 MB, 200 levels, 50,000 elements.
+sees it: five families of encodings made UTF-8 by Python, no DOCTYPE at all,
+5 MB, 200 levels, 50,000 elements.
 """
 
+import codecs
 import re
+from collections.abc import Mapping
 from typing import Final
 
 from lxml import etree
@@ -23,20 +26,27 @@ MAX_SIZE: Final = 5 * 1024 * 1024  # bytes; the largest real item seen has 60 kB
 MAX_DEPTH: Final = 200  # libxml2 itself stops at 256
 MAX_ELEMENTS: Final = 50_000  # a long item has a thousand, a manifest of 5,000 files 20,000
 
-_DECLARED: Final = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([^"']{1,40})["']""")
-_UTF_8: Final = {b"utf-8", b"utf8", b"us-ascii", b"ascii"}
+_DECLARATION: Final = re.compile(rb"""^\s*<\?xml\b[^>]{0,300}\?>""")
+_DECLARED: Final = re.compile(rb"""encoding\s*=\s*["']([^"']{1,40})["']""")
+# By the name that a file declares. An ASCII file is a UTF-8 one; one that says UTF-16 and
+# is not, as .NET writes them, is in UTF-8.
+_CODECS: Final[Mapping[str, str]] = {
+    "utf-8": "utf-8", "utf8": "utf-8", "us-ascii": "utf-8", "ascii": "utf-8", "utf-16": "utf-8",
+    "iso-8859-1": "iso-8859-1", "latin1": "iso-8859-1", "iso-8859-15": "iso-8859-15",
+    "windows-1252": "windows-1252", "cp1252": "windows-1252",
+}  # fmt: skip
+_MARKS: Final = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+    (b"<\0", "utf-16-le"),
+    (b"\0<", "utf-16-be"),
+)
 
 
 def parse(content: bytes, *, file: str) -> etree._Element:
     """Give the root of an XML file, or refuse the file with the line that is wrong."""
-    if len(content) > MAX_SIZE:
-        raise XmlRefused(
-            "ce fichier XML dépasse {size} Mo.",
-            "Mettez les images et les sons dans des fichiers à part.",
-            file=file,
-            size=MAX_SIZE // 1024 // 1024,
-        )
-    _refuse_other_encodings(content, file)
+    content = in_utf_8(content, file=file)
     start = content.find(b"<!DOCTYPE")
     if start >= 0:
         raise XmlRefused(
@@ -51,6 +61,46 @@ def parse(content: bytes, *, file: str) -> etree._Element:
         raise XmlRefused(file=file, line=error.lineno or 0) from None
     _refuse_monsters(root, file)
     return root
+
+
+def in_utf_8(content: bytes, *, file: str) -> bytes:
+    """Give an XML file in UTF-8, its lines where they were.
+
+    Reads UTF-8, UTF-16, ISO-8859-1, ISO-8859-15 and windows-1252. The XML
+    declaration, which may now be wrong, leaves blanks. Raises XmlRefused.
+    """
+    if len(content) > MAX_SIZE:
+        raise XmlRefused(
+            "ce fichier XML dépasse {size} Mo.",
+            "Mettez les images et les sons dans des fichiers à part.",
+            file=file,
+            size=MAX_SIZE // 1024 // 1024,
+        )
+    try:
+        text = content.decode(_codec(content))
+    except (UnicodeDecodeError, LookupError):
+        text = "\0"
+    if "\0" in text:
+        raise XmlRefused(
+            "l’encodage de ce fichier n’est pas celui qu’il annonce, ou n’est pas lu.",
+            "Enregistrez-le en UTF-8.",
+            file=file,
+        )
+    return _DECLARATION.sub(_blank, text.encode("utf-8"))
+
+
+def _codec(content: bytes) -> str:
+    """The codec of a file, by its first bytes or by what it declares. Raises LookupError."""
+    for mark, name in _MARKS:
+        if content.startswith(mark):
+            return name
+    declaration = _DECLARATION.match(content)
+    declared = _DECLARED.search(declaration[0]) if declaration else None
+    return _CODECS[declared[1].decode("ascii", "replace").lower()] if declared else "utf-8"
+
+
+def _blank(found: re.Match[bytes]) -> bytes:
+    return re.sub(rb"[^\n]", b" ", found[0])
 
 
 def local(element: etree._Element) -> str:
@@ -113,17 +163,6 @@ def _parser() -> etree.XMLParser:
         remove_comments=True,  # a comment may hold a key
         remove_pis=True,
     )
-
-
-def _refuse_other_encodings(content: bytes, file: str) -> None:
-    declared = _DECLARED.match(content.removeprefix(b"\xef\xbb\xbf"))
-    try:
-        content.decode("utf-8")
-        right = not declared or declared[1].lower() in _UTF_8
-    except UnicodeDecodeError:
-        right = False
-    if not right or b"\0" in content:
-        raise XmlRefused("ce fichier n’est pas en UTF-8.", "Enregistrez-le en UTF-8.", file=file)
 
 
 def _refuse_monsters(root: etree._Element, file: str) -> None:

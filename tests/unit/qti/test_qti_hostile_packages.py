@@ -164,14 +164,36 @@ def test_an_entity_without_document_type_is_refused() -> None:
 @pytest.mark.parametrize(
     "content",
     [
-        '<?xml version="1.0" encoding="UTF-16"?><item/>'.encode("utf-16"),
         b'<?xml version="1.0" encoding="UTF-7"?><item/>',
-        '<?xml version="1.0" encoding="ISO-8859-1"?><item>é</item>'.encode("latin-1"),
+        b'<?xml version="1.0" encoding="UTF-32"?><item/>',
+        '<?xml version="1.0"?><item>é</item>'.encode("latin-1"),
+        '<?xml version="1.0" encoding="UTF-16"?><item>é</item>'.encode("latin-1"),
+        "<item/>".encode("utf-32"),
+        b"<item>\0</item>",
     ],
 )
-def test_another_encoding_than_utf_8_is_refused(content: bytes) -> None:
+def test_an_encoding_that_is_not_read_or_not_the_one_declared_is_refused(content: bytes) -> None:
     with pytest.raises(XmlRefused, match="UTF-8"):
         parse(content, file="a.xml")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        '<?xml version="1.0" encoding="UTF-16"?>\n<item>é</item>'.encode("utf-16"),
+        '<?xml version="1.0" encoding="UTF-16"?>\n<item>é</item>'.encode("utf-16-be"),
+        '<?xml version="1.0" encoding="ISO-8859-1"?>\n<item>é</item>'.encode("latin-1"),
+        '<?xml version="1.0" encoding="utf-16"?>\n<item>é</item>'.encode(),
+    ],
+)
+def test_older_encodings_are_read_and_lines_stay(content: bytes) -> None:
+    root = parse(content, file="a.xml")
+    assert (root.text, root.sourceline) == ("é", 2)
+
+
+def test_a_document_type_is_found_in_every_encoding() -> None:
+    with pytest.raises(XmlRefused, match="DOCTYPE"):
+        parse('<!DOCTYPE a [<!ENTITY x "y">]><a>&x;</a>'.encode("utf-16"), file="a.xml")
 
 
 def test_too_large_a_file_is_refused() -> None:
