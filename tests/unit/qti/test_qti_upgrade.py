@@ -14,6 +14,7 @@ from lxml import etree
 from encrier_qti.errors import NotSupported, XmlRefused
 from encrier_qti.importing.upgrade import upgrade_item, upgrade_package
 from encrier_qti.reading.item import read_item
+from encrier_qti.reading.safe_xml import line
 from encrier_qti.scoring import compile_item
 from encrier_qti.values import printed
 
@@ -130,14 +131,14 @@ def test_elements_stay_on_the_line_where_their_author_wrote_them() -> None:
     before = '<?xml version="1.0"?>\n<!-- two\nlines -->\n'
     inside = "<itemBody\n   class='a'>\n  <!-- one\n more -->\n  <div id='here'>x</div></itemBody>"
     made = upgraded(item(inside, before=before))
-    assert [made.sourceline, *(each.sourceline for each in made.iter(f"{QTI}div"))] == [4, 9]
+    assert [line(made), *(line(each) for each in made.iter(f"{QTI}div"))] == [4, 9]
 
 
 def test_what_names_a_tool_and_what_it_says_to_itself_is_gone() -> None:
     space = V2P1 + ' xmlns:tao="http://www.taotesting.com/xsd/tao"'
     made = upgraded(item("<itemBody><p tao:x='1'>a <tao:y>b</tao:y> c</p></itemBody>", space=space))
     (paragraph,) = made.iter(f"{QTI}p")
-    assert (paragraph.text, dict(paragraph.attrib)) == ("a b c", {})
+    assert (paragraph.text, len(paragraph.attrib)) == ("a b c", 0)
     assert "taotesting" not in etree.tostring(made).decode()
 
 
@@ -265,8 +266,8 @@ BORDER = {f"oracle-item-outcomes-0{number}" for number in (280, 282, 283, 284, 2
 
 def recorded() -> Iterator[Case]:
     path = SHARED / "cases" / "oracle-item-outcomes.jsonl"
-    for line in path.read_text("utf-8").splitlines() if path.exists() else []:
-        case = json.loads(line)
+    for row in path.read_text("utf-8").splitlines() if path.exists() else []:
+        case = json.loads(row)
         if case["src"] == "1edtech22" and case["id"] not in BORDER:
             yield case
 
