@@ -13,7 +13,6 @@ from typing import Final
 from encrier_qti.model import Declaration
 from encrier_qti.values import (
     MAX_MEMBERS,
-    MAX_TEXT,
     BadForm,
     BaseType,
     Cardinality,
@@ -39,6 +38,7 @@ def reader(declaration: Declaration) -> Read:
     """
     base, cardinality = declaration.base, declaration.cardinality
     most = 1 if cardinality is Cardinality.SINGLE else MAX_MEMBERS
+    member = _member_of(base or BaseType.NONE)
 
     def read(values: Sequence[str]) -> Value | None:
         # The exact type first: asking whether it is a Sequence costs as much as reading it.
@@ -46,7 +46,10 @@ def reader(declaration: Declaration) -> Read:
             raise BadForm("bad-form")
         if len(values) > most:
             raise BadForm("too-many")
-        members = [member for each in values if (member := _member(base, each)) is not None]
+        try:
+            members = [one for one in map(member, values) if one is not None]
+        except BadForm:
+            raise BadForm("bad-form") from None
         return Value(cardinality, base, tuple(members)) if members else None
 
     return read
@@ -74,17 +77,26 @@ def _listed(values: object) -> bool:
     return isinstance(values, Sequence) and not isinstance(values, str)
 
 
-def _member(base: BaseType, written: str) -> Scalar | None:
-    if not isinstance(written, str):
-        raise BadForm("bad-form")
+def _member_of(base: BaseType) -> Callable[[str], Scalar | None]:
+    """Give the function that reads one value of a base type, as pupils write it."""
+
+    def member(written: str) -> Scalar | None:
+        if not isinstance(written, str):
+            raise BadForm("not a text")
+        return parse(base, written)
+
+    def number(written: str) -> Scalar | None:
+        found = member(written.translate(_TYPED) if isinstance(written, str) else written)
+        if isinstance(found, float) and found - found != 0:
+            raise BadForm("an infinity, or not a number: no pupil means it")
+        return found
+
+    def text(written: str) -> Scalar | None:
+        found = member(written)
+        return (
+            unicodedata.normalize("NFC", found.strip()) or None if isinstance(found, str) else None
+        )
+
     if base in _NUMERIC:
-        written = written.translate(_TYPED)
-    elif base is BaseType.STRING and len(written) <= MAX_TEXT:
-        written = unicodedata.normalize("NFC", written.strip())
-    try:
-        member = parse(base, written)
-    except BadForm:
-        raise BadForm("bad-form") from None
-    if isinstance(member, float) and member - member != 0:
-        raise BadForm("bad-form")  # an infinity, or not a number: no pupil means it
-    return member
+        return number
+    return text if base is BaseType.STRING else member

@@ -73,8 +73,15 @@ class BadForm(ValueError):
     """A text that is not the lexical form of its base type; the text is not repeated."""
 
 
-TRUE: Final = Value(Cardinality.SINGLE, BaseType.BOOLEAN, (True,))
-FALSE: Final = Value(Cardinality.SINGLE, BaseType.BOOLEAN, (False,))
+# Looking up a member of an enumeration costs as much as making a value: done once.
+_SINGLE: Final = Cardinality.SINGLE
+_MULTIPLE: Final = Cardinality.MULTIPLE
+_REAL: Final = BaseType.FLOAT
+_WHOLE: Final = BaseType.INTEGER
+_STRING: Final = BaseType.STRING
+
+TRUE: Final = Value(_SINGLE, BaseType.BOOLEAN, (True,))
+FALSE: Final = Value(_SINGLE, BaseType.BOOLEAN, (False,))
 
 
 def boolean(truth: bool) -> Value:  # noqa: FBT001  what it converts is the truth itself
@@ -84,17 +91,17 @@ def boolean(truth: bool) -> Value:  # noqa: FBT001  what it converts is the trut
 
 def integer(number: int) -> Value:
     """Give a single integer."""
-    return Value(Cardinality.SINGLE, BaseType.INTEGER, (number,))
+    return Value(_SINGLE, _WHOLE, (number,))
 
 
 def real(number: float) -> Value:
     """Give a single float."""
-    return Value(Cardinality.SINGLE, BaseType.FLOAT, (number,))
+    return Value(_SINGLE, _REAL, (number,))
 
 
 def single(base: BaseType, member: Scalar) -> Value:
     """Give a single value of any base type."""
-    return Value(Cardinality.SINGLE, base, (member,))
+    return Value(_SINGLE, base, (member,))
 
 
 def container(cardinality: Cardinality, base: BaseType, members: Iterable[Scalar]) -> Value | None:
@@ -114,7 +121,7 @@ def same(one: Value, other: Value) -> bool:
     """Compare as qti-match does; base types and cardinalities must already agree."""
     if one.members == other.members:
         return one.fields == other.fields
-    if one.cardinality is not Cardinality.MULTIPLE or len(one.members) != len(other.members):
+    if one.cardinality is not _MULTIPLE or len(one.members) != len(other.members):
         return False
     return sorted(one.members, key=_order) == sorted(other.members, key=_order)
 
@@ -126,7 +133,7 @@ def parse(base: BaseType, text: str) -> Scalar | None:
     """
     if len(text) > MAX_TEXT:
         raise BadForm("too long")
-    if base is BaseType.STRING:
+    if base is _STRING:
         return text or None
     text = text.strip()
     return _READERS[base](text) if text else None

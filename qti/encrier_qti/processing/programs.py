@@ -12,7 +12,7 @@ from typing import Final, Literal, Protocol
 
 from encrier_qti.errors import ContentRefused, WrongType
 from encrier_qti.model import Declaration, Node, Record
-from encrier_qti.values import BadForm, BaseType, Cardinality, Scalar, Value, parse
+from encrier_qti.values import FALSE, TRUE, BadForm, BaseType, Cardinality, Scalar, Value, parse
 from encrier_qti.words import say
 
 
@@ -175,6 +175,8 @@ def _reference(node: Node, name: str, base: BaseType) -> Evaluate:
 
 def truth(value: Value, node: Node) -> bool:
     """The boolean in a single boolean value."""
+    if value is TRUE or value is FALSE:  # nearly always, and quicker to see
+        return value is TRUE
     if value.base is not BaseType.BOOLEAN or value.cardinality is not Cardinality.SINGLE:
         raise wrong(node, "un booléen simple est attendu.")
     return value.members[0] is True
