@@ -59,7 +59,7 @@ def _unreadable(contents: Mapping[str, bytes]) -> Iterable[Finding]:
             yield missing(ref.reference)
             continue
         try:
-            read_item(contents[ref.reference.path], file=ref.reference.path)
+            read_item(contents[ref.reference.path], file=ref.reference.path, files=contents)
         except QtiError as error:
             yield of_error("unreadable", error)
 

@@ -165,7 +165,6 @@ class Item(Record, frozen=True):
     template_processing: Node | None = None
     stimuli: tuple[Reference, ...] = ()
     media: tuple[Reference, ...] = ()
-    stylesheets: tuple[Reference, ...] = ()
     included: tuple[Reference, ...] = ()  # files whose content has taken the place of an xi:include
     rubrics: tuple["RubricBlock", ...] = ()
     feedbacks: tuple[Feedback, ...] = ()

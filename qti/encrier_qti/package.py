@@ -1,24 +1,33 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""A QTI 3 content package, opened: its test, items, reporting and files.
+"""A content package, opened: its test, items, reporting and files, in QTI 3.
 
+QTI 2 is converted first (`importing`), so all that follows sees one format. A
+package of items without a test has one made, of all of them in order.
 Knows keys: a Package stays with the author and in the results zone. Nothing
 is written to disk, and every file in it has been taken for hostile.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Final
 
 from encrier_qti.errors import ContentRefused
-from encrier_qti.model import Assessment, Item, ItemRef, Record
+from encrier_qti.importing.ready import ready
+from encrier_qti.model import Assessment, Item, ItemRef, Part, Record, Reference, Section
 from encrier_qti.reading import archive
 from encrier_qti.reading.assessment import read_assessment
 from encrier_qti.reading.item import read_item
 from encrier_qti.reading.manifest import Manifest, read_manifest
 from encrier_qti.reporting import NAME, Reporting, read_reporting
 
+MADE: Final = "items"  # the identifier of a test that was made, of its part and its section
+
 
 class Package(Record, frozen=True):
-    """All of a package; `items` by identifier, in the order of the test."""
+    """All of a package; `items` by identifier, in the order of the test.
+
+    A test that was made, for items without one, has "" for its file.
+    """
 
     contents: Mapping[str, bytes]
     manifest: Manifest
@@ -30,27 +39,20 @@ class Package(Record, frozen=True):
         return "Package(‹hidden›)"  # it holds the keys
 
 
-def open_package(path: Path) -> Package:
-    """Open a folder or a zip.
+def open_package(path: Path, *, test: str = "") -> Package:
+    """Open a folder, a zip or an XML file; `test`: the path of one test, where there are several.
 
     Raises PackageRefused, XmlRefused, ContentRefused or NotSupported at the
     first thing that makes the package unusable; `lint` gives the rest.
     """
-    return package_from(archive.read(path))
+    return package_from(archive.read(path), test=test)
 
 
-def package_from(contents: Mapping[str, bytes]) -> Package:
+def package_from(contents: Mapping[str, bytes], *, test: str = "") -> Package:
     """The same from files in memory, by their path from the root."""
+    contents = ready(contents)
     manifest = read_manifest(contents)
-    test_file = manifest.test.path
-    if test_file not in contents:
-        raise ContentRefused(
-            "le test {path} n’est pas dans le paquet.",
-            file=manifest.test.file,
-            line=manifest.test.line,
-            path=test_file,
-        )
-    assessment = read_assessment(contents[test_file], file=test_file, files=contents)
+    assessment = _assessment(manifest, contents, test)
     items = {ref.identifier: _item(ref, contents) for ref in assessment.refs()}
     reporting = read_reporting(contents[NAME]) if NAME in contents else None
     return Package(
@@ -62,14 +64,58 @@ def package_from(contents: Mapping[str, bytes]) -> Package:
     )
 
 
+def tests_of(manifest: Manifest) -> tuple[str, ...]:
+    """Give the paths of the tests of a package; one empty path if it has items and no test."""
+    tests = tuple(each.path for each in manifest.of("test"))
+    return tests or (("",) if manifest.of("item") else ())
+
+
+def _assessment(manifest: Manifest, contents: Mapping[str, bytes], test: str) -> Assessment:
+    tests = manifest.of("test")
+    if not tests and manifest.of("item"):
+        return _made(manifest.of("item"), contents)
+    chosen = next((each for each in tests if each.path == test), None) or manifest.test
+    if chosen.path not in contents:
+        raise ContentRefused(
+            "le test {path} n’est pas dans le paquet.",
+            file=chosen.file,
+            line=chosen.line,
+            path=chosen.path,
+        )
+    return read_assessment(contents[chosen.path], file=chosen.path, files=contents)
+
+
+def _made(items: Iterable[Reference], contents: Mapping[str, bytes]) -> Assessment:
+    """A test of all items, in the order of the manifest, each called as it calls itself."""
+    refs: dict[str, ItemRef] = {}
+    for reference in items:
+        if reference.path not in contents:
+            raise _absent(reference)
+        item = read_item(contents[reference.path], file=reference.path, files=contents)
+        if item.identifier in refs:
+            raise ContentRefused(
+                "deux items de ce paquet portent le même identifiant.", file=reference.path
+            )
+        refs[item.identifier] = ItemRef(identifier=item.identifier, reference=reference)
+    section = Section(identifier=MADE, children=tuple(refs.values()))
+    part = Part(
+        identifier=MADE, navigation="nonlinear", submission="individual", sections=(section,)
+    )
+    return Assessment(identifier=MADE, title="", lang="fr", file="", parts=(part,))
+
+
 def _item(ref: ItemRef, contents: Mapping[str, bytes]) -> Item:
     path = ref.reference.path
     if path not in contents:
-        raise ContentRefused(
-            "l’item {path} n’est pas dans le paquet.",
-            "Ajoutez le fichier, ou retirez la référence du test.",
-            file=ref.reference.file,
-            line=ref.reference.line,
-            path=path,
-        )
-    return read_item(contents[path], file=path)
+        raise _absent(ref.reference)
+    return read_item(contents[path], file=path, files=contents)
+
+
+def _absent(reference: Reference) -> ContentRefused:
+    return ContentRefused(
+        "l’item {path} n’est pas dans le paquet.",
+        "Ajoutez le fichier, ou retirez la référence du test.",
+        file=reference.file,
+        line=reference.line,
+        path=reference.path,
+    )

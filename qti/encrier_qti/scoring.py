@@ -13,20 +13,14 @@ from typing import Final
 import msgspec
 
 from encrier_qti.answers import Answers, Read, keeping, reader
-from encrier_qti.errors import ContentRefused, NotSupported, WrongType
+from encrier_qti.clones import SEED, clone, clones_of
+from encrier_qti.errors import ContentRefused, WrongType
 from encrier_qti.model import Assessment, Declaration, Item, Record
-from encrier_qti.processing.programs import Frame, Run
+from encrier_qti.processing.programs import Frame, Operator, Run
 from encrier_qti.rules.registry import scope_of
 from encrier_qti.rules.templates import template
-from encrier_qti.values import (
-    BadForm,
-    BaseType,
-    Cardinality,
-    Value,
-    integer,
-    real,
-    single,
-)
+from encrier_qti.values import BadForm, BaseType, Value
+from encrier_qti.variables import all_variables, start_of
 
 SCORE: Final = "SCORE"
 _NUMERIC: Final = {BaseType.INTEGER, BaseType.FLOAT}
@@ -128,37 +122,32 @@ class ScoringProgram(msgspec.Struct, frozen=True):
         }
 
 
-def compile_item(item: Item) -> Program:
-    """Compile the processing of one item.
+def compile_item(
+    item: Item, *, seed: str = SEED, operators: Mapping[str, Operator] | None = None
+) -> Program:
+    """Compile the processing of one item; of one with templates, of its clone for `seed`.
 
-    Raises NotSupported for templates and unknown elements, ContentRefused for
-    processing that is written wrong; the error names file, line and element.
+    `operators`: registered custom operators by their `class`. Raises
+    NotSupported for unknown elements, ContentRefused for processing that is
+    written wrong; the error names file, line and element.
     """
-    if item.has_templates:
-        raise NotSupported(
-            "les items à variables de modèle (template) ne sont pas encore pris en charge.",
-            "Écrivez un item par variante.",
-            file=item.file,
-        )
-    scope = scope_of({**_implied(item), **item.responses, **item.outcomes})
+    item = clone(item, seed=seed, operators=operators)
+    scope = scope_of(all_variables(item), operators=operators)
     rules = () if item.processing is None else template(item.processing)
     return Program(
         identifier=item.identifier,
         responses=item.responses,
         outcomes=tuple(item.outcomes),
-        start={
-            **_IMPLIED_VALUES,
-            **{name: declared.default for name, declared in item.responses.items()},
-            **{name: _first(declared) for name, declared in item.outcomes.items()},
-        },
+        start=start_of(item),
         run=scope.rules(rules),
         reads={name: keeping(reader(declared)) for name, declared in item.responses.items()},
     )
 
 
-def compile_test(assessment: Assessment, items: Mapping[str, Item]) -> ScoringProgram:
+def compile_test(
+    assessment: Assessment, items: Mapping[str, Item], *, seed: str = SEED
+) -> ScoringProgram:
     """Compile every item of a test; `items` by the identifier of their reference."""
-    programs: dict[str, Program] = {}
     for ref in assessment.refs():
         if ref.identifier not in items:
             raise ContentRefused(
@@ -166,8 +155,8 @@ def compile_test(assessment: Assessment, items: Mapping[str, Item]) -> ScoringPr
                 file=ref.reference.file,
                 line=ref.reference.line,
             )
-        programs[ref.identifier] = compile_item(items[ref.identifier])
-    return ScoringProgram(programs=programs)
+    clones = clones_of(assessment, items, seed=seed)
+    return ScoringProgram(programs={name: compile_item(each) for name, each in clones.items()})
 
 
 def score_of(outcomes: Mapping[str, Value | None]) -> float:
@@ -178,39 +167,3 @@ def score_of(outcomes: Mapping[str, Value | None]) -> float:
     member = value.members[0]
     finite = isinstance(member, int | float) and member - member == 0
     return float(member) if finite and isinstance(member, int | float) else 0.0
-
-
-def _first(declaration: Declaration) -> Value | None:
-    """The value of an outcome before processing: its default, else 0 for a single number."""
-    if declaration.default is not None or declaration.cardinality is not Cardinality.SINGLE:
-        return declaration.default
-    if declaration.base is BaseType.FLOAT:
-        return real(0.0)
-    return integer(0) if declaration.base is BaseType.INTEGER else None
-
-
-_IMPLIED_VALUES: Final[Mapping[str, Value | None]] = {
-    "completionStatus": single(BaseType.IDENTIFIER, "completed"),
-    "numAttempts": integer(1),
-    "duration": None,  # not known where answers are scored
-}
-_IMPLIED_TYPES: Final = {
-    "completionStatus": BaseType.IDENTIFIER,
-    "numAttempts": BaseType.INTEGER,
-    "duration": BaseType.DURATION,
-}
-
-
-def _implied(item: Item) -> Mapping[str, Declaration]:
-    """The variables that every item has without declaring them."""
-    return {
-        name: Declaration(
-            identifier=name,
-            kind="implied",
-            cardinality=Cardinality.SINGLE,
-            base=base,
-            file=item.file,
-            line=0,
-        )
-        for name, base in _IMPLIED_TYPES.items()
-    }

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Declarations of an item's variables: types, keys, mappings, tables.
 
-QTI 3.0 ASI information model, "ResponseDeclaration" and
-"OutcomeDeclaration". Errors name the line, never the value: it may be a key.
+QTI 3.0 ASI information model, "ResponseDeclaration", "OutcomeDeclaration",
+"TemplateDeclaration" and "ContextDeclaration". Errors name the line, never the
+value: it may be a key.
 """
 
 import unicodedata
@@ -12,7 +13,7 @@ from typing import Final
 from lxml import etree
 from msgspec.structs import replace
 
-from encrier_qti.errors import ContentRefused, NotSupported
+from encrier_qti.errors import ContentRefused
 from encrier_qti.model import (
     Area,
     AreaMap,
@@ -23,8 +24,11 @@ from encrier_qti.model import (
     TableEntry,
 )
 from encrier_qti.reading.safe_xml import QTI, line, local
-from encrier_qti.values import BadForm, BaseType, Cardinality, Scalar, Value, parse
+from encrier_qti.values import BadForm, BaseType, Cardinality, Scalar, Value, parse, record, single
 from encrier_qti.words import say
+
+CONTEXT: Final = "QTI_CONTEXT"
+CONTEXT_FIELDS: Final = ("candidateIdentifier", "environmentIdentifier", "testIdentifier")
 
 _Q: Final = f"{{{QTI}}}"
 _SHAPES: Final = {"circle", "default", "ellipse", "poly", "rect"}
@@ -33,9 +37,11 @@ _SHAPES: Final = {"circle", "default", "ellipse", "poly", "rect"}
 def response(element: etree._Element, *, file: str) -> Declaration:
     """Read a qti-response-declaration."""
     plain = _plain(element, "response", file=file)
+    correct = element.find(f"{_Q}qti-correct-response")
     return replace(
         plain,
-        correct=_values(element.find(f"{_Q}qti-correct-response"), plain),
+        correct=_values(correct, plain),
+        interpretation="" if correct is None else correct.get("interpretation", "").strip(),
         mapping=_mapping(element.find(f"{_Q}qti-mapping"), plain),
         area_mapping=_area_mapping(element.find(f"{_Q}qti-area-mapping"), file=file),
     )
@@ -48,7 +54,44 @@ def outcome(element: etree._Element, *, file: str) -> Declaration:
         plain,
         table=_table(element, plain),
         normal_maximum=_number_or_none(element, "normal-maximum", file=file),
+        normal_minimum=_number_or_none(element, "normal-minimum", file=file),
+        mastery=_number_or_none(element, "mastery-value", file=file),
         scored_by=element.get("external-scored", "").strip(),
+        interpretation=element.get("interpretation", "").strip(),
+        views=tuple(element.get("view", "").split()),
+    )
+
+
+def template(element: etree._Element, *, file: str) -> Declaration:
+    """Read a qti-template-declaration."""
+    return replace(
+        _plain(element, "template", file=file),
+        in_params=flag(element, "param-variable", default=False, file=file),
+        in_math=flag(element, "math-variable", default=False, file=file),
+    )
+
+
+def context(element: etree._Element, *, file: str) -> Declaration:
+    """Read a qti-context-declaration; QTI_CONTEXT has its three fields besides those written."""
+    plain = _plain(element, "context", file=file)
+    if plain.identifier != CONTEXT:
+        return plain
+    if plain.cardinality is not Cardinality.RECORD:
+        raise _wrong("QTI_CONTEXT est de cardinalité record.", element, file)
+    written = dict(plain.default.fields) if plain.default else {}
+    return replace(plain, default=record(dict.fromkeys(CONTEXT_FIELDS) | written))
+
+
+def built_in_context(*, file: str) -> Declaration:
+    """Give the context that every item has, declared or not: its fields are NULL until told."""
+    return Declaration(
+        identifier=CONTEXT,
+        kind="context",
+        cardinality=Cardinality.RECORD,
+        base=None,
+        file=file,
+        line=0,
+        default=record(dict.fromkeys(CONTEXT_FIELDS)),
     )
 
 
@@ -60,12 +103,8 @@ def _plain(element: etree._Element, kind: str, *, file: str) -> Declaration:
         what = "la cardinalité ou le type de cette variable n’existe pas."
         raise _wrong(what, element, file) from None
     if cardinality is Cardinality.RECORD:
-        raise NotSupported(
-            "les variables de cardinalité record ne sont pas prises en charge.",
-            file=file,
-            line=line(element),
-        )
-    if base is None:
+        base = None  # each field has its own
+    elif base is None:
         raise _wrong("cette variable n’a pas de base-type.", element, file)
     identifier = element.get("identifier", "").strip()
     if not identifier:
@@ -82,8 +121,10 @@ def _plain(element: etree._Element, kind: str, *, file: str) -> Declaration:
 
 
 def _values(holder: etree._Element | None, declaration: Declaration) -> Value | None:
-    if holder is None or declaration.base is None:
+    if holder is None:
         return None
+    if declaration.base is None:
+        return _fields(holder, declaration.file)
     members: list[Scalar] = []
     for element in holder.findall(f"{_Q}qti-value"):
         member = _scalar(declaration.base, element.text or "", at=element, file=declaration.file)
@@ -92,6 +133,22 @@ def _values(holder: etree._Element | None, declaration: Declaration) -> Value | 
     if declaration.cardinality is Cardinality.SINGLE and len(members) > 1:
         raise _wrong("une variable simple a plusieurs valeurs.", holder, declaration.file)
     return Value(declaration.cardinality, declaration.base, tuple(members)) if members else None
+
+
+def _fields(holder: etree._Element, file: str) -> Value | None:
+    """The record of a qti-default-value or a qti-correct-response: each value names its field."""
+    fields: dict[str, Value | None] = {}
+    for element in holder.findall(f"{_Q}qti-value"):
+        name = element.get("field-identifier", "").strip()
+        try:
+            base = BaseType(element.get("base-type") or "?")
+        except ValueError:
+            raise _wrong("le type de ce champ n’existe pas.", element, file) from None
+        if not name or name in fields:
+            raise _wrong("chaque champ a un nom, et un seul champ le porte.", element, file)
+        member = _scalar(base, element.text or "", at=element, file=file)
+        fields[name] = None if member is None else single(base, member)
+    return record(fields)
 
 
 def _mapping(element: etree._Element | None, declaration: Declaration) -> ScoreMap | None:

@@ -5,15 +5,15 @@ QTI 3.0 ASI information model, "AssessmentItem". Whether its processing can be
 run is for `scoring`; what may be shown is for `delivery`.
 """
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from lxml import etree
 
 from encrier_qti.errors import ContentRefused
-from encrier_qti.model import Declaration, Interaction, Item, Reference
-from encrier_qti.reading import declarations
+from encrier_qti.model import Declaration, Item, Node, Reference
+from encrier_qti.reading import body, declarations
+from encrier_qti.reading.inclusion import expand
 from encrier_qti.reading.references import MEDIA, resolve
 from encrier_qti.reading.safe_xml import (
     LANG,
@@ -23,51 +23,51 @@ from encrier_qti.reading.safe_xml import (
     line,
     local,
     namespace,
-    parse,
     require_qti3,
     to_node,
 )
 
 _Q: Final = f"{{{QTI}}}"
-_INTERACTION: Final = re.compile(r"qti-([a-z-]+)-interaction")
-_CHOICES: Final = {
-    "qti-simple-choice",
-    "qti-inline-choice",
-    "qti-simple-associable-choice",
-    "qti-gap-text",
-    "qti-gap-img",
-    "qti-hottext",
-    "qti-hotspot-choice",
-    "qti-associable-hotspot",
-}
+_TRUE: Final = {"true", "1"}
 # A picture that says nothing to a reader of screens unless it has a text.
 _NEEDS_ALT: Final = {"img", "object", "qti-gap-img"}
 
 
-def read_item(content: bytes, *, file: str) -> Item:
-    """Read one item. Raises XmlRefused, ContentRefused or NotSupported."""
-    root = parse(content, file=file)
+def read_item(content: bytes, *, file: str, files: Mapping[str, bytes] | None = None) -> Item:
+    """Read one item; `files` of its package by path, for what it includes.
+
+    Raises XmlRefused, ContentRefused or NotSupported.
+    """
+    whole = expand(content, file=file, files=files)
+    root = whole.root
     require_qti3(root, "qti-assessment-item", file=file)
-    responses = root.findall(f"{_Q}qti-response-declaration")
-    outcomes = root.findall(f"{_Q}qti-outcome-declaration")
-    processing = root.find(f"{_Q}qti-response-processing")
+    named: set[str] = set()
     item = Item(
         identifier=root.get("identifier", "").strip(),
         title=root.get("title", "").strip(),
+        label=root.get("label", "").strip(),
         lang=root.get(LANG, ""),
         file=file,
-        adaptive=root.get("adaptive", "").strip() in {"true", "1"},
-        responses=_by_name((declarations.response(each, file=file) for each in responses), {}),
-        outcomes=_by_name((declarations.outcome(each, file=file) for each in outcomes), {}),
-        interactions=tuple(_interactions(root)),
-        processing=None if processing is None else to_node(processing, file=file),
-        has_templates=_has_templates(root),
+        adaptive=root.get("adaptive", "").strip() in _TRUE,
+        time_dependent=root.get("time-dependent", "").strip() in _TRUE,
+        responses=_declared(root, "response", declarations.response, file, named),
+        outcomes=_declared(root, "outcome", declarations.outcome, file, named),
+        templates=_declared(root, "template", declarations.template, file, named),
+        contexts=_declared(root, "context", declarations.context, file, named),
+        interactions=tuple(body.interactions(root)),
+        processing=_processing(root, files or {}, file=file),
+        template_processing=_child(root, "qti-template-processing", file=file),
         stimuli=tuple(_stimuli(root, file)),
+        included=whole.included,
         media=tuple(media(root, file=file)),
+        rubrics=tuple(body.rubrics(root)),
+        feedbacks=tuple(body.feedbacks(root)),
+        printed=tuple(body.printed(root, file=file)),
+        catalogs=tuple(body.catalogs(root, file=file)),
+        companions=_child(root, "qti-companion-materials-info", file=file),
     )
     if not item.identifier:
         raise ContentRefused("cet item n’a pas d’identifiant.", file=file, line=line(root))
-    _by_name(item.outcomes.values(), dict(item.responses))
     return item
 
 
@@ -103,51 +103,52 @@ def _has_alt(element: etree._Element) -> bool:
     return element.get("alt") is not None or bool(element.get("aria-label"))
 
 
-def _by_name(
-    declared: Iterable[Declaration], known: dict[str, Declaration]
+def _declared(
+    root: etree._Element,
+    kind: str,
+    read: Callable[..., Declaration],
+    file: str,
+    named: set[str],
 ) -> Mapping[str, Declaration]:
-    for declaration in declared:
-        if declaration.identifier in known:
+    """The variables of one kind; `named` grows, for a name belongs to one variable of the item."""
+    found: dict[str, Declaration] = {}
+    for element in root.findall(f"{_Q}qti-{kind}-declaration"):
+        declaration = read(element, file=file)
+        if declaration.identifier in named:
             raise ContentRefused(
                 "deux variables de cet item portent le même identifiant.",
-                file=declaration.file,
+                file=file,
                 line=declaration.line,
             )
-        known[declaration.identifier] = declaration
-    return known
+        named.add(declaration.identifier)
+        found[declaration.identifier] = declaration
+    return found
 
 
-def _interactions(root: etree._Element) -> Iterable[Interaction]:
-    for element in root.iter(f"{_Q}*"):
-        name = _INTERACTION.fullmatch(local(element))
-        if not name:
+def _child(root: etree._Element, name: str, *, file: str) -> Node | None:
+    found = root.find(f"{_Q}{name}")
+    return None if found is None else to_node(found, file=file)
+
+
+def _processing(root: etree._Element, files: Mapping[str, bytes], *, file: str) -> Node | None:
+    """The response processing, or that of the file of the package which it names as its template.
+
+    A standard template stays named; `rules.templates` knows those.
+    """
+    element = root.find(f"{_Q}qti-response-processing")
+    if element is None:
+        return None
+    written = to_node(element, file=file)
+    for attribute in ("template-location", "template"):
+        href = element.get(attribute, "").strip()
+        if written.children or not href or "://" in href:
             continue
-        sets = [
-            [
-                str(choice.get("identifier", ""))
-                for choice in group.iter(f"{_Q}*")
-                if _chosen(choice)
-            ]
-            for group in element.findall(f"{_Q}qti-simple-match-set") or [element]
-        ]
-        gaps = [str(gap.get("identifier", "")) for gap in element.iter(f"{_Q}qti-gap")]
-        yield Interaction(
-            name=name[1],
-            response=element.get("response-identifier", "").strip(),
-            line=line(element),
-            choices=tuple(sets[0]),
-            targets=tuple(sets[1] if len(sets) > 1 else gaps),
-            shuffled=element.get("shuffle", "").strip() in {"true", "1"},
-        )
-
-
-def _chosen(element: etree._Element) -> bool:
-    return local(element) in _CHOICES
-
-
-def _has_templates(root: etree._Element) -> bool:
-    wanted = (f"{_Q}qti-template-declaration", f"{_Q}qti-template-processing")
-    return any(root.find(name) is not None for name in wanted)
+        path = resolve(href, element, file=file)
+        if path in files:
+            template = expand(files[path], file=path, files=files).root
+            require_qti3(template, "qti-response-processing", file=path)
+            return to_node(template, file=path)
+    return written
 
 
 def _stimuli(root: etree._Element, file: str) -> Iterable[Reference]:
