@@ -5,9 +5,77 @@ from collections.abc import Mapping
 from typing import Final
 
 SENTENCES: Final[Mapping[str, str]] = {
-    "Ce paquet n’existe pas.": "This package does not exist.",
+    'Attendu\u00a0: {"RESPONSE": "B"}, ou une liste de valeurs par réponse.': (
+        'Expected: {"RESPONSE": "B"}, or a list of values for each response.'
+    ),
+    "Ce fichier ou ce dossier ne peut pas être lu ou écrit ({reason}).": (
+        "This file or folder cannot be read or written ({reason})."
+    ),
+    "Cette demande n’a pas de sens.": "This request makes no sense.",
+    "Donnez ANSWERS.json pour un test, ou --responses FILE.json pour un item.": (
+        "Give ANSWERS.json for a test, or --responses FILE.json for an item."
+    ),
+    "Donnez le fichier d’un item.": "Give the file of one item.",
+    "Lancez la commande avec --help.": "Run the command with --help.",
     "Lancez «\u00a0encrier qti check\u00a0» pour les voir toutes.": (
         "Run `encrier qti check` to see them all."
     ),
-    "Vérifiez le chemin.": "Check the path.",
+    "Vérifiez le chemin et les droits.": "Check the path and the permissions.",
+    "adaptatif": "adaptive",
+    "barème\u00a0: {scale}": "mapping: {scale}",
+    "ce fichier de réponses dépasse 64 Mo.": "this file of responses is larger than 64 MB.",
+    "ce fichier ne contient pas les réponses à un item.": (
+        "this file does not hold the responses to an item."
+    ),
+    "ce fichier n’existe pas.": "this file does not exist.",
+    "ce paquet a plusieurs items.": "this package has several items.",
+    "ce paquet n’existe pas.": "this package does not exist.",
+    "clé\u00a0: {key}": "key: {key}",
+    "erreur": "error",
+    "essais sans limite": "attempts without limit",
+    "il faut un fichier de réponses, et un seul.": "one file of responses is needed, and only one.",
+    "le traitement de la réponse de l’item échoue avec ces réponses.": (
+        "the response processing of the item fails with these responses."
+    ),
+    "libre": "nonlinear",
+    "linéaire": "linear",
+    "lot {bundle}\u00a0: {items} item(s), {files} fichier(s), {size_bytes} octets.": (
+        "bundle {bundle}: {items} item(s), {files} file(s), {size_bytes} bytes."
+    ),
+    "l’item n’a pas de réponse de ce nom.": "the item has no response of this name.",
+    "maximum inconnu": "unknown maximum",
+    "non noté": "not scored",
+    "ordre tiré": "shuffled",
+    "partie {part}": "part {part}",
+    "peut mener à {target}": "may branch to {target}",
+    "plusieurs valeurs là où une seule est attendue\u00a0: comptée comme vide.": (
+        "several values where one is expected: taken as no response."
+    ),
+    "remarque": "warning",
+    "règles propres": "own rules",
+    "réponse": "response",
+    "résultat": "outcome",
+    "section {section}": "section {section}",
+    "sous condition": "on a precondition",
+    "tout à la fin": "simultaneous",
+    "une réponse à la fois": "individual",
+    "une valeur n’a pas la forme attendue\u00a0: comptée comme vide.": (
+        "a value is not of the expected form: taken as no response."
+    ),
+    "variantes tirées": "clones",
+    "{item} n’est pas un item de ce test.": "{item} is not an item of this test.",
+    "{n} au choix du tirage": "{n} selected",
+    "{n} erreur": "{n} error",
+    "{n} erreur(s) dans ce paquet. La première\u00a0: {first}": (
+        "{n} error(s) in this package. The first: {first}"
+    ),
+    "{n} erreurs": "{n} errors",
+    "{n} essais au plus": "{n} attempts at most",
+    "{n} item": "{n} item",
+    "{n} items": "{n} items",
+    "{n} remarque": "{n} warning",
+    "{n} remarques": "{n} warnings",
+    "{points} point": "{points} point",
+    "{points} points": "{points} points",
+    "{seconds} s au plus": "{seconds} s at most",
 }

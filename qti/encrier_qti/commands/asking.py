@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What all verbs share: their options, their language, how they print and how they refuse.
+
+Exit 0 done, 1 the check failed, 2 asked wrongly or refused: one sentence on
+stderr, never a traceback. Knows no file format.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import msgspec
+
+from encrier_qti.errors import QtiError
+from encrier_qti.words import Language, say
+
+if TYPE_CHECKING:
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001  it has no public name
+
+Run = Callable[[argparse.Namespace], int]
+
+_LOCALES: Final = ("LC_ALL", "LC_MESSAGES", "LANG")  # the first that is set decides, as in POSIX
+
+
+class Verb(NamedTuple):
+    """What `--help` says of a verb; `example` is what follows `encrier qti`."""
+
+    name: str
+    summary: str
+    description: str
+    example: str
+
+
+class AskedWrongly(QtiError):
+    what = "Cette demande n’a pas de sens."
+    next_step = "Lancez la commande avec --help."
+
+
+def add_verb(commands: "Commands", verb: Verb, run: Run) -> argparse.ArgumentParser:
+    """Add a verb that refuses in the reader's language, with --lang and --json."""
+    parser = commands.add_parser(
+        verb.name,
+        help=verb.summary,
+        description=verb.description,
+        epilog=f"example: encrier qti {verb.example}",
+    )
+    parser.add_argument(
+        "--lang",
+        choices=("fr", "en"),
+        default=language_of(os.environ),
+        help="of messages; default: English if the locale is, else French",
+    )
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.set_defaults(run=_refusing(run))
+    return parser
+
+
+def language_of(environment: Mapping[str, str]) -> Language:
+    """Give the language of messages: English where the locale says so, else French."""
+    locale = next((environment[name] for name in _LOCALES if environment.get(name)), "")
+    return "en" if locale.lower().startswith("en") else "fr"
+
+
+def put(*lines: str) -> None:
+    """Write lines on stdout, where results go."""
+    for line in lines:
+        sys.stdout.write(f"{line}\n")
+
+
+def put_json(told: object) -> None:
+    """Write one JSON value on stdout, its keys sorted."""
+    put(msgspec.json.encode(told, order="sorted").decode())
+
+
+def tell(line: str) -> None:
+    """Write a line on stderr, where what is not a result goes."""
+    sys.stderr.write(f"encrier: {line}\n")
+
+
+def counted(n: int, one: str, many: str, language: Language) -> str:
+    """Give "1 erreur" or "2 erreurs" in this language, from two French templates with {n}."""
+    return say(many if n > 1 else one, n=n).told(language)
+
+
+def _refusing(run: Run) -> Run:
+    """Turn every refusal into a sentence and an exit code."""
+
+    def asked(namespace: argparse.Namespace) -> int:
+        try:
+            return run(namespace)
+        except QtiError as error:
+            tell(error.told(namespace.lang))
+        except BrokenPipeError:
+            sys.stderr.close()  # who read us has gone: nobody to tell, and no second error
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            tell(_unreadable(reason, error.filename).told(namespace.lang))
+        return 2
+
+    return asked
+
+
+def _unreadable(reason: str, filename: object) -> AskedWrongly:
+    what = "Ce fichier ou ce dossier ne peut pas être lu ou écrit ({reason})."
+    file = str(filename or "")
+    return AskedWrongly(what, "Vérifiez le chemin et les droits.", file=file, reason=reason)

@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""`encrier qti check`: the whole gate, file by file. Says where and what, never a key."""
+
+import argparse
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING, Final
+
+from encrier_qti.checks.finding import Finding, of_error
+from encrier_qti.commands.asking import Verb, add_verb, counted, put, put_json
+from encrier_qti.commands.opening import add_package, files_of
+from encrier_qti.errors import PackageRefused
+from encrier_qti.lint import lint_contents
+from encrier_qti.words import Language, Words, place, say
+
+if TYPE_CHECKING:
+    from encrier_qti.commands.asking import Commands
+
+_VERB: Final = Verb(
+    "check",
+    "tell what is wrong with a package",
+    "Tell what is wrong with a package or an item; nothing is changed.",
+    "check sixieme.zip",
+)
+
+_SEVERITIES: Final[Mapping[str, Words]] = {"error": say("erreur"), "warning": say("remarque")}
+
+
+def add(commands: "Commands") -> None:
+    """Add the verb."""
+    parser = add_verb(commands, _VERB, _run)
+    add_package(parser)
+    parser.add_argument("--strict", action="store_true", help="a warning fails the check too")
+
+
+def shown(finding: Finding, language: Language) -> dict[str, str | int]:
+    """Give the JSON form of a finding: `what` and `next_step` are told in this language."""
+    return {
+        "kind": finding.kind,
+        "severity": finding.severity,
+        "file": finding.file,
+        "line": finding.line,
+        "element": finding.element,
+        "what": finding.what.told(language),
+        "next_step": finding.next_step.told(language),
+    }
+
+
+def _run(asked: argparse.Namespace) -> int:
+    try:
+        findings = lint_contents(files_of(asked.package))
+    except PackageRefused as error:
+        findings = (of_error("refused", error),)
+    errors = sum(each.severity == "error" for each in findings)
+    sound = not findings if asked.strict else not errors
+    if asked.json:
+        put_json({"ok": sound, "findings": [shown(each, asked.lang) for each in findings]})
+    else:
+        put(*_by_file(findings, asked.lang), _count(errors, len(findings) - errors, asked.lang))
+    return 0 if sound else 1
+
+
+def _by_file(findings: Sequence[Finding], language: Language) -> Iterator[str]:
+    """Give the findings under the name of their file, in the order of its lines."""
+    for file, here in groupby(sorted(findings, key=_place), lambda each: each.file):
+        if file:
+            yield file
+        for each in here:
+            word = _SEVERITIES[each.severity].told(language)
+            yield f"  {place(word, each.line, each.element, language)}{each.what.told(language)}"
+            yield f"    {each.next_step.told(language)}"
+        yield ""
+
+
+def _place(finding: Finding) -> tuple[str, int]:
+    return finding.file, finding.line
+
+
+def _count(errors: int, warnings: int, language: Language) -> str:
+    told = (
+        counted(errors, "{n} erreur", "{n} erreurs", language),
+        counted(warnings, "{n} remarque", "{n} remarques", language),
+    )
+    return ", ".join(told) + "."

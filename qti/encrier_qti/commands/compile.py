@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""`encrier qti compile`: from a package with keys to the bundle that is served, which has none."""
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from encrier_qti.commands.asking import Verb, add_verb, put, put_json
+from encrier_qti.commands.opening import add_package, files_of
+from encrier_qti.compile import compile_bundle, write_bundle
+from encrier_qti.errors import ContentRefused
+from encrier_qti.lint import lint_contents
+from encrier_qti.package import package_from
+from encrier_qti.words import say
+
+if TYPE_CHECKING:
+    from encrier_qti.commands.asking import Commands
+
+_VERB: Final = Verb(
+    "compile",
+    "make the bundle that is served to pupils",
+    "Strip a package of every key and write the bundle that is served to pupils.",
+    "compile sixieme.zip --out bundle/",
+)
+
+
+def add(commands: "Commands") -> None:
+    """Add the verb."""
+    parser = add_verb(commands, _VERB, _run)
+    add_package(parser)
+    parser.add_argument("--out", type=Path, required=True, help="a folder, new or empty")
+
+
+def _run(asked: argparse.Namespace) -> int:
+    contents = files_of(asked.package)
+    wrong = [each for each in lint_contents(contents) if each.severity == "error"]
+    if wrong:
+        raise ContentRefused(
+            "{n} erreur(s) dans ce paquet. La première\u00a0: {first}",
+            "Lancez «\u00a0encrier qti check\u00a0» pour les voir toutes.",
+            n=len(wrong),
+            first=wrong[0].told(asked.lang),
+        )
+    bundle = compile_bundle(package_from(contents))
+    write_bundle(bundle, asked.out)
+    counts: dict[str, str | int] = {
+        "bundle": bundle.id.hex(),
+        "items": len(bundle.index.items),
+        "files": len(bundle.index.files),
+        "size_bytes": sum(len(content) for content in bundle.blobs.values()),
+    }
+    if asked.json:
+        put_json(counts)
+    else:
+        what = "lot {bundle}\u00a0: {items} item(s), {files} fichier(s), {size_bytes} octets."
+        put(say(what, **counts).told(asked.lang))
+    return 0
