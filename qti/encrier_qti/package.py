@@ -86,17 +86,20 @@ def _assessment(manifest: Manifest, contents: Mapping[str, bytes], test: str) ->
 
 
 def _made(items: Iterable[Reference], contents: Mapping[str, bytes]) -> Assessment:
-    """A test of all items, in the order of the manifest, each called as it calls itself."""
+    """A test of all items, in the order of the manifest, each called as it calls itself.
+
+    One that has the name of an earlier one gets a number after it.
+    """
     refs: dict[str, ItemRef] = {}
     for reference in items:
         if reference.path not in contents:
             raise _absent(reference)
         item = read_item(contents[reference.path], file=reference.path, files=contents)
-        if item.identifier in refs:
-            raise ContentRefused(
-                "deux items de ce paquet portent le même identifiant.", file=reference.path
-            )
-        refs[item.identifier] = ItemRef(identifier=item.identifier, reference=reference)
+        name, number = item.identifier, 1
+        while name in refs:
+            number += 1
+            name = f"{item.identifier}-{number}"
+        refs[name] = ItemRef(identifier=name, reference=reference)
     section = Section(identifier=MADE, children=tuple(refs.values()))
     part = Part(
         identifier=MADE, navigation="nonlinear", submission="individual", sections=(section,)

@@ -9,8 +9,9 @@ wherever there is white space to put the missing line ends in.
 Knows keys while it works; writes nothing to disk.
 """
 
+import posixpath
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from lxml import etree
@@ -29,6 +30,7 @@ QTI_2: Final = frozenset(
 )  # fmt: skip
 _QTI_1: Final = "questestinterop"
 _PACKAGED: Final = re.compile(rb"imsqti_[a-z]+_xmlv[12]p|imsqti_xmlv[12]p|imsqti_v2p")
+_INCLUDED: Final = re.compile(rb"""<(?:\w+:)?include\s[^>]{0,200}?href=["']([\w./-]{1,240})["']""")
 _LINE: Final = "data-encrier-line"
 _CHANGED: Final = "data-encrier-"  # attributes that do not outlive the conversion
 
@@ -61,11 +63,9 @@ def upgrade_package(contents: Mapping[str, bytes]) -> Mapping[str, bytes]:
     Without QTI 2 in it, it is given back itself, and the extra is not needed.
     Raises as `upgrade_item`.
     """
-    made = {
-        path: upgrade_item(content, file=path)
-        for path, content in contents.items()
-        if is_qti_2(path, content)
-    }
+    two = {path for path, content in contents.items() if is_qti_2(path, content)}
+    two |= {part for path in two for part in _included(contents[path], path) if part in contents}
+    made = {path: upgrade_item(contents[path], file=path) for path in sorted(two)}
     manifest = contents.get(MANIFEST)
     if manifest is not None and _PACKAGED.search(manifest):
         made[MANIFEST] = _upgrade_manifest(manifest)
@@ -77,6 +77,8 @@ def is_qti_2(path: str, content: bytes) -> bool:
     if not path.lower().endswith(".xml") or path == MANIFEST:
         return False
     name = root_name(content)
+    if name.startswith("qti-"):
+        return False
     if name == _QTI_1:
         raise NotSupported(
             "ce fichier est en QTI 1, qui n’est pas lu.",
@@ -84,6 +86,14 @@ def is_qti_2(path: str, content: bytes) -> bool:
             file=path,
         )
     return name in QTI_2
+
+
+def _included(content: bytes, path: str) -> Iterable[str]:
+    """The XML files that a QTI 2 file includes: they are QTI 2, and may not say so."""
+    for found in _INCLUDED.finditer(content):
+        part = posixpath.normpath(posixpath.join(posixpath.dirname(path), found[1].decode()))
+        if part.lower().endswith(".xml"):
+            yield part
 
 
 def _upgrade_manifest(content: bytes) -> bytes:

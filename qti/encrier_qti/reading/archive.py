@@ -6,6 +6,8 @@ disk, no link is followed, and no more is read than the caps allow, whatever
 the archive says of itself.
 """
 
+import posixpath
+import re
 import stat
 import struct
 import unicodedata
@@ -14,6 +16,7 @@ import zlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Final
+from urllib.parse import unquote
 
 from encrier_qti.errors import PackageRefused
 
@@ -28,42 +31,57 @@ _BROKEN: Final = (
     zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, struct.error, OSError, EOFError,
     NotImplementedError, RuntimeError, ValueError, LookupError,
 )  # fmt: skip  # all that zipfile raises on a damaged archive
+MANIFEST: Final = "imsmanifest.xml"
 _IGNORED: Final = {"__MACOSX", "Thumbs.db", "desktop.ini"}
 _METHODS: Final = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
+# What an XML file given alone may bring with it, by the names of its attributes.
+_NAMED: Final = re.compile(
+    rb"""\s(?:src|href|data|poster|template|template-?location)\s*=\s*["']([^"'<>]{1,240})["']""",
+    re.IGNORECASE,
+)
+_BROUGHT: Final = re.compile(
+    r".*\.(?:xml|gif|jpe?g|png|svg|webp|m4a|mp3|og[ag]|wav|mp4|webm|vtt)", re.IGNORECASE
+)
 
 
 def read(path: Path) -> Mapping[str, bytes]:
     """Give the files of a package by their path from its root, "/" between folders.
 
+    A package may be a folder, a zip, or either with one folder around it all.
+    An XML file comes alone but for the files that it names in its own folder.
     Raises PackageRefused.
     """
     if path.is_dir():
         contents = dict(_read_folder(path))
-    elif path.is_file():
-        contents = _read_zip(path)
-    else:
+    elif not path.is_file():
         raise PackageRefused("Ce paquet n’existe pas.", "Vérifiez le chemin.")
-    return dict(sorted(contents.items()))
+    elif path.suffix.lower() == ".xml":
+        contents = _read_alone(path)
+    else:
+        contents = _read_zip(path)
+    return dict(sorted(_without_top(contents).items()))
 
 
 def check_name(name: str) -> str:
     """Give the path if it stays inside the package and is spelled plainly, else refuse it."""
-    parts = name.split("/")
-    plain = (
-        0 < len(name) <= MAX_NAME
-        and "\\" not in name
-        and ":" not in name
-        and all(part not in {"", ".", ".."} for part in parts)
-        and all(character.isprintable() for character in name)
-        and unicodedata.is_normalized("NFC", name)
-    )
-    if not plain:
+    if not _is_plain(name):
         raise PackageRefused(
             "un nom de fichier est absolu, sort du paquet ou contient des signes interdits.",
             "Renommez-le sans « .. », sans « \\ » ni « : », puis refaites le paquet.",
             file=repr(name[:MAX_NAME]),
         )
     return name
+
+
+def _is_plain(name: str) -> bool:
+    return (
+        0 < len(name) <= MAX_NAME
+        and "\\" not in name
+        and ":" not in name
+        and all(part not in {"", ".", ".."} for part in name.split("/"))
+        and all(character.isprintable() for character in name)
+        and unicodedata.is_normalized("NFC", name)
+    )
 
 
 def _read_folder(root: Path) -> Iterable[tuple[str, bytes]]:
@@ -84,6 +102,40 @@ def _read_folder(root: Path) -> Iterable[tuple[str, bytes]]:
         count += 1
         _refuse_too_much(name, count=count, total=total, size=size)
         yield check_name(name), path.read_bytes()
+
+
+def _read_alone(path: Path) -> dict[str, bytes]:
+    """Read an XML file, and the XML and media that it and they name below its folder."""
+    folder, contents, waiting, total = path.parent, dict[str, bytes](), [path.name], 0
+    while waiting:
+        name = check_name(waiting.pop())
+        file = folder / name
+        if name in contents or file.is_symlink() or not file.is_file():
+            continue
+        size = file.stat().st_size
+        total += size
+        _refuse_too_much(name, count=len(contents) + 1, total=total, size=size)
+        contents[name] = file.read_bytes()
+        if name.lower().endswith(".xml"):
+            waiting += _named_by(contents[name], name)
+    return contents
+
+
+def _named_by(content: bytes, name: str) -> Iterable[str]:
+    """The paths that an XML file names and that could be brought with it."""
+    for found in _NAMED.finditer(content):
+        href = unquote(found[1].decode("utf-8", "replace")).split("#")[0]
+        path = posixpath.normpath(posixpath.join(posixpath.dirname(name), href))
+        inside = not path.startswith(("/", "..")) and ":" not in path
+        if inside and _BROUGHT.fullmatch(path) and not _ignored(path) and _is_plain(path):
+            yield path
+
+
+def _without_top(contents: dict[str, bytes]) -> dict[str, bytes]:
+    """The same without the one folder that is around everything, if the manifest is in it."""
+    top = next(iter(contents), "").split("/")[0] + "/"
+    around = top + MANIFEST in contents and all(name.startswith(top) for name in contents)
+    return {name[len(top) :]: content for name, content in contents.items()} if around else contents
 
 
 def _read_zip(path: Path) -> dict[str, bytes]:

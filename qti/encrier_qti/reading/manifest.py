@@ -1,58 +1,185 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""imsmanifest.xml: which file is the test, and which files the package says it has.
+"""imsmanifest.xml: the resources of a package, which are tests and which are items.
 
-IMS content packaging 1.2 as profiled by QTI 3.0. Metadata are not read.
+IMS content packaging 1.2 as profiled by QTI 3.0. Metadata are kept as they are
+written and not read. Files without a manifest have one made: an XML file
+given alone, or a folder of them.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from typing import Final
+
+from lxml import etree
 
 from encrier_qti.errors import ContentRefused, PackageRefused
 from encrier_qti.model import Record, Reference
+from encrier_qti.reading.archive import MANIFEST
 from encrier_qti.reading.references import resolve
-from encrier_qti.reading.safe_xml import line, local, parse
+from encrier_qti.reading.safe_xml import XML, line, local, parse
 
-NAME: Final = "imsmanifest.xml"
-_TEST: Final = "imsqti_test_"
-_ITEM: Final = "imsqti_item_"
+NAME: Final = MANIFEST
+_KIND: Final = re.compile(r"imsqti_(?:apip)?([a-z]+)_xml")
+_ELSEWHERE: Final = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)  # a site, not a file
+_BASE: Final = f"{{{XML}}}base"
+_ROOTS: Final = {
+    b"qti-assessment-test": "test",
+    b"qti-assessment-item": "item",
+    b"qti-assessment-stimulus": "stimulus",
+}
+_ROOT: Final = re.compile(rb"<(?:[\w.-]+:)?(qti-assessment-(?:test|item|stimulus))[\s>/]")
+
+
+class Resource(Record, frozen=True):
+    """One resource, as written; paths from the root of the package.
+
+    `kind`: "test", "item", "stimulus", … or "" for what is no part of QTI.
+    `metadata`: its XML in UTF-8, empty if it has none.
+    """
+
+    identifier: str
+    type: str
+    line: int
+    kind: str = ""
+    href: str = ""
+    files: tuple[str, ...] = ()
+    dependencies: tuple[str, ...] = ()
+    metadata: bytes = b""
 
 
 class Manifest(Record, frozen=True):
-    """The resources of a package; `test` is the path of its one test."""
+    """What a manifest says; `files` are all the files that it names, in its order."""
 
-    test: Reference
-    items: frozenset[str]
-    files: tuple[Reference, ...]
+    identifier: str = ""
+    metadata: bytes = b""
+    resources: tuple[Resource, ...] = ()
+    files: tuple[Reference, ...] = ()
+
+    def of(self, kind: str) -> tuple[Reference, ...]:
+        """Give the main file of each resource of a kind, as "test", "item" or "stimulus"."""
+        return tuple(
+            Reference(path=each.href, file=NAME, line=each.line, element="resource")
+            for each in self.resources
+            if each.kind == kind and each.href
+        )
+
+    @property
+    def items(self) -> frozenset[str]:
+        """The paths of the items."""
+        return frozenset(each.path for each in self.of("item"))
+
+    @property
+    def test(self) -> Reference:
+        """The one test. Raises ContentRefused if there is none, or several."""
+        tests = self.of("test")
+        if len(tests) != 1:
+            raise ContentRefused(
+                "un test est attendu dans le manifeste, {count} y sont.",
+                "Exportez un paquet par test.",
+                file=NAME,
+                count=len(tests),
+            )
+        return tests[0]
 
 
 def read_manifest(contents: Mapping[str, bytes]) -> Manifest:
-    """Read the manifest at the root of a package; exactly one test is expected."""
+    """Read the manifest at the root of a package, or make that of files without any.
+
+    Raises PackageRefused, XmlRefused or ContentRefused.
+    """
     if NAME not in contents:
+        return _made(contents)
+    root = parse(contents[NAME], file=NAME)
+    if local(root) != "manifest":
+        raise ContentRefused("ce fichier n’est pas un manifeste.", file=NAME, line=line(root))
+    return Manifest(
+        identifier=root.get("identifier", ""),
+        metadata=_metadata(root),
+        resources=tuple(_resource(each) for each in _all(root, "resource")),
+        files=tuple(_files(root)),
+    )
+
+
+def _made(contents: Mapping[str, bytes]) -> Manifest:
+    """The manifest of files without any: tests, items and stimuli are known by their root."""
+    found = {path: _root_of(content) for path, content in contents.items() if _is_xml(path)}
+    kinds = {path: kind for path, kind in found.items() if kind}
+    if not kinds and len(contents) == 1:
+        raise ContentRefused(
+            "ce fichier n’est ni un item, ni un test, ni un support QTI.",
+            "Donnez un paquet, ou le fichier XML d’un item ou d’un test.",
+            file=next(iter(contents)),
+        )
+    if not kinds or any(path.endswith(f"/{NAME}") for path in contents):
         raise PackageRefused(
             "il n’y a pas de fichier imsmanifest.xml à la racine du paquet.",
             "Zippez le contenu du dossier, et non le dossier lui-même.",
         )
-    root = parse(contents[NAME], file=NAME)
-    if local(root) != "manifest":
-        raise ContentRefused("ce fichier n’est pas un manifeste.", file=NAME, line=line(root))
-    tests: list[Reference] = []
-    items: set[str] = set()
-    files: list[Reference] = []
-    for resource in root.iter():
-        if local(resource) not in {"resource", "file"} or resource.get("href") is None:
-            continue
-        path = resolve(resource.get("href", ""), resource, file=NAME)
-        reference = Reference(path=path, file=NAME, line=line(resource), element=local(resource))
-        files.append(reference)
-        if resource.get("type", "").startswith(_TEST):
-            tests.append(reference)
-        elif resource.get("type", "").startswith(_ITEM):
-            items.add(path)
-    if len(tests) != 1:
-        raise ContentRefused(
-            "un test est attendu dans le manifeste, {count} y sont.",
-            "Exportez un paquet par test.",
-            file=NAME,
-            count=len(tests),
+    resources = [
+        Resource(
+            identifier=f"R{number}",
+            type=f"imsqti_{kind}_xmlv3p0",
+            kind=kind,
+            line=0,
+            href=path,
+            files=(path,),
         )
-    return Manifest(test=tests[0], items=frozenset(items), files=tuple(files))
+        for number, (path, kind) in enumerate(kinds.items(), start=1)
+    ]
+    return Manifest(resources=tuple(resources))
+
+
+def _is_xml(path: str) -> bool:
+    return path.lower().endswith(".xml")
+
+
+def _root_of(content: bytes) -> str:
+    found = _ROOT.search(content)
+    return _ROOTS[found[1]] if found else ""
+
+
+def _all(root: etree._Element, name: str) -> Iterable[etree._Element]:
+    return (element for element in root.iter() if local(element) == name)
+
+
+def _resource(element: etree._Element) -> Resource:
+    kind = _KIND.match(element.get("type", ""))
+    named = [each for each in element if local(each) == "file" and each.get("href")]
+    needed = [each for each in element if local(each) == "dependency"]
+    return Resource(
+        identifier=element.get("identifier", ""),
+        type=element.get("type", ""),
+        line=line(element),
+        kind=kind[1] if kind else "",
+        href=_path(element),
+        files=tuple(path for path in map(_path, named) if path),
+        dependencies=tuple(each.get("identifierref", "") for each in needed),
+        metadata=_metadata(element),
+    )
+
+
+def _files(root: etree._Element) -> Iterable[Reference]:
+    for element in root.iter():
+        if local(element) in {"resource", "file"}:
+            path = _path(element)
+            if path:
+                name = local(element)
+                yield Reference(path=path, file=NAME, line=line(element), element=name)
+
+
+def _path(element: etree._Element) -> str:
+    """The path that an element names, after the bases of those around it; "" for another site."""
+    href = element.get("href", "").strip()
+    if not href or _ELSEWHERE.match(href):
+        return ""
+    around = [*reversed(list(element.iterancestors())), element]
+    bases = [each.get(_BASE, "").strip() for each in around]
+    folder = "".join(base if base.endswith("/") else f"{base}/" for base in bases if base)
+    return resolve(folder + href, element, file=NAME)
+
+
+def _metadata(element: etree._Element) -> bytes:
+    found = next((each for each in element if local(each) == "metadata"), None)
+    if found is None:
+        return b""
+    return etree.tostring(found, encoding="utf-8", with_tail=False)
