@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""`encrier qti preview`: the items of a package in the real player, with their score."""
+
+import argparse
+import webbrowser
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from encrier_qti.commands.asking import Verb, add_verb, put, put_json, tell
+from encrier_qti.commands.opening import add_package, files_of
+from encrier_qti.lint import lint_contents
+from encrier_qti.package import package_from
+from encrier_qti.preview.shelf import shelve
+from encrier_qti.words import say
+
+if TYPE_CHECKING:
+    from encrier_qti.commands.asking import Commands
+
+_VERB: Final = Verb(
+    "preview",
+    "see the items as pupils do, with their score",
+    "Open the items in the real player, in a browser of this machine, with their scores.",
+    "preview sixieme.zip",
+)
+_IN_A_CLONE: Final = Path(__file__).parents[3] / "player/dist"
+_PORTS: Final = range(65_536)
+
+
+def add(commands: "Commands") -> None:
+    """Add the verb."""
+    parser = add_verb(commands, _VERB, _run)
+    add_package(parser)
+    parser.add_argument("--port", type=int, default=0, help="default: one that is free")
+    parser.add_argument(
+        "--player", metavar="FOLDER", type=Path, help="what `make player` builds, player/dist"
+    )
+    parser.add_argument("--no-browser", action="store_true", help="only print the address")
+
+
+def _run(asked: argparse.Namespace) -> int:
+    from encrier_qti.preview.server import listen  # noqa: PLC0415  no other verb listens
+
+    contents = files_of(asked.package)
+    findings = lint_contents(contents)
+    shelf = shelve(package_from(contents), findings, player=asked.player or _IN_A_CLONE)
+    server, place = listen(shelf, port=asked.port)
+    with server:
+        if asked.json:
+            put_json({"url": place.url})
+        else:
+            put(place.url)
+        tell(say("aperçu ouvert. Ctrl+C pour arrêter.").told(asked.lang))
+        if not asked.no_browser:
+            webbrowser.open(place.url)
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            tell(say("aperçu fermé.").told(asked.lang))
+    return 0
