@@ -12,7 +12,7 @@ from typing import Final
 
 import msgspec
 
-from encrier_qti.cases import expressions, items, processing, rules
+from encrier_qti.cases import expressions, items, printed, processing, rules
 from encrier_qti.cases.explained import explanation
 from encrier_qti.cases.recorded import BadCase, Case, NotRunnable, mapping, node
 from encrier_qti.cases.verdict import Verdict
@@ -23,6 +23,7 @@ _MAX_LINE: Final = 20 * 1024 * 1024  # bytes; the longest seen has 0.3 MB
 # A kind of cases, and the module that runs one: the difference, or None.
 KINDS: Final[Mapping[str, Callable[[Case], str | None]]] = {
     "expression": expressions.run,
+    "printed variable": printed.run,
     "processing": processing.run,
     "rule": rules.run,
 }
