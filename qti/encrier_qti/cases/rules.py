@@ -22,7 +22,7 @@ def run(case: Case) -> str | None:
     """Give the differences, None if there are none. Raises what the rule refuses."""
     declared, frame = variables(case)
     rule = node(case)
-    stage = next((each for each in _ORDER if each in stages(rule.name)), "response")
+    stage = next((each for each in _ORDER if each in stages(rule.name)), _ORDER[0])
     try:
         ended = scope_of(declared, stage=stage).rules([rule])(frame)
     except Unsatisfied:

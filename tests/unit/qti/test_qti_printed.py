@@ -100,19 +100,17 @@ def test_the_base_is_a_number_or_a_variable(base: str, expected: str) -> None:
 
 
 @each(
-    ("value", "how", "expected"),
+    ("value", "form", "expected"),
     [
-        (real(1500.0), {}, "1.5 × 10³"),
-        (real(-0.00025), {}, "-2.5 × 10⁻⁴"),
-        (real(1500.0), {"format": "%.2e"}, "1.50 × 10³"),
-        (integer(1500), {}, "1500"),
-        (real(0.0), {}, "0 × 10⁰"),
+        (real(1500.0), "", "1.5 × 10³"),
+        (real(-0.00025), "", "-2.5 × 10⁻⁴"),
+        (real(1500.0), "%.2e", "1.50 × 10³"),
+        (integer(1500), "", "1500"),
+        (real(0.0), "", "0 × 10⁰"),
     ],
 )
-def test_the_power_form_raises_the_exponent(
-    value: Value, how: dict[str, str], expected: str
-) -> None:
-    assert text(value, power_form="true", **how) == expected
+def test_the_power_form_raises_the_exponent(value: Value, form: str, expected: str) -> None:
+    assert text(value, power_form="true", format=form) == expected
 
 
 @each(

@@ -216,9 +216,7 @@ def test_a_variable_named_nowhere_is_refused() -> None:
 
 
 def test_completion_status_is_set_without_being_declared() -> None:
-    declared = {
-        "completionStatus": variable("implied", BaseType.IDENTIFIER, name="completionStatus")
-    }
+    status = variable("implied", BaseType.IDENTIFIER, name="completionStatus")
     done = '<qti-base-value base-type="identifier">completed</qti-base-value>'
-    frame, _ = run(put(name, "outcome-value", done), declared)
-    assert frame[name] == single(BaseType.IDENTIFIER, "completed")
+    frame, _ = run(put(status.identifier, "outcome-value", done), {status.identifier: status})
+    assert frame[status.identifier] == single(BaseType.IDENTIFIER, "completed")
