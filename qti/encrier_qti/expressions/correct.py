@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """qti-correct: the key of a response. QTI 3.0 ASI information model, "Correct".
 
+In template processing, the key that has been set so far.
+
 NULL: NULL if the response has no qti-correct-response.
 """
 
 from collections.abc import Sequence
 
 from encrier_qti.model import Node
-from encrier_qti.processing.programs import Evaluate, Scope, declared, none, refuse
+from encrier_qti.processing.programs import Evaluate, Scope, declared, none, refuse, setting
 
 
 def build(node: Node, operands: Sequence[Evaluate], scope: Scope) -> Evaluate:
@@ -16,5 +18,4 @@ def build(node: Node, operands: Sequence[Evaluate], scope: Scope) -> Evaluate:
     declaration = declared(node, scope)
     if declaration.kind != "response":
         raise refuse(node, "seule une réponse a une valeur correcte.")
-    key = declaration.correct
-    return lambda _: key
+    return setting("correct", declaration.identifier, declaration.correct, scope)

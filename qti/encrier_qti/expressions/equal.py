@@ -7,7 +7,8 @@ tolerance t0 t1 (t1 is t0 if absent), the second must be from x - t0 to x + t1
 the two ends of a relative range are put back in order; the specification is
 silent and TAO's engine then never answers true.
 
-NULL: NULL if either operand is, or a tolerance that a variable holds.
+NULL: NULL if either operand is, or the first tolerance, which a variable may
+hold; a second one that is NULL is as the first.
 """
 
 from collections.abc import Callable, Sequence
@@ -46,9 +47,11 @@ def build(node: Node, operands: Sequence[Evaluate], _: Scope) -> Evaluate:
 
     def evaluate(frame: Frame) -> Value | None:
         one, other, below, above = left(frame), right(frame), down(frame), up(frame)
-        if one is None or other is None or below is None or above is None:
+        if one is None or other is None or below is None:
             return None
-        low, high = reach(number(one, node), number(below, node), number(above, node))
+        down_by = number(below, node)
+        up_by = down_by if above is None else number(above, node)
+        low, high = reach(number(one, node), down_by, up_by)
         y = number(other, node)
         enough = y >= low if with_low else y > low
         return boolean(enough and (y <= high if with_high else y < high))

@@ -1,11 +1,30 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Whether a point is in an area of a picture. QTI 3.0 ASI information model, "Shape" and "Coords".
 
-Pixels from the top left corner; a border belongs to its area.
+Pixels from the top left corner. The border belongs to a rectangle and to a
+polygon, not to a circle nor an ellipse: the specification is silent, so as
+TAO's engine has it.
 """
+
+from math import isfinite
+from typing import Final
 
 from encrier_qti.model import Area
 from encrier_qti.values import Scalar
+
+_LEAST: Final = {"circle": 3, "rect": 4, "ellipse": 4, "poly": 6, "default": 0}
+
+
+def coordinates(shape: str, written: str) -> tuple[float, ...] | None:
+    """Read coordinates, numbers between commas; None if they do not suit the shape."""
+    try:
+        found = tuple(float(part) for part in written.split(",")) if written.strip() else ()
+    except ValueError:
+        return None
+    odd = shape == "poly" and len(found) % 2
+    if shape not in _LEAST or len(found) < _LEAST[shape] or odd or not all(map(isfinite, found)):
+        return None
+    return found
 
 
 def inside(area: Area, point: Scalar) -> bool:
@@ -19,7 +38,7 @@ def inside(area: Area, point: Scalar) -> bool:
             return left <= x <= right and top <= y <= bottom
         case "circle":
             cx, cy, radius = area.coords[:3]
-            return (x - cx) ** 2 + (y - cy) ** 2 <= radius**2
+            return (x - cx) ** 2 + (y - cy) ** 2 < radius**2
         case "ellipse":
             return _in_ellipse(area.coords, x, y)
         case "poly":
@@ -32,7 +51,7 @@ def _in_ellipse(coords: tuple[float, ...], x: float, y: float) -> bool:
     cx, cy, across, down = coords[:4]
     if across <= 0 or down <= 0:
         return False
-    return ((x - cx) / across) ** 2 + ((y - cy) / down) ** 2 <= 1
+    return ((x - cx) / across) ** 2 + ((y - cy) / down) ** 2 < 1
 
 
 def _in_polygon(coords: tuple[float, ...], x: float, y: float) -> bool:

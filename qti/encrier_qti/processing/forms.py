@@ -116,6 +116,8 @@ def extreme(
         base = BaseType.INTEGER
         for one in each:
             value = one(frame)
+            if value is not None and value.cardinality is Cardinality.RECORD:
+                raise wrong(node, "des nombres sont attendus.")
             if value is None or value.base not in NUMERIC:
                 return None
             found += numbers(value, node)

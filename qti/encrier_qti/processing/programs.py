@@ -38,7 +38,11 @@ _WORDS: Final = {"true": True, "1": True, "false": False, "0": False}
 
 
 class TestItem(Protocol):
-    """What the expressions of a test may ask of one item session (QTI 3.0, "ItemSubset")."""
+    """What the expressions of a test may ask of one item session (QTI 3.0, "ItemSubset").
+
+    `declarations` and `variables` go by the names that the test gives them:
+    the variable mappings of the item reference are applied.
+    """
 
     @property
     def section_identifiers(self) -> Collection[str]: ...
@@ -173,6 +177,17 @@ def _reference(node: Node, name: str, base: BaseType) -> Evaluate:
     return evaluate
 
 
+def setting(name: str, identifier: str, declared: Value | None, scope: Scope) -> Evaluate:
+    """What template processing has set ("correct" or "default"), else what is declared.
+
+    A constant at any other stage.
+    """
+    if scope.stage != "template":
+        return lambda _: declared
+    key = (name, identifier)
+    return lambda frame: declared if frame.settings is None else frame.settings.get(key, declared)
+
+
 def truth(value: Value, node: Node) -> bool:
     """The boolean in a single boolean value."""
     if value is TRUE or value is FALSE:  # nearly always, and quicker to see
@@ -184,7 +199,7 @@ def truth(value: Value, node: Node) -> bool:
 
 def number(value: Value, node: Node) -> int | float:
     """The number in a single integer or float value."""
-    member = value.members[0]
+    member = value.members[0] if value.members else None
     if (
         value.base not in NUMERIC
         or value.cardinality is not Cardinality.SINGLE
@@ -203,7 +218,7 @@ def numbers(value: Value, node: Node) -> list[int | float]:
 
 def text(value: Value, node: Node) -> str:
     """The text in a single string value."""
-    member = value.members[0]
+    member = value.members[0] if value.members else None
     if (
         value.base is not BaseType.STRING
         or value.cardinality is not Cardinality.SINGLE

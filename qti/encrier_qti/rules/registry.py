@@ -10,6 +10,7 @@ from typing import Final
 from encrier_qti.errors import NotSupported
 from encrier_qti.expressions.registry import EXPRESSIONS
 from encrier_qti.model import Declaration, Node
+from encrier_qti.operators.registry import OPERATORS
 from encrier_qti.processing.programs import (
     BuildRule,
     Evaluate,
@@ -95,7 +96,7 @@ def scope_of(
         expression=expression,
         rules=rules,
         stage=stage,
-        operators=operators or {},
+        operators=OPERATORS if operators is None else operators,
     )
     return scope
 

@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""qti-lcm: the lowest common multiple of all integers, of any cardinality.
+
+QTI 3.0 ASI information model, "Lcm". If any integer is 0, so is the result.
+
+NULL: NULL if any operand is.
+"""
+
+from collections.abc import Sequence
+from math import lcm
+
+from encrier_qti.model import Node
+from encrier_qti.processing.numbers import whole
+from encrier_qti.processing.programs import Evaluate, Frame, Scope, some
+from encrier_qti.values import Value, integer
+
+
+def build(node: Node, operands: Sequence[Evaluate], _: Scope) -> Evaluate:
+    """Compile to one computation over all integers."""
+    each = some(node, operands)
+
+    def evaluate(frame: Frame) -> Value | None:
+        found: list[int] = []
+        for one in each:
+            value = one(frame)
+            if value is None:
+                return None
+            found += whole(value, node)
+        return integer(lcm(*found))
+
+    return evaluate

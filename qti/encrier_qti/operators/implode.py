@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""TAO's Implode: the strings of a container as one, with the first string between them.
+
+NULL: NULL if either operand is.
+"""
+
+from collections.abc import Sequence
+
+from encrier_qti.model import Node
+from encrier_qti.processing.programs import members, refuse, text, wrong
+from encrier_qti.values import BaseType, Value, single
+
+
+def apply(node: Node, operands: Sequence[Value | None]) -> Value | None:
+    """Give a single string."""
+    if len(operands) != 2:  # noqa: PLR2004  a glue and a container
+        raise refuse(node, "deux expressions sont attendues.")
+    glue, pieces = operands
+    if glue is None or pieces is None:
+        return None
+    if pieces.base is not BaseType.STRING:
+        raise wrong(node, "un conteneur de chaînes est attendu.")
+    joined = text(glue, node).join(str(piece) for piece in members(pieces, node))
+    return single(BaseType.STRING, joined)
