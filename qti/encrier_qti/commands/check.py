@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 from encrier_qti.checks.finding import Finding, of_error
 from encrier_qti.commands.asking import Verb, add_verb, counted, put, put_json
-from encrier_qti.commands.opening import add_package, files_of
+from encrier_qti.commands.opening import add_package
 from encrier_qti.errors import PackageRefused
 from encrier_qti.lint import lint_contents
+from encrier_qti.reading import archive
 from encrier_qti.words import Language, Words, place, say
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def shown(finding: Finding, language: Language) -> dict[str, str | int]:
 
 def _run(asked: argparse.Namespace) -> int:
     try:
-        findings = lint_contents(files_of(asked.package))
+        findings = lint_contents(archive.read(asked.package))
     except PackageRefused as error:
         findings = (of_error("refused", error),)
     errors = sum(each.severity == "error" for each in findings)

@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from encrier_qti.commands.asking import Verb, add_verb, put, put_json
-from encrier_qti.commands.opening import add_package, files_of
+from encrier_qti.commands.opening import add_package, add_test
 from encrier_qti.compile import compile_bundle, write_bundle
 from encrier_qti.errors import ContentRefused
 from encrier_qti.lint import lint_contents
 from encrier_qti.package import package_from
+from encrier_qti.reading import archive
 from encrier_qti.words import say
 
 if TYPE_CHECKING:
@@ -28,11 +29,12 @@ def add(commands: "Commands") -> None:
     """Add the verb."""
     parser = add_verb(commands, _VERB, _run)
     add_package(parser)
+    add_test(parser)
     parser.add_argument("--out", type=Path, required=True, help="a folder, new or empty")
 
 
 def _run(asked: argparse.Namespace) -> int:
-    contents = files_of(asked.package)
+    contents = archive.read(asked.package)
     wrong = [each for each in lint_contents(contents) if each.severity == "error"]
     if wrong:
         raise ContentRefused(
@@ -41,7 +43,7 @@ def _run(asked: argparse.Namespace) -> int:
             n=len(wrong),
             first=wrong[0].told(asked.lang),
         )
-    bundle = compile_bundle(package_from(contents))
+    bundle = compile_bundle(package_from(contents, test=asked.test))
     write_bundle(bundle, asked.out)
     counts: dict[str, str | int] = {
         "bundle": bundle.id.hex(),

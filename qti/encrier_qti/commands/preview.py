@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from encrier_qti.commands.asking import Verb, add_verb, put, put_json, tell
-from encrier_qti.commands.opening import add_package, files_of
+from encrier_qti.commands.opening import add_package, add_test
 from encrier_qti.lint import lint_contents
 from encrier_qti.package import package_from
 from encrier_qti.preview.shelf import shelve
+from encrier_qti.reading import archive
 from encrier_qti.words import say
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ def add(commands: "Commands") -> None:
     """Add the verb."""
     parser = add_verb(commands, _VERB, _run)
     add_package(parser)
+    add_test(parser)
     parser.add_argument("--port", type=int, default=0, help="default: one that is free")
     parser.add_argument(
         "--player", metavar="FOLDER", type=Path, help="what `make player` builds, player/dist"
@@ -40,9 +42,10 @@ def add(commands: "Commands") -> None:
 def _run(asked: argparse.Namespace) -> int:
     from encrier_qti.preview.server import listen  # noqa: PLC0415  no other verb listens
 
-    contents = files_of(asked.package)
+    contents = archive.read(asked.package)
     findings = lint_contents(contents)
-    shelf = shelve(package_from(contents), findings, player=asked.player or _IN_A_CLONE)
+    package = package_from(contents, test=asked.test)
+    shelf = shelve(package, findings, player=asked.player or _IN_A_CLONE)
     server, place = listen(shelf, port=asked.port)
     with server:
         if asked.json:

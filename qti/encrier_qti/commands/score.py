@@ -16,10 +16,10 @@ from encrier_qti.answers import Answers
 from encrier_qti.cases import recorded
 from encrier_qti.commands.asking import AskedWrongly, Verb, add_verb, put, put_json, tell
 from encrier_qti.commands.native import read_json, responses
-from encrier_qti.commands.opening import add_package, one_item, opened
+from encrier_qti.commands.opening import add_package, add_test, one_item
 from encrier_qti.errors import AnswersRefused
 from encrier_qti.model import Item
-from encrier_qti.package import Package
+from encrier_qti.package import Package, open_package
 from encrier_qti.scoring import Remark, Scored, compile_item, compile_test
 from encrier_qti.values import Value, printed
 from encrier_qti.words import Language, Words, say
@@ -46,6 +46,7 @@ def add(commands: "Commands") -> None:
     """Add the verb."""
     parser = add_verb(commands, _VERB, _run)
     add_package(parser)
+    add_test(parser)
     parser.add_argument(
         "answers",
         metavar="ANSWERS.json",
@@ -111,7 +112,7 @@ def _told(remark: Remark, language: Language) -> str:
 
 
 def _score_test(asked: argparse.Namespace) -> int:
-    package = opened(asked.package)
+    package = open_package(asked.package, test=asked.test)
     program = compile_test(package.assessment, package.items)
     answers = _answers(asked, package.items)
     scores = program.score(answers)

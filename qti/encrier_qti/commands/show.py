@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from encrier_qti.checks.items import max_score
 from encrier_qti.commands import describing
 from encrier_qti.commands.asking import Verb, add_verb, put, put_json
-from encrier_qti.commands.opening import add_package, opened
+from encrier_qti.commands.opening import add_package, add_test
 from encrier_qti.model import (
     Assessment,
     Controlled,
@@ -18,6 +18,7 @@ from encrier_qti.model import (
     Section,
     TimeLimits,
 )
+from encrier_qti.package import open_package
 from encrier_qti.values import printed
 from encrier_qti.words import Words, say
 
@@ -49,11 +50,12 @@ def add(commands: "Commands") -> None:
     """Add the verb."""
     parser = add_verb(commands, _VERB, _run)
     add_package(parser)
+    add_test(parser)
     parser.add_argument("--keys", action="store_true", help="show the keys too: they are secret")
 
 
 def _run(asked: argparse.Namespace) -> int:
-    package = opened(asked.package)
+    package = open_package(asked.package, test=asked.test)
     if asked.json:
         items = {
             name: describing.item(each, keys=asked.keys) for name, each in package.items.items()

@@ -15,11 +15,17 @@ SENTENCES: Final[Mapping[str, str]] = {
     "Donnez ANSWERS.json pour un test, ou --responses FILE.json pour un item.": (
         "Give ANSWERS.json for a test, or --responses FILE.json for an item."
     ),
-    "Donnez le fichier d’un item.": "Give the file of one item.",
+    "Donnez le fichier XML d’un item.": "Give the XML file of one item.",
     "Lancez la commande avec --help.": "Run the command with --help.",
     "Lancez «\u00a0encrier qti check\u00a0» pour les voir toutes.": (
         "Run `encrier qti check` to see them all."
     ),
+    "Lancez «\u00a0make player\u00a0» dans un clone, ou donnez --player DOSSIER.": (
+        "Run `make player` in a clone, or give --player FOLDER."
+    ),
+    "aperçu fermé.": "preview closed.",
+    "aperçu ouvert. Ctrl+C pour arrêter.": "preview open. Ctrl+C to stop.",
+    "la page d’aperçu n’est pas construite.": "the preview page is not built.",
     "Vérifiez le chemin et les droits.": "Check the path and the permissions.",
     "adaptatif": "adaptive",
     "barème\u00a0: {scale}": "mapping: {scale}",
@@ -28,8 +34,7 @@ SENTENCES: Final[Mapping[str, str]] = {
         "this file does not hold the responses to an item."
     ),
     "ce fichier n’existe pas.": "this file does not exist.",
-    "ce paquet a plusieurs items.": "this package has several items.",
-    "ce paquet n’existe pas.": "this package does not exist.",
+    "ce paquet n’a pas exactement un item.": "this package does not have exactly one item.",
     "clé\u00a0: {key}": "key: {key}",
     "erreur": "error",
     "essais sans limite": "attempts without limit",
