@@ -7,7 +7,8 @@
     ├── ContentRefused      an item, a test or the reporting file says something impossible
     ├── NotSupported        right in QTI 3, not yet done by this engine
     ├── WrongType           an expression got a value of a kind it does not take
-    └── AnswersRefused      a file of answers that is not one
+    ├── AnswersRefused      a file of answers that is not one
+    └── SessionRefused      something that a session does not allow at this moment
 
 Each names the file and the line, never what is written there: it may be a key.
 """
@@ -79,3 +80,18 @@ class WrongType(QtiError):
 class AnswersRefused(QtiError):
     what = "Ce fichier n’est pas un fichier de réponses."
     next_step = 'Attendu : {"identifiant d’item": {"RESPONSE": ["valeur"]}}.'
+
+
+class SessionRefused(QtiError):
+    """A step that a session does not allow; nothing has changed when it is raised.
+
+    `why`, for programs: "not-now" (wrong moment), "time", "too-early", "attempts",
+    "skipped", "invalid", "not-allowed", "linear" (no way but forward), "no-such-place".
+    """
+
+    what = "le temps est écoulé."
+    next_step = "Continuez le test à partir de son état actuel."
+
+    def __init__(self, what: str | None = None, *, why: str) -> None:
+        super().__init__(what)
+        self.why = why

@@ -103,7 +103,10 @@ class Declaration(Record, frozen=True):
 
 
 class Interaction(Record, frozen=True):
-    """What the pupil acts on; `choices` can be chosen, `targets` are what they go into."""
+    """What the pupil acts on; `choices` can be chosen, `targets` are what they go into.
+
+    `least` and `most`: values in a response that is valid; 0: no bound.
+    """
 
     name: str  # "choice", "text-entry", …
     response: str
@@ -113,6 +116,8 @@ class Interaction(Record, frozen=True):
     shuffled: bool = False
     type_identifier: str = ""  # of a portable custom interaction, or the class of a custom one
     module: str = ""  # what a portable custom interaction runs
+    least: int = 0
+    most: int = 0
 
 
 class Reference(Record, frozen=True):

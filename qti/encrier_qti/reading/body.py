@@ -6,6 +6,7 @@ QTI 3.0 ASI information model, "ItemBody", "Interaction", "ModalFeedback",
 what of it travels is for `delivery`.
 """
 
+import re
 from collections.abc import Iterable
 from typing import Final
 
@@ -32,6 +33,9 @@ _FORMS: Final = {
     "qti-template-block": "template-block",
     "qti-template-inline": "template-inline",
 }
+_LEAST: Final = ("min-choices", "min-associations", "min-strings")
+_MOST: Final = ("max-choices", "max-associations", "max-strings")
+_NUMBER: Final = re.compile(r"[0-9]{1,6}")
 
 
 def interactions(root: etree._Element) -> Iterable[Interaction]:
@@ -97,7 +101,15 @@ def _interaction(name: str, element: etree._Element) -> Interaction:
         shuffled=element.get("shuffle", "").strip() in {"true", "1"},
         type_identifier=element.get("custom-interaction-type-identifier", by_class).strip(),
         module=element.get("module", "").strip(),
+        least=_bound(element, _LEAST) or int(element.get("required", "").strip() == "true"),
+        most=_bound(element, _MOST),
     )
+
+
+def _bound(element: etree._Element, attributes: Iterable[str]) -> int:
+    """How many values at least, or at most; what is no number is for the schema to refuse."""
+    written = (element.get(attribute, "").strip() for attribute in attributes)
+    return next((int(each) for each in written if _NUMBER.fullmatch(each)), 0)
 
 
 def _chosen(element: etree._Element) -> bool:
