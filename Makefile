@@ -26,6 +26,9 @@ check: ready player/node_modules  ## style, types, walls between the zones; unde
 	@$(RUN)/lint-imports --no-cache
 	@cd player && $(WITH_NODE) npm run --silent check
 
+conformance: ready  ## write docs/conformance.md from the QTI engine and the cases of ../shared
+	@$(RUN)/python tools/conformance.py
+
 wheels: ready player/dist/index.html  ## the five wheels, in dist/
 	@$(UV) build --quiet --all-packages --wheel --out-dir dist
 	@ls dist/*.whl
@@ -50,4 +53,4 @@ ready: .venv/.ready
 clean:  ## remove what was built (not the tools)
 	rm -rf .venv dist demo/out player/dist player/node_modules tests/out
 
-.PHONY: help demo test check wheels player ready clean
+.PHONY: help demo test check conformance wheels player ready clean
