@@ -6,6 +6,7 @@ length, the test puts that many in; the text inside the signed manifest stays sh
 """
 
 import base64
+import doctest
 import json
 import re
 from collections import Counter
@@ -19,7 +20,11 @@ from encrier import codes, receipts, seal, sheets, uploads, wire
 from encrier.manifest import Manifest, SignedManifest
 from encrier_names.rosters import Defect
 from encrier_qti.answers import Answers
+from encrier_qti.checks.media import check_media_of
+from encrier_qti.commands.check import shown
 from encrier_qti.delivery.index import BundleIndex
+from encrier_qti.reading.item import read_item
+from encrier_qti.reading.safe_xml import QTI
 from encrier_qti.reporting import Reporting
 from encrier_results.release import release
 
@@ -42,6 +47,7 @@ EXAMPLES: Final[dict[str, list[Any]]] = {  # page -> what its JSON examples are,
     "envelope-batch": [wire.EnvelopeBatch],
     "manifest": [SignedManifest],
     "progress": [wire.Progress],
+    "qti-errors": [dict[str, bool | list[dict[str, str | int]]]],
     "register": [wire.Register],
     "release": [wire.Release],
     "rosters": [Defect],
@@ -135,3 +141,26 @@ def test_the_program_of_the_page_of_rosters_runs() -> None:
     names: dict[str, Any] = {"content": ROSTER.read_bytes()}
     exec(program, names)  # noqa: S102  the page's own example
     assert len(names["said"].pupils) > 0
+
+
+def test_the_examples_of_the_page_of_qti_errors_run_and_give_what_it_says() -> None:
+    names: dict[str, Any] = {}
+    (helpers,) = examples("qti-errors", "python")
+    exec(helpers, names)  # noqa: S102  the page's own example
+    parser, runner = doctest.DocTestParser(), doctest.DocTestRunner(verbose=False)
+    blocks = examples("qti-errors", "pycon")
+    assert blocks
+    for block in blocks:
+        test = parser.get_doctest(block, names, "qti-errors", None, 0)
+        runner.run(test, clear_globs=False)
+        names = test.globs
+    assert runner.summarize(verbose=False).failed == 0
+
+
+def test_the_finding_of_the_page_of_qti_errors_is_one() -> None:
+    (told,) = json.loads(examples("qti-errors")[0])["findings"]
+    head = f'<qti-assessment-item xmlns="{QTI}" identifier="a" title="a"><qti-item-body>'
+    lines = "\n" * (told["line"] - 1)
+    content = f'{head}{lines}<img src="b.png"/></qti-item-body></qti-assessment-item>'.encode()
+    item = read_item(content, file=told["file"])
+    assert next(shown(each, "en") for each in check_media_of([item], {})) == told

@@ -45,6 +45,7 @@ def _references(
                 severity="error",
                 file=reference.file,
                 line=reference.line,
+                element=reference.element,
                 what=say("cette image n’a pas de texte de remplacement."),
                 next_step=say(
                     'Décrivez-la dans alt, ou mettez alt="" si elle ne fait que décorer.'
