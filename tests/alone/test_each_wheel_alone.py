@@ -4,16 +4,15 @@
 The host who installs the answers zone gets neither the names nor the code that opens envelopes.
 """
 
-import os
 import shutil
 import subprocess
-import sys
 import zipfile
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from stagecraft.wheels import ROOT, environment, run, uv
+
 DISTS = {
     "kernel": "encrier",
     "qti": "encrier-qti",
@@ -24,51 +23,14 @@ DISTS = {
 pytestmark = pytest.mark.alone
 
 
-def uv() -> str:
-    found = subprocess.run(
-        [sys.executable, str(ROOT / "tools/bring.py"), "uv"],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return found.stdout.strip()
-
-
-@pytest.fixture(scope="session")
-def wheels(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = tmp_path_factory.mktemp("wheels")
-    build = [uv(), "build", "--quiet", "--all-packages", "--wheel", "--out-dir", str(out)]
-    subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
-    return out
-
-
-def environment(zone: str, wheels: Path, place: Path) -> Path:
-    """A virtual environment with one wheel and what it needs, at the locked versions."""
-    locked = place / "locked.txt"
-    export = ["export", "--quiet", "--frozen", "--no-emit-workspace", "--no-hashes", "--no-dev"]
-    with locked.open("wb") as file:
-        subprocess.run([uv(), *export, "--package", DISTS[zone]], cwd=ROOT, stdout=file, check=True)
-    venv = place / "venv"
-    subprocess.run([uv(), "venv", "--quiet", "--python", sys.executable, str(venv)], check=True)
-    install = [uv(), "pip", "install", "--quiet", "--python", str(venv / "bin/python")]
-    subprocess.run(
-        [*install, "--find-links", str(wheels), "--constraint", str(locked), DISTS[zone]],
-        check=True,
-    )
-    return venv / "bin"
-
-
-def run(program: Path, *arguments: str) -> str:
-    bare = {"PATH": os.environ["PATH"], "PYTHONDONTWRITEBYTECODE": "1"}
-    done = subprocess.run(
-        [str(program), *arguments], env=bare, capture_output=True, text=True, check=False
-    )
+def said(program: Path, *arguments: str) -> str:
+    done = run(program, *arguments)
     return done.stdout + done.stderr
 
 
 def importable(programs: Path, module: str) -> bool:
     asked = f"import importlib.util as u; print(u.find_spec({module!r}) is not None)"
-    return run(programs / "python", "-c", asked).strip() == "True"
+    return said(programs / "python", "-c", asked).strip() == "True"
 
 
 @pytest.mark.parametrize(
@@ -87,12 +49,12 @@ def importable(programs: Path, module: str) -> bool:
 def test_a_zone_installed_alone_runs_and_has_nothing_of_the_others(
     zone: str, verb: str, absent: list[str], wheels: Path, tmp_path: Path
 ) -> None:
-    programs = environment(zone, wheels, tmp_path)
-    shown = run(programs / "encrier", "--help")
+    programs = environment(DISTS[zone], wheels, tmp_path)
+    shown = said(programs / "encrier", "--help")
     assert zone in shown
     for other in set(DISTS) - {"kernel", zone, "qti"}:
         assert f"    {other}" not in shown
-    assert "example: encrier" in run(programs / "encrier", zone, verb, "--help")
+    assert "example: encrier" in said(programs / "encrier", zone, verb, "--help")
     assert [module for module in absent if importable(programs, module)] == []
     shutil.rmtree(tmp_path)
 

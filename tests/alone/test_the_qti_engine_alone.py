@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The QTI engine, installed by someone who has never heard of the rest, does what its README says.
+
+Reads the examples out of qti/README.md as printed, and runs them against the bare wheel.
+"""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from stagecraft.wheels import ROOT, environment, run
+
+README = (ROOT / "qti/README.md").read_text(encoding="utf-8")
+pytestmark = pytest.mark.alone
+
+
+def printed(language: str) -> str:
+    (block,) = re.findall(rf"^```{language}\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+    return str(block)
+
+
+@pytest.fixture(scope="module")
+def programs(wheels: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return environment("encrier-qti", wheels, tmp_path_factory.mktemp("alone"))
+
+
+@pytest.fixture
+def item(tmp_path: Path) -> Path:
+    path = tmp_path / "sum.xml"
+    path.write_text(printed("xml"), encoding="utf-8")
+    return path
+
+
+def test_the_ten_lines_print_what_the_page_says(programs: Path, item: Path) -> None:
+    done = run(programs / "python", "-c", printed("python"), folder=item.parent)
+    assert (done.stdout, done.stderr) == (printed("text"), "")
+
+
+def test_the_ten_lines_are_ten() -> None:
+    assert len([line for line in printed("python").splitlines() if line]) == 10
+
+
+def test_an_item_that_is_right_is_checked(programs: Path, item: Path) -> None:
+    done = run(programs / "encrier", "qti", "check", str(item), "--json")
+    assert (done.returncode, json.loads(done.stdout)["ok"]) == (0, True)
+
+
+def test_an_item_that_is_wrong_is_told_in_english(programs: Path, item: Path) -> None:
+    item.write_text(printed("xml").replace('base-type="integer"', 'base-type="number"'), "utf-8")
+    done = run(programs / "encrier", "qti", "check", str(item), "--lang", "en")
+    assert done.returncode == 1
+    assert "sum.xml, line 3" in done.stdout
+
+
+@pytest.mark.parametrize(("answer", "score"), [(4, 1.0), ("5", 0.0), (None, 0.0)])
+def test_an_answer_is_scored(
+    answer: str | int | None, score: float, programs: Path, item: Path
+) -> None:
+    responses = item.with_suffix(".json")
+    responses.write_text(json.dumps({"RESPONSE": answer}), encoding="utf-8")
+    command = ("qti", "score", str(item), "--responses", str(responses), "--json")
+    told = json.loads(run(programs / "encrier", *command).stdout)
+    assert told["outcomes"]["SCORE"]["value"] == score
+
+
+def test_a_file_that_is_not_there_is_told_in_one_line(programs: Path, tmp_path: Path) -> None:
+    done = run(programs / "encrier", "qti", "check", str(tmp_path / "nothing.xml"))
+    assert done.returncode == 2
+    assert len(done.stderr.splitlines()) == 1
+    assert "Traceback" not in done.stderr
