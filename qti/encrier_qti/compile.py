@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Compile a package into the bundle that answers serves and the player shows.
+"""Compile a package: the bundle that answers serves, the program that scores, their digests.
 
 The package holds the keys; the bundle holds none, and the same package gives
 the same bytes each time. Described in docs/spec/bundle.md.
@@ -15,23 +15,40 @@ from typing import Final
 import msgspec
 
 from encrier.ids import BundleId, bundle_id
+from encrier_qti.clones import SEED, clones_of
+from encrier_qti.delivery.files import BundleFiles
 from encrier_qti.delivery.index import (
-    BundleFile,
     BundleIndex,
     BundleItem,
     BundleSection,
+    BundleShuffle,
     ResponseType,
+    RoutingTable,
 )
-from encrier_qti.delivery.media import check_media
-from encrier_qti.delivery.strip import Stripped, strip_item, strip_stimulus
+from encrier_qti.delivery.outline import Outliner
+from encrier_qti.delivery.routes.conditions import Router
+from encrier_qti.delivery.routes.points import routing_table
+from encrier_qti.delivery.shown import Shown, at_start
+from encrier_qti.delivery.strip import strip_item, strip_stimulus, strip_text
 from encrier_qti.errors import ContentRefused, PackageRefused
-from encrier_qti.model import Assessment, Item, ItemRef, Record, Reference, Section
+from encrier_qti.model import Assessment, Item, ItemRef, Record, Section
 from encrier_qti.package import Package
+from encrier_qti.scoring import ScoringProgram, compile_test
+from encrier_qti.variables import first_value
 
 INDEX: Final = "bundle.json"
 FILES: Final = "files"
-_XML: Final = "application/xml"
-_IDENTIFIER: Final = re.compile(r"[a-z0-9-]{1,40}")
+# What an answer sheet and a page can carry; every object of a page has the names of the second.
+_NAME: Final = re.compile(r"\w[\w.-]{0,127}")
+_TAKEN: Final = frozenset(
+    {
+        "constructor", "hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable",
+        "toLocaleString", "toString", "valueOf", "__defineGetter__", "__defineSetter__",
+        "__lookupGetter__", "__lookupSetter__", "__proto__",
+    }
+)  # fmt: skip
+_SALT_SIZE: Final = 16  # bytes
+_MOST_RESPONSES: Final = 40  # to one item, in an answer sheet
 
 
 class Bundle(Record, frozen=True):
@@ -47,32 +64,57 @@ class Bundle(Record, frozen=True):
         return bundle_id(self.index_json)
 
 
-def compile_bundle(package: Package) -> Bundle:
-    """Strip, check and index everything that travels.
+class Compiled(Record, frozen=True):
+    """What an item or a test becomes, all from the same clones.
 
-    Raises ContentRefused or NotSupported at the first thing that cannot travel.
+    `manifest`: canonical JSON, the digests of what went in and of what came
+    out. It goes with the program: whoever has the digest of a file can try keys.
     """
-    named: dict[str, tuple[bytes, str]] = {}
-    items: dict[str, BundleItem] = {}
-    for name, item in package.items.items():
-        _check_identifier(name, item)
-        stripped = strip_item(package.contents[item.file], file=item.file)
-        _add(named, package, path=item.file, stripped=stripped)
-        for reference in item.stimuli:
-            content = _read(package, reference)
-            stimulus = strip_stimulus(content, file=reference.path)
-            _add(named, package, path=reference.path, stripped=stimulus)
-        items[name] = _indexed(item)
-    blobs = {hashlib.sha256(content).hexdigest(): content for content, _ in named.values()}
-    index = BundleIndex(
-        v=1,
-        title=package.assessment.title,
-        lang=package.assessment.lang,
-        sections=list(_sections(package.assessment)),
-        items=items,
-        files={name: _file(content, kind) for name, (content, kind) in named.items()},
+
+    bundle: Bundle
+    program: ScoringProgram
+    manifest: bytes
+
+    def __repr__(self) -> str:
+        return f"Compiled({self.bundle.id.hex()}, ‹hidden›)"  # it holds the keys
+
+
+def compile_package(
+    package: Package, *, seed: str = SEED, allowed_pci: frozenset[str] = frozenset()
+) -> Compiled:
+    """Strip, check and index what travels, and compile what scores it.
+
+    `seed`: of the clones of items with template variables; `allowed_pci`: types
+    of portable custom interactions whose programs may run in a pupil's browser.
+    Raises ContentRefused or NotSupported at the first thing that cannot be done.
+    """
+    clones = clones_of(package.assessment, package.items, seed=seed)
+    program = compile_test(package.assessment, clones)
+    job = _Job(
+        package=package,
+        clones=clones,
+        program=program,
+        seed=seed,
+        allowed_pci=allowed_pci,
+        files=BundleFiles(package),
     )
-    return Bundle(index=index, index_json=msgspec.json.encode(index, order="sorted"), blobs=blobs)
+    bundle = _bundle(job)
+    manifest = {
+        "v": 1,
+        "bundle": _sha256(bundle.index_json),
+        "seed": seed,
+        "sources": {path: _sha256(content) for path, content in package.contents.items()},
+    }
+    return Compiled(
+        bundle=bundle,
+        program=program,
+        manifest=msgspec.json.encode(manifest, order="sorted"),
+    )
+
+
+def compile_bundle(package: Package) -> Bundle:
+    """Give the bundle alone, of the clones of seed "0" and without portable interactions."""
+    return compile_package(package).bundle
 
 
 def write_bundle(bundle: Bundle, folder: Path) -> None:
@@ -101,53 +143,100 @@ def _is_ours(folder: Path) -> bool:
     return all(re.fullmatch(r"[0-9a-f]{64}", name) for name in held)
 
 
-def _check_identifier(name: str, item: Item) -> None:
-    if not _IDENTIFIER.fullmatch(item.identifier):
-        raise ContentRefused(
-            "l’identifiant de cet item n’est pas fait de a-z, 0-9 et -, 40 signes au plus.",
-            "Renommez l’item, dans son fichier et dans le test.",
-            file=item.file,
-        )
-    if name != item.identifier:
-        raise ContentRefused(
-            "le test nomme cet item autrement que lui-même.",
-            "Donnez le même identifiant à l’item et à sa référence.",
-            file=item.file,
-        )
+class _Job(Record, frozen=True):
+    """One compilation: what it starts from, and the files made so far."""
+
+    package: Package
+    clones: Mapping[str, Item]
+    program: ScoringProgram
+    seed: str
+    allowed_pci: frozenset[str]
+    files: BundleFiles
 
 
-def _add(
-    named: dict[str, tuple[bytes, str]], package: Package, *, path: str, stripped: Stripped
-) -> None:
-    named[path] = (stripped.xml, _XML)
-    for reference in stripped.media:
-        if reference.path not in named:
-            content = _read(package, reference, asked_by=path)
-            named[reference.path] = (content, check_media(content, file=reference.path))
+def _bundle(job: _Job) -> Bundle:
+    assessment, files = job.package.assessment, job.files
+    items = {name: _item(job, name, item) for name, item in job.clones.items()}
+    outcomes = {name: first_value(each) for name, each in assessment.outcomes.items()}
+    shown = Shown(values=outcomes)
+
+    def put(name: str, xml: bytes) -> str:
+        href = f"{assessment.file}#{name}"
+        files.add(href, strip_text(xml, file=assessment.file, shown=shown))
+        return href
+
+    router = Router(assessment)
+    test = Outliner(put, router.condition, shown).test(assessment)
+    index = BundleIndex(
+        v=1,
+        title=assessment.title,
+        lang=assessment.lang,
+        sections=list(_sections(assessment)),
+        items=items,
+        files=files.index(),
+        test=test,
+        catalogs=files.catalogs,
+        routing=_routing(job, router),
+    )
+    encoded = msgspec.json.encode(index, order="sorted")
+    return Bundle(index=index, index_json=encoded, blobs=files.blobs())
 
 
-def _read(package: Package, reference: Reference, *, asked_by: str = "") -> bytes:
-    if reference.path not in package.contents:
-        raise ContentRefused(
-            "le fichier {path} n’est pas dans le paquet.",
-            "Ajoutez-le, ou retirez ce qui le demande.",
-            file=asked_by or reference.file,
-            line=0 if asked_by else reference.line,
-            path=reference.path,
-        )
-    return package.contents[reference.path]
-
-
-def _indexed(item: Item) -> BundleItem:
+def _item(job: _Job, name: str, item: Item) -> BundleItem:
+    _check(name, item)
+    contents = job.package.contents
+    href = f"{item.file}#{name}" if item.templates else item.file
+    stripped = strip_item(
+        contents[item.file],
+        file=item.file,
+        files=contents,
+        shown=at_start(item),
+        allowed_pci=job.allowed_pci,
+    )
+    job.files.add(href, stripped)
+    for reference in item.stimuli:
+        stimulus = strip_stimulus(job.files.read(reference), file=reference.path, files=contents)
+        job.files.add(reference.path, stimulus)
     return BundleItem(
         title=item.title,
-        href=item.file,
+        href=href,
         stimuli=[reference.path for reference in item.stimuli],
         responses={
-            name: ResponseType(cardinality=str(each.cardinality), base_type=str(each.base))
-            for name, each in item.responses.items()
+            response: ResponseType(cardinality=str(each.cardinality), base_type=str(each.base))
+            for response, each in item.responses.items()
         },
         interactions=list(dict.fromkeys(each.name for each in item.interactions)),
+        seed=job.seed if item.templates else "",
+        shuffles=[
+            BundleShuffle(each.response, list(each.choices), list(each.fixed), each.part)
+            for each in stripped.shuffled
+        ],
+        modules=job.files.add_modules(stripped.modules, item=item.file),
+    )
+
+
+def _check(name: str, item: Item) -> None:
+    """Refuse what an answer sheet or a page could not carry."""
+    for each in (name, *item.responses):
+        if not _NAME.fullmatch(each) or each in _TAKEN:
+            raise ContentRefused(
+                "un identifiant n’est pas fait de lettres, de chiffres, et de _ . -, 128 signes au"
+                " plus.",
+                "Renommez l’item dans le test, ou la réponse dans l’item.",
+                file=item.file,
+            )
+    if len(item.responses) > _MOST_RESPONSES:
+        what = "cet item a plus de {most} réponses."
+        raise ContentRefused(what, "Coupez-le en plusieurs.", file=item.file, most=_MOST_RESPONSES)
+
+
+def _routing(job: _Job, router: Router) -> RoutingTable | None:
+    """The table of routes; its salt is the test itself, so that the same test gives the same."""
+    digest = hashlib.sha256(b"encrier routes")
+    for item in job.clones.values():
+        digest.update(hashlib.sha256(job.package.contents[item.file]).digest())
+    return routing_table(
+        router.terms, job.clones, job.program.programs, digest.digest()[:_SALT_SIZE].hex()
     )
 
 
@@ -169,5 +258,5 @@ def _runs(section: Section) -> Iterable[BundleSection]:
                     yield from _runs(child)
 
 
-def _file(content: bytes, kind: str) -> BundleFile:
-    return BundleFile(sha256=hashlib.sha256(content).hexdigest(), size=len(content), type=kind)
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

@@ -17,10 +17,10 @@ from encrier.manifest import BundleEntry, Manifest
 from encrier.records import Record
 from encrier.wire import Domain
 from encrier_qti.checks.items import max_score
-from encrier_qti.compile import compile_bundle
+from encrier_qti.compile import compile_package
 from encrier_qti.package import open_package
 from encrier_qti.reporting import Reporting
-from encrier_qti.scoring import ScoringProgram, compile_test
+from encrier_qti.scoring import ScoringProgram
 
 
 class Booklet(Record, frozen=True):
@@ -66,15 +66,15 @@ def open_booklet(package_path: Path) -> Booklet:
     package = open_package(package_path)
     if package.reporting is None:
         raise NoDomains
-    bundle = compile_bundle(package)
+    compiled = compile_package(package)
     entry = BundleEntry(
-        id=bundle.id,
-        sha256=hashlib.sha256(bundle.index_json).digest(),
+        id=compiled.bundle.id,
+        sha256=hashlib.sha256(compiled.bundle.index_json).digest(),
         title=package.reporting.title,
     )
     return Booklet(
         entry=entry,
-        program=compile_test(package.assessment, package.items),
+        program=compiled.program,
         reporting=package.reporting,
         unscored=frozenset(n for n, item in package.items.items() if max_score(item) == 0),
     )

@@ -16,9 +16,9 @@ DECLARATION_ATTRIBUTES: Final = frozenset({"identifier", "cardinality", "base-ty
 ANYWHERE: Final = frozenset(
     {
         "id", "class", "lang", "dir", "title", "role",
-        "data-choices-container-width", "data-first-column-header", "data-max-selections-message",
-        "data-min-selections-message", "data-patternmask-message", "data-prompt",
-        "data-qti-suppress-tts", "data-shuffle",
+        "data-catalog-idref", "data-choices-container-width", "data-first-column-header",
+        "data-max-selections-message", "data-min-selections-message",
+        "data-patternmask-message", "data-prompt", "data-qti-suppress-tts", "data-shuffle",
     }
 )  # fmt: skip  # one line a kind of attribute
 
@@ -100,20 +100,45 @@ HTML: Final[Mapping[str, frozenset[str]]] = {
 # Left out with all that is in them, and nobody is told: every item has some.
 DROPPED: Final = frozenset(
     {
-        "qti-catalog-info", "qti-companion-materials-info", "qti-feedback-block",
-        "qti-feedback-inline", "qti-modal-feedback", "qti-stylesheet",
-        "qti-assessment-stimulus-ref", "qti-response-processing", "qti-context-declaration",
-        "qti-response-declaration", "qti-outcome-declaration", "qti-rubric-block", "param",
+        "qti-catalog-info", "qti-companion-materials-info", "qti-modal-feedback",
+        "qti-stylesheet", "qti-assessment-stimulus-ref", "qti-response-processing",
+        "qti-context-declaration", "qti-response-declaration", "qti-outcome-declaration",
+        "qti-template-declaration", "qti-template-processing", "qti-rubric-block", "param",
         "annotation", "annotation-xml",  # MathML's other notations, unseen
     }
 )  # fmt: skip
 
-# What could never be shown right without more than this engine does: compiling stops.
-REFUSED: Final = frozenset(
+# Shown or not by a variable: what it says at the start is settled here, the rest stays.
+CONDITIONAL: Final[Mapping[str, tuple[str, str]]] = {
+    "qti-feedback-block": ("outcome-identifier", "div"),
+    "qti-feedback-inline": ("outcome-identifier", "span"),
+    "qti-template-block": ("template-identifier", "div"),
+    "qti-template-inline": ("template-identifier", "span"),
+}
+
+# What could never be shown right: compiling stops.
+REFUSED: Final = frozenset({"qti-custom-interaction", "include"})  # include: XInclude left over
+
+# A program of the author's, if the caller lets its type in; its data-* are its settings.
+PCI: Final = "qti-portable-custom-interaction"
+PCI_PARTS: Final[Mapping[str, frozenset[str]]] = {
+    PCI: _ANSWERED | {"custom-interaction-type-identifier", "module"},
+    "qti-interaction-modules": frozenset(),
+    "qti-interaction-module": frozenset({"id"}),
+    "qti-interaction-markup": frozenset(),
+}
+PCI_FILES: Final = (
+    "primary-configuration", "secondary-configuration", "primary-path", "fallback-path",
+)  # fmt: skip
+
+# The accessibility supports that travel beside the item (QTI 3.0, "Card"); ext:… do not:
+# nobody knows what they hold.
+SUPPORTS: Final = frozenset(
     {
-        "qti-custom-interaction", "qti-portable-custom-interaction", "qti-printed-variable",
-        "qti-template-block", "qti-template-inline", "qti-template-declaration",
-        "qti-template-processing", "include",  # XInclude: what it brings was never checked
+        "additional-directions", "audio-description", "braille", "glossary-on-screen",
+        "high-contrast", "keyboard-directions", "keyword-translation", "linguistic-guidance",
+        "long-description", "sign-language", "simplified-graphics",
+        "simplified-language-portions", "spoken", "tactile", "transcript",
     }
 )  # fmt: skip
 
@@ -124,6 +149,7 @@ KEYS: Final = frozenset(
         "qti-area-map-entry", "qti-match-table", "qti-interpolation-table",
         "qti-response-processing", "qti-template-processing", "qti-modal-feedback",
         "qti-feedback-block", "qti-feedback-inline", "qti-catalog-info",
+        "qti-template-block", "qti-template-inline", "qti-template-declaration",
     }
 )  # fmt: skip
 

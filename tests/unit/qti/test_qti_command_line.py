@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The command on a whole package: what it makes, prints and exits with."""
+
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+
+from encrier.cli import main
+
+SAMPLE = Path(__file__).resolve().parents[3] / "demo" / "assessments" / "sixieme-debut"
+
+
+def test_check_exits_0_on_a_sound_package_and_1_on_another(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["qti", "check", str(SAMPLE)]) == 0
+    assert main(["qti", "check", str(SAMPLE), "--json"]) == 0
+    (tmp_path / "imsmanifest.xml").write_text("<oops")
+    assert main(["qti", "check", str(tmp_path)]) == 1
+    assert "imsmanifest.xml, ligne 1" in capsys.readouterr().out
+
+
+def test_compile_and_score_do_what_they_say(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["qti", "compile", str(SAMPLE), "--out", str(tmp_path / "b"), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    index = (tmp_path / "b" / "bundle.json").read_bytes()
+    assert told["bundle"] == hashlib.sha256(index).hexdigest()[:16]
+    answers = tmp_path / "answers.json"
+    answers.write_text('{"fr-c-01": {"RESPONSE": ["B"]}}')
+    assert main(["qti", "score", str(SAMPLE), str(answers), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["scores"]["fr-c-01"] == 1.0
+    assert main(["qti", "score", str(SAMPLE), str(answers)]) == 0
+
+
+def test_asking_wrongly_exits_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    answers = tmp_path / "answers.json"
+    answers.write_text("[]")
+    assert main(["qti", "check", str(tmp_path / "nothing")]) == 2
+    assert main(["qti", "score", str(SAMPLE), str(answers)]) == 2
+    assert main(["qti", "compile", str(tmp_path), "--out", str(tmp_path / "b")]) == 2
+    assert "Traceback" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("verb", ["check", "compile", "score"])
+def test_help_fits_a_screen_and_ends_with_an_example(
+    verb: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main(["qti", verb, "--help"])
+    lines = capsys.readouterr().out.strip().splitlines()
+    assert len(lines) <= 24
+    assert "example: encrier qti" in lines[-1]
