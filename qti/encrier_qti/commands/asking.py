@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import msgspec
 
 from encrier_qti.errors import QtiError
-from encrier_qti.words import Language, say
+from encrier_qti.words import Language
 
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001  it has no public name
@@ -77,11 +77,6 @@ def put_json(told: object) -> None:
 def tell(line: str) -> None:
     """Write a line on stderr, where what is not a result goes."""
     sys.stderr.write(f"encrier: {line}\n")
-
-
-def counted(n: int, one: str, many: str, language: Language) -> str:
-    """Give "1 erreur" or "2 erreurs" in this language, from two French templates with {n}."""
-    return say(many if n > 1 else one, n=n).told(language)
 
 
 def _refusing(run: Run) -> Run:

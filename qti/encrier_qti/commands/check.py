@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from encrier_qti.checks.finding import Finding, of_error
-from encrier_qti.commands.asking import Verb, add_verb, counted, put, put_json
+from encrier_qti.commands.asking import Verb, add_verb, put, put_json
 from encrier_qti.commands.opening import add_package
 from encrier_qti.errors import PackageRefused
 from encrier_qti.lint import lint_contents
@@ -48,6 +48,8 @@ def shown(finding: Finding, language: Language) -> dict[str, str | int]:
 
 
 def _run(asked: argparse.Namespace) -> int:
+    if not asked.package.exists():
+        raise PackageRefused("Ce paquet n’existe pas.", "Vérifiez le chemin.")
     try:
         findings = lint_contents(archive.read(asked.package))
     except PackageRefused as error:
@@ -57,7 +59,12 @@ def _run(asked: argparse.Namespace) -> int:
     if asked.json:
         put_json({"ok": sound, "findings": [shown(each, asked.lang) for each in findings]})
     else:
-        put(*_by_file(findings, asked.lang), _count(errors, len(findings) - errors, asked.lang))
+        total = say(
+            "erreurs\u00a0: {errors}, remarques\u00a0: {warnings}.",
+            errors=errors,
+            warnings=len(findings) - errors,
+        )
+        put(*_by_file(findings, asked.lang), total.told(asked.lang))
     return 0 if sound else 1
 
 
@@ -75,11 +82,3 @@ def _by_file(findings: Sequence[Finding], language: Language) -> Iterator[str]:
 
 def _place(finding: Finding) -> tuple[str, int]:
     return finding.file, finding.line
-
-
-def _count(errors: int, warnings: int, language: Language) -> str:
-    told = (
-        counted(errors, "{n} erreur", "{n} erreurs", language),
-        counted(warnings, "{n} remarque", "{n} remarques", language),
-    )
-    return ", ".join(told) + "."

@@ -96,6 +96,6 @@ def _text(base: BaseType | None, one: object) -> str:
         return str(int(one))  # JSON has one kind of number
     if isinstance(one, int | float):
         return repr(one)
-    if isinstance(one, list):
+    if isinstance(one, list) and not any(isinstance(part, list | dict) for part in one):
         return " ".join(_text(base, part) for part in one)
-    return cast("str", one)  # an object is no text: what reads it says "bad-form"
+    return cast("str", one)  # not always a text: what reads it then says "bad-form"

@@ -37,6 +37,9 @@ SENTENCES: Final[Mapping[str, str]] = {
     "ce paquet n’a pas exactement un item.": "this package does not have exactly one item.",
     "clé\u00a0: {key}": "key: {key}",
     "erreur": "error",
+    "erreurs\u00a0: {errors}, remarques\u00a0: {warnings}.": (
+        "errors: {errors}, warnings: {warnings}."
+    ),
     "essais sans limite": "attempts without limit",
     "il faut un fichier de réponses, et un seul.": "one file of responses is needed, and only one.",
     "le traitement de la réponse de l’item échoue avec ces réponses.": (
@@ -70,16 +73,12 @@ SENTENCES: Final[Mapping[str, str]] = {
     "variantes tirées": "clones",
     "{item} n’est pas un item de ce test.": "{item} is not an item of this test.",
     "{n} au choix du tirage": "{n} selected",
-    "{n} erreur": "{n} error",
     "{n} erreur(s) dans ce paquet. La première\u00a0: {first}": (
         "{n} error(s) in this package. The first: {first}"
     ),
-    "{n} erreurs": "{n} errors",
     "{n} essais au plus": "{n} attempts at most",
     "{n} item": "{n} item",
     "{n} items": "{n} items",
-    "{n} remarque": "{n} warning",
-    "{n} remarques": "{n} warnings",
     "{points} point": "{points} point",
     "{points} points": "{points} points",
     "{seconds} s au plus": "{seconds} s at most",
