@@ -3,30 +3,247 @@
 
 Each explanation is a clause and a predicate over the case and its difference,
 never over its name, so that it explains cases of the same kind that nobody
-has seen yet, and no others.
+has seen yet, and no others. Clauses are those of the QTI 3.0 ASI information
+model unless another page is named.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from math import copysign, isinf
 from typing import Final
 
-from encrier_qti.cases.recorded import Case
-from encrier_qti.model import Record
+from encrier_qti.cases.recorded import Case, mapping, node, value, variables
+from encrier_qti.model import AreaMap, Node, Record
+from encrier_qti.processing.areas import inside
+from encrier_qti.values import FALSE, TRUE, BaseType, Value
+
+NO_ERROR: Final = "found no error, an error was recorded"
+REFUSED: Final = "refused: "
 
 
 class Explanation(Record, frozen=True):
-    """`clause`: where the specification says so; `applies` looks at kind, case, difference."""
+    """`clause`: where the specification says so; `applies` looks at element, case, difference."""
 
     clause: str
     reason: str
-    applies: Callable[[str, Case, str], bool]
+    applies: Callable[[Node, Case, str], bool]
 
 
-EXPLANATIONS: Final[tuple[Explanation, ...]] = ()
-
-
-def explanation(kind: str, case: Case, difference: str) -> str | None:
-    """Give the clause that decides against this case, None if none does."""
+def explanation(case: Case, difference: str) -> str | None:
+    """Give the clause that decides against this case of one element, None if none does."""
+    element = node(case)
     for each in EXPLANATIONS:
-        if each.applies(kind, case, difference):
+        if each.applies(element, case, difference):
             return f"{each.clause}: {each.reason}"
     return None
+
+
+def _recorded(case: Case) -> Value | None:
+    return value(case.get("result"))
+
+
+def _null(case: Case) -> bool:
+    return "error" not in case and _recorded(case) is None
+
+
+def _operands(case: Case) -> Sequence[Value | None]:
+    each = case.get("operands")
+    return [value(one) for one in each] if isinstance(each, list) else ()
+
+
+def _number(case: Case) -> float | None:
+    """The only operand, where it is a number."""
+    each = _operands(case)
+    member = each[0].members[0] if len(each) == 1 and each[0] and each[0].members else None
+    return member if isinstance(member, int | float) else None
+
+
+def _undeclared(element: Node, case: Case, difference: str) -> bool:
+    named = element.attributes.get("identifier", "")
+    looks = element.name in {"qti-correct", "qti-default", "qti-variable"}
+    return looks and named not in variables(case)[0] and _null(case) and REFUSED in difference
+
+
+def _unmapped(element: Node, case: Case, difference: str) -> bool:
+    if element.name not in {"qti-map-response", "qti-map-response-point"}:
+        return False
+    found = variables(case)[0].get(element.attributes.get("identifier", ""))
+    known = found is not None and found.kind == "response"
+    return known and REFUSED in difference and _member(_recorded(case)) == 0
+
+
+def _mapped_null(element: Node, case: Case, difference: str) -> bool:
+    if element.name != "qti-map-response-point" or REFUSED in difference:
+        return False
+    declared, frame = variables(case)
+    named = element.attributes.get("identifier", "")
+    areas = declared[named].area_mapping
+    return areas is not None and frame[named] is None and _member(_recorded(case)) == areas.default
+
+
+def _points(element: Node, case: Case) -> tuple[AreaMap | None, list[int]]:
+    """The areas of a mapping, and in how many each point of the response falls."""
+    if element.name != "qti-map-response-point" or "error" in case:
+        return None, []
+    declared, frame = variables(case)
+    named = element.attributes.get("identifier", "")
+    areas = declared[named].area_mapping if named in declared else None
+    held = frame.get(named)
+    if areas is None or held is None:
+        return None, []
+    return areas, [sum(inside(area, point) for area in areas.areas) for point in held.members]
+
+
+def _overlap(element: Node, case: Case, _: str) -> bool:
+    return any(count > 1 for count in _points(element, case)[1])
+
+
+def _beside(element: Node, case: Case, _: str) -> bool:
+    areas, counts = _points(element, case)
+    return areas is not None and areas.default != 0 and len(counts) > 1 and 0 in counts
+
+
+def _decided(element: Node, case: Case, _: str) -> bool:
+    decisive = {"qti-and": FALSE, "qti-or": TRUE}.get(element.name)
+    return decisive is not None and decisive in _operands(case) and _null(case)
+
+
+def _empty(_: Node, case: Case, difference: str) -> bool:
+    each = case.get("operands")
+    written = [one for one in each if one is not None] if isinstance(each, list) else []
+    return difference == NO_ERROR and any(value(one) is None for one in written)
+
+
+def _null_inside(_: Node, case: Case, difference: str) -> bool:
+    each = case.get("operands")
+    written = [one for one in each if isinstance(one, dict)] if isinstance(each, list) else []
+    holds = any(None in one["values"] for one in written if isinstance(one.get("values"), list))
+    return holds and REFUSED not in difference
+
+
+def _container_of_points(element: Node, case: Case, difference: str) -> bool:
+    points = any(one is not None and one.base is BaseType.POINT for one in _operands(case))
+    return element.name == "qti-inside" and points and difference == NO_ERROR
+
+
+def _signs(element: Node, case: Case, difference: str) -> bool:
+    if element.name != "qti-integer-modulus" or REFUSED in difference or "error" in case:
+        return False
+    numbers = [_member(one) for one in _operands(case)]
+    return len(numbers) == len([one for one in numbers if one]) and numbers[0] * numbers[1] < 0
+
+
+def _log_of_zero(element: Node, case: Case, _: str) -> bool:
+    logarithm = element.attributes.get("name") in {"log", "ln"}
+    return _is_function(element) and logarithm and _number(case) == 0 and not _null(case)
+
+
+def _reciprocal(element: Node, case: Case, _: str) -> bool:
+    """Coth of an infinity is 1 / 1, sech of 0 is 1 / 1: neither function is 0 or infinite there."""
+    if not _is_function(element) or "error" in case:
+        return False
+    number = _number(case)
+    function = element.attributes.get("name")
+    coth = function == "coth" and number is not None and isinf(number)
+    return (coth and _member(_recorded(case)) == 0) or (
+        function == "sech" and number == 0 and _null(case)
+    )
+
+
+def _sign_of_infinity(element: Node, case: Case, _: str) -> bool:
+    number = _number(case)
+    rounds = element.name in {"qti-truncate", "qti-round"}
+    if not rounds or number is None or not isinf(number) or "error" in case:
+        return False
+    return _member(_recorded(case)) == copysign(float("inf"), -number)
+
+
+def _interpolated(element: Node, case: Case, difference: str) -> bool:
+    if element.name != "qti-lookup-outcome-value" or REFUSED in difference or "error" in case:
+        return False
+    named = element.attributes.get("identifier", "")
+    written = mapping(mapping(case.get("state"), "a state").get(named), "a variable")
+    return "interpolationTable" in str(written.get("lookupTable"))
+
+
+def _is_function(element: Node) -> bool:
+    return element.name == "qti-math-operator"
+
+
+def _member(held: Value | None) -> float:
+    """The number in a value; 0 if there is none."""
+    member = held.members[0] if held and held.members else 0
+    return member if isinstance(member, int | float) else 0
+
+
+EXPLANATIONS: Final[tuple[Explanation, ...]] = (
+    Explanation(
+        clause="Variable, Correct, Default",
+        reason="they look up a variable that has been declared; another is refused on compiling",
+        applies=_undeclared,
+    ),
+    Explanation(
+        clause="MapResponse, MapResponsePoint",
+        reason="the associated mapping must have been declared; without it the item is refused",
+        applies=_unmapped,
+    ),
+    Explanation(
+        clause="Standard Response Processing Templates, map_response_point",
+        reason="a response that is NULL scores 0, not the default of the mapping",
+        applies=_mapped_null,
+    ),
+    Explanation(
+        clause="AreaMapEntry",
+        reason="where areas overlap, those listed first take priority; a point scores once",
+        applies=_overlap,
+    ),
+    Explanation(
+        clause="Mapping, attribute default-value",
+        reason="each source value without an entry scores the default, also beside others",
+        applies=_beside,
+    ),
+    Explanation(
+        clause="And, Or",
+        reason="NULL only if the operands that are not NULL do not already decide",
+        applies=_decided,
+    ),
+    Explanation(
+        clause="Cardinality, Value",
+        reason="an empty container or string is always NULL, so of no wrong type",
+        applies=_empty,
+    ),
+    Explanation(
+        clause="Multiple, Ordered",
+        reason="values that are NULL are left out, so no container holds one",
+        applies=_null_inside,
+    ),
+    Explanation(
+        clause="Inside",
+        reason="for a container, true if any of the points is inside",
+        applies=_container_of_points,
+    ),
+    Explanation(
+        clause="IntegerModulus, IntegerDivide",
+        reason="x - y * integerDivide(x, y), which rounds down: the sign of y, not of x",
+        applies=_signs,
+    ),
+    Explanation(
+        clause="MathOperator",
+        reason="outside the natural domain, e.g. log(0), the result is NULL",
+        applies=_log_of_zero,
+    ),
+    Explanation(
+        clause="MathOperator, reciprocal functions",
+        reason="0 if the function is infinite, NULL if it is 0; tanh(INF) and cosh(0) are 1",
+        applies=_reciprocal,
+    ),
+    Explanation(
+        clause="Truncate, Round",
+        reason="if the argument is -INF, then the result is -INF",
+        applies=_sign_of_infinity,
+    ),
+    Explanation(
+        clause="InterpolationTable",
+        reason="the first entry whose source is less than or equal to the value looked up",
+        applies=_interpolated,
+    ),
+)

@@ -5,33 +5,25 @@ The file of an item is named "owner+repository/path…"; it is looked for by eac
 end of that path, in the folders around the file of cases.
 """
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Final
-
-from lxml import etree
 
 from encrier_qti.answers import Answers
 from encrier_qti.cases.recorded import (
     BadCase,
     Case,
     NotRunnable,
-    kebab,
     mapping,
     value,
 )
 from encrier_qti.cases.verdict import differences
+from encrier_qti.importing.upgrade import is_qti_2, upgrade_item
 from encrier_qti.reading.item import read_item
-from encrier_qti.reading.safe_xml import QTI
+from encrier_qti.reading.safe_xml import MAX_SIZE
 from encrier_qti.scoring import compile_item
 
 _LEVELS: Final = 4  # folders above the file of cases in which its items are looked for
-_QTI_2: Final = "http://www.imsglobal.org/xsd/imsqti_v2p2"
-_HTML: Final = re.compile(
-    "a|b|blockquote|br|caption|div|em|figure|h[1-6]|hr|i|img|li|object|ol|p|param|pre|q|rb|rp|rt|rtc"
-    "|ruby|span|strong|sub|sup|table|tbody|td|th|thead|tr|ul"
-)
 
 
 def run(case: Case, folders: Sequence[Path]) -> str | None:
@@ -40,7 +32,9 @@ def run(case: Case, folders: Sequence[Path]) -> str | None:
     Raises NotRunnable if the item is not in the folders, else what the item refuses.
     """
     path = _item(str(case.get("file", "")), folders)
-    program = compile_item(read_item(_in_qti_3(path), file=path.name))
+    files = _Around(path.parent.parent)
+    name = f"{path.parent.name}/{path.name}"
+    program = compile_item(read_item(files[name], file=name, files=files))
     outcomes = dict(program.score(answers(case)))
     expected = {
         name: value(each)
@@ -101,20 +95,22 @@ def _text(one: object) -> str:
     return str(one)
 
 
-def _in_qti_3(path: Path) -> bytes:
-    """Rename the elements and attributes of a QTI 2.2 item, which is enough to score it."""
-    content = path.read_bytes()
-    if _QTI_2.encode() not in content:
-        return content
-    root = etree.fromstring(content, etree.XMLParser(remove_comments=True, resolve_entities=False))
-    for element in root.iter(f"{{{_QTI_2}}}*"):
-        name = etree.QName(element).localname
-        if _HTML.fullmatch(name):
-            element.tag = f"{{{QTI}}}{name}"
-            continue
-        element.tag = f"{{{QTI}}}qti-{kebab(name)}"
-        for attribute, text in list(element.attrib.items()):
-            if not str(attribute).startswith("{"):
-                del element.attrib[attribute]
-                element.set(kebab(str(attribute)), str(text))
-    return etree.tostring(root, encoding="utf-8")
+class _Around(Mapping[str, bytes]):
+    """The files of a folder by their path, read when asked for: an item may include some."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder.resolve()
+
+    def __getitem__(self, path: str) -> bytes:
+        file = (self._folder / path).resolve()
+        if not file.is_relative_to(self._folder) or not file.is_file():
+            raise KeyError(path)
+        with file.open("rb") as opened:
+            content = opened.read(MAX_SIZE + 1)  # one more than is parsed, which refuses it
+        return upgrade_item(content, file=path) if is_qti_2(path, content) else content
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())  # only ever asked for one by one
+
+    def __len__(self) -> int:
+        return 0

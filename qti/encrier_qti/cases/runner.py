@@ -13,7 +13,7 @@ from typing import Final
 import msgspec
 
 from encrier_qti.cases import expressions, items, printed, processing, rules
-from encrier_qti.cases.explained import explanation
+from encrier_qti.cases.explained import NO_ERROR, REFUSED, explanation
 from encrier_qti.cases.recorded import BadCase, Case, NotRunnable, mapping, node
 from encrier_qti.cases.verdict import Verdict
 from encrier_qti.errors import QtiError
@@ -27,6 +27,7 @@ KINDS: Final[Mapping[str, Callable[[Case], str | None]]] = {
     "processing": processing.run,
     "rule": rules.run,
 }
+_OF_ONE_ELEMENT: Final = {"expression", "rule"}
 
 
 def run_file(path: Path, folder: Path | None = None) -> Iterator[Verdict]:
@@ -44,19 +45,24 @@ def run_file(path: Path, folder: Path | None = None) -> Iterator[Verdict]:
 def run_case(case: Case, folders: Sequence[Path] = ()) -> Verdict:
     """Run one case; raises nothing. `folders`: where the items of cases of items are."""
     name = str(case.get("id", ""))
-    kind = ""
     try:
-        kind = kind_of(case)
-        found = items.run(case, folders) if kind == "item" else _run(kind, case)
+        return _judge(case, name, folders)
+    except BadCase as bad:
+        why = f"not a case: {bad}"
+    except Exception as error:  # noqa: BLE001  a fault of ours is a failed case, not the end
+        why = f"{type(error).__name__}: {error}"
+    return Verdict(id=name, kind="", outcome="failed", reason=why)
+
+
+def _judge(case: Case, name: str, folders: Sequence[Path]) -> Verdict:
+    kind = kind_of(case)
+    try:
+        found = _run(kind, case, folders)
     except NotRunnable as lacking:
         return Verdict(id=name, kind=kind, outcome="skipped", reason=str(lacking))
-    except BadCase as bad:
-        return Verdict(id=name, kind=kind, outcome="failed", reason=str(bad))
-    except Exception as error:  # noqa: BLE001  a fault of ours is a failed case, not the end
-        found = f"{type(error).__name__}: {error}"
     if found is None:
         return Verdict(id=name, kind=kind, outcome="passed")
-    why = explanation(kind, case, found)
+    why = explanation(case, found) if kind in _OF_ONE_ELEMENT else None
     if why is None:
         return Verdict(id=name, kind=kind, outcome="failed", difference=found)
     return Verdict(id=name, kind=kind, outcome="explained", difference=found, reason=why)
@@ -78,16 +84,16 @@ def kind_of(case: Case) -> str:
     return "processing" if root.endswith("-processing") else "rule"
 
 
-def _run(kind: str, case: Case) -> str | None:
+def _run(kind: str, case: Case, folders: Sequence[Path]) -> str | None:
     """Run one case; where an error was recorded, any refusal of ours agrees."""
     run = KINDS.get(kind)
-    if run is None:
+    if run is None and kind != "item":
         raise NotRunnable(f"cases of the kind “{kind}” are not run yet")
     try:
-        found = run(case)
+        found = run(case) if run else items.run(case, folders)
     except QtiError as refused:
-        return None if "error" in case else f"refused: {refused.told('en')}"
-    return found or ("found no error, an error was recorded" if "error" in case else None)
+        return None if "error" in case else f"{REFUSED}{refused.told('en')}"
+    return found or (NO_ERROR if "error" in case else None)
 
 
 def _run_line(line: bytes, place: str, folders: Sequence[Path]) -> Verdict:
