@@ -6,6 +6,9 @@ from typing import Final
 
 SENTENCES: Final[Mapping[str, str]] = {
     "Ajoutez-le, ou retirez ce qui le demande.": "Add it, or remove what asks for it.",
+    "aucun élève ne peut donner la réponse correcte de {name}.": (
+        "no pupil can give the correct response of {name}."
+    ),
     "aucune interaction ne répond à {name}.": "no interaction answers to {name}.",
     "ce fichier dépasse 1 Mo.": "this file is larger than 1 MB.",
     "ce fichier manque\u00a0: aucun domaine ne peut être restitué.": (
@@ -13,6 +16,9 @@ SENTENCES: Final[Mapping[str, str]] = {
     ),
     "ce fichier n’a pas la forme attendue ({place}).": (
         "this file does not have the expected form ({place})."
+    ),
+    "ce texte dépend de la variable {name}, qui n’est pas déclarée.": (
+        "this text depends on the variable {name}, which is not declared."
     ),
     "ceci n’est pas pris en compte.": "this is not taken into account.",
     "cet item ne calcule pas de SCORE\u00a0: il compte 0 pour tous.": (
@@ -31,17 +37,32 @@ SENTENCES: Final[Mapping[str, str]] = {
     "C’est voulu si une personne corrige\u00a0; sinon, ajoutez un traitement.": (
         "Intended if a person marks it; otherwise, add response processing."
     ),
+    "deux catalogues d’aides portent le même identifiant.": (
+        "two catalogs of supports have the same identifier."
+    ),
     "deux choix de cette interaction portent le même identifiant.": (
         "two choices of this interaction have the same identifier."
     ),
     "deux interactions répondent à la même variable.": (
         "two interactions answer to the same variable."
     ),
+    "Déclarez-la ainsi\u00a0: cardinality {cardinalities}, base-type {bases}.": (
+        "Declare it so: cardinality {cardinalities}, base-type {bases}."
+    ),
     'Décrivez-la dans alt, ou mettez alt="" si elle ne fait que décorer.': (
         'Describe it in alt, or write alt="" if it is only decoration.'
     ),
     "la réponse donnée comme correcte n’obtient pas le score maximal de l’item.": (
         "the response given as correct does not get the highest score of the item."
+    ),
+    "la variable {name} n’est pas du type que cette interaction donne.": (
+        "the variable {name} is not of the type that this interaction gives."
+    ),
+    "la variable {name}, à écrire ici, n’est pas déclarée.": (
+        "the variable {name}, to be written here, is not declared."
+    ),
+    "le catalogue d’aides {name} n’est pas dans cet item.": (
+        "the catalog of supports {name} is not in this item."
     ),
     "le domaine {domain} est écrit deux fois.": "the domain {domain} is written twice.",
     "le fichier {path} n’est pas dans le paquet.": "the file {path} is not in the package.",
@@ -58,8 +79,12 @@ SENTENCES: Final[Mapping[str, str]] = {
     "les éléments à ordonner sont montrés dans le bon ordre.": (
         "what is to be put in order is shown in the right order."
     ),
+    "l’id {name} est donné deux fois.": "the id {name} is given twice.",
     "l’identifiant de l’item n’est pas fait de a-z, 0-9 et -, 40 signes au plus.": (
         "the identifier of the item is not made of a-z, 0-9 and -, 40 characters at most."
+    ),
+    "l’identifiant de l’item n’est pas fait de lettres, chiffres et _ . -, 128 au plus.": (
+        "the identifier of the item is not made of letters, digits and _ . -, 128 at most."
     ),
     "l’interaction {name} répond à une variable qui n’est pas déclarée.": (
         "the interaction {name} answers to a variable that is not declared."
@@ -72,6 +97,9 @@ SENTENCES: Final[Mapping[str, str]] = {
     "l’item {item} n’est pas dans le test.": "the item {item} is not in the test.",
     "l’ordre alphabétique des identifiants est le bon ordre.": (
         "the alphabetical order of the identifiers is the right order."
+    ),
+    "plusieurs réponses sont permises, la variable {name} n’en tient qu’une.": (
+        "several responses are allowed, the variable {name} holds only one."
     ),
     "Renommez les choix\u00a0: le navigateur de l’élève voit leurs identifiants.": (
         "Rename the choices: the pupil's browser sees their identifiers."

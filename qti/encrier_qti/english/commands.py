@@ -5,17 +5,36 @@ from collections.abc import Mapping
 from typing import Final
 
 SENTENCES: Final[Mapping[str, str]] = {
+    "adaptatif": "adaptive",
+    "aperçu fermé.": "preview closed.",
+    "aperçu ouvert. Ctrl+C pour arrêter.": "preview open. Ctrl+C to stop.",
     'Attendu\u00a0: {"RESPONSE": "B"}, ou une liste de valeurs par réponse.': (
         'Expected: {"RESPONSE": "B"}, or a list of values for each response.'
     ),
+    "barème\u00a0: {scale}": "mapping: {scale}",
+    "ce fichier de réponses dépasse 64 Mo.": "this file of responses is larger than 64 MB.",
+    "ce fichier ne contient pas les réponses à un item.": (
+        "this file does not hold the responses to an item."
+    ),
+    "ce fichier n’existe pas.": "this file does not exist.",
     "Ce fichier ou ce dossier ne peut pas être lu ou écrit ({reason}).": (
         "This file or folder cannot be read or written ({reason})."
     ),
+    "ce paquet n’a pas exactement un item.": "this package does not have exactly one item.",
+    "Ce paquet n’existe pas.": "This package does not exist.",
     "Cette demande n’a pas de sens.": "This request makes no sense.",
+    "clé\u00a0: {key}": "key: {key}",
     "Donnez ANSWERS.json pour un test, ou --responses FILE.json pour un item.": (
         "Give ANSWERS.json for a test, or --responses FILE.json for an item."
     ),
     "Donnez le fichier XML d’un item.": "Give the XML file of one item.",
+    "erreur": "error",
+    "erreurs\u00a0: {errors}, remarques\u00a0: {warnings}.": (
+        "errors: {errors}, warnings: {warnings}."
+    ),
+    "essais sans limite": "attempts without limit",
+    "il faut un fichier de réponses, et un seul.": "one file of responses is needed, and only one.",
+    "la page d’aperçu n’est pas construite.": "the preview page is not built.",
     "Lancez la commande avec --help.": "Run the command with --help.",
     "Lancez «\u00a0encrier qti check\u00a0» pour les voir toutes.": (
         "Run `encrier qti check` to see them all."
@@ -23,25 +42,6 @@ SENTENCES: Final[Mapping[str, str]] = {
     "Lancez «\u00a0make player\u00a0» dans un clone, ou donnez --player DOSSIER.": (
         "Run `make player` in a clone, or give --player FOLDER."
     ),
-    "aperçu fermé.": "preview closed.",
-    "aperçu ouvert. Ctrl+C pour arrêter.": "preview open. Ctrl+C to stop.",
-    "la page d’aperçu n’est pas construite.": "the preview page is not built.",
-    "Vérifiez le chemin et les droits.": "Check the path and the permissions.",
-    "adaptatif": "adaptive",
-    "barème\u00a0: {scale}": "mapping: {scale}",
-    "ce fichier de réponses dépasse 64 Mo.": "this file of responses is larger than 64 MB.",
-    "ce fichier ne contient pas les réponses à un item.": (
-        "this file does not hold the responses to an item."
-    ),
-    "ce fichier n’existe pas.": "this file does not exist.",
-    "ce paquet n’a pas exactement un item.": "this package does not have exactly one item.",
-    "clé\u00a0: {key}": "key: {key}",
-    "erreur": "error",
-    "erreurs\u00a0: {errors}, remarques\u00a0: {warnings}.": (
-        "errors: {errors}, warnings: {warnings}."
-    ),
-    "essais sans limite": "attempts without limit",
-    "il faut un fichier de réponses, et un seul.": "one file of responses is needed, and only one.",
     "le traitement de la réponse de l’item échoue avec ces réponses.": (
         "the response processing of the item fails with these responses."
     ),
@@ -71,6 +71,8 @@ SENTENCES: Final[Mapping[str, str]] = {
         "a value is not of the expected form: taken as no response."
     ),
     "variantes tirées": "clones",
+    "Vérifiez le chemin et les droits.": "Check the path and the permissions.",
+    "Vérifiez le chemin.": "Check the path.",
     "{item} n’est pas un item de ce test.": "{item} is not an item of this test.",
     "{n} au choix du tirage": "{n} selected",
     "{n} erreur(s) dans ce paquet. La première\u00a0: {first}": (

@@ -12,50 +12,69 @@ SENTENCES: Final[Mapping[str, str]] = {
         "this stimulus has no text (qti-stimulus-body)."
     ),
     "ce type de fichier n’est pas servi aux élèves.": "this type of file is not served to pupils.",
+    "ce type d’interaction portable n’est pas sur la liste des types admis.": (
+        "this type of portable interaction is not on the list of types allowed."
+    ),
+    "cet item a plus de {most} réponses.": "this item has more than {most} responses.",
     "cet élément ne peut pas être servi aux élèves.": "this element cannot be served to pupils.",
+    "cette condition ne peut pas être jugée sans la correction, sur l’écran de l’élève.": (
+        "this condition cannot be judged on the pupil's screen, where there is no key."
+    ),
+    "Comparez à un nombre une somme des SCORE d’items, ou un nombre de réponses justes.": (
+        "Compare a number with a sum of the SCORE of items, or with a count of right responses."
+    ),
+    "Donnez le même identifiant à l’item et à sa référence.": (
+        "Give the item and its reference the same identifier."
+    ),
     "Donnez un dossier vide ou nouveau.": "Name an empty or a new folder.",
+    "Donnez à la partie le mode «\u00a0individual\u00a0», ou ôtez la condition.": (
+        'Give the part the mode "individual", or remove the condition.'
+    ),
     "Exportez-le en «\u00a0SVG simple\u00a0», images incluses.": (
         "Export it as plain SVG, with its pictures inside."
-    ),
-    "Le dossier de sortie contient déjà autre chose.": (
-        "The output folder already holds something else."
-    ),
-    "N’utilisez pas ce paquet, et signalez-le\u00a0: c’est un défaut d’encrier.": (
-        "Do not use this package, and report it: this is a fault of encrier."
-    ),
-    "Types admis\u00a0: {types}.": "Types allowed: {types}.",
-    "une clé de correction resterait dans l’item servi aux élèves.": (
-        "a key would be left in the item served to pupils."
-    ),
-    "ce type d’interaction portable n’est pas sur la liste des types admis.": (
-        "this type of portable interaction is not on the list of types let in."
     ),
     "Faites relire son programme, puis ajoutez son type à la liste.": (
         "Have its program reviewed, then add its type to the list."
     ),
-    "une condition dépend de réponses qui ne sont rendues qu’à la fin de la partie.": (
-        "a condition depends on answers that are handed in only at the end of the part."
+    "Le dossier de sortie contient déjà autre chose.": (
+        "The output folder already holds something else."
     ),
-    "Donnez à la partie le mode «\u00a0individual\u00a0», ou ôtez la condition.": (
-        "Give the part the mode “individual”, or take the condition out."
-    ),
-    "cette condition ne peut pas être jugée sans la correction, sur l’écran de l’élève.": (
-        "this condition cannot be judged on the screen of a pupil, without the key."
-    ),
-    "Comparez à un nombre une somme des SCORE d’items, ou un nombre de réponses justes.": (
-        "Compare with a number a sum of the SCORE of items, or a count of right answers."
+    "le test nomme cet item autrement que lui-même.": (
+        "the test names this item otherwise than it names itself."
     ),
     "les réponses possibles à cet item, dont dépend une condition, ne peuvent être énumérées.": (
         "the possible answers to this item, on which a condition depends, cannot be listed."
     ),
-    "Un item de ce rôle a une seule interaction et peu de choix.": (
-        "An item in this role has one interaction and few choices."
+    "l’identifiant de cet item n’est pas fait de a-z, 0-9 et -, 40 signes au plus.": (
+        "the identifier of this item is not made of a-z, 0-9 and -, 40 characters at most."
     ),
-    "un identifiant n’est pas fait de lettres, de chiffres, et de _ . -, 128 signes au plus.": (
-        "an identifier is not made of letters, digits, and _ . -, 128 characters at most."
+    "N’utilisez pas ce paquet, et signalez-le\u00a0: c’est un défaut d’encrier.": (
+        "Do not use this package, and report it: this is a fault of encrier."
     ),
     "Renommez l’item dans le test, ou la réponse dans l’item.": (
         "Rename the item in the test, or the response in the item."
     ),
-    "cet item a plus de {most} réponses.": "this item has more than {most} responses.",
+    "Renommez l’item, dans son fichier et dans le test.": (
+        "Rename the item, in its file and in the test."
+    ),
+    "Types admis\u00a0: {types}.": "Types allowed: {types}.",
+    "un identifiant n’est pas fait de lettres, de chiffres, et de _ . -, 128 signes au plus.": (
+        "an identifier is not made of letters, digits and _ . -, 128 characters at most."
+    ),
+    "Un item de ce rôle a une seule interaction et peu de choix.": (
+        "An item in this role has one interaction and few choices."
+    ),
+    "une clé de correction resterait dans l’item servi aux élèves.": (
+        "a key would be left in the item served to pupils."
+    ),
+    (
+        "une condition du test dépend du score de cet item, dont les "
+        "réponses possibles ne peuvent pas être énumérées."
+    ): (
+        "a condition of the test depends on the score of this "
+        "item, whose possible responses cannot be listed."
+    ),
+    "une condition dépend de réponses qui ne sont rendues qu’à la fin de la partie.": (
+        "a condition depends on responses that are handed in only at the end of the part."
+    ),
 }

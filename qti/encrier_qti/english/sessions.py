@@ -5,24 +5,20 @@ from collections.abc import Mapping
 from typing import Final
 
 SENTENCES: Final[Mapping[str, str]] = {
-    "plus aucun essai n’est permis.": ("no attempt is left."),
-    "le temps minimal n’est pas écoulé.": ("the minimum time has not gone by."),
-    "une réponse n’est pas complète ou pas permise.": (
-        "a response is not complete or not allowed."
-    ),
-    "une réponse est attendue avant de continuer.": ("a response is expected before going on."),
     "ce test ne permet pas de revoir cet item.": (
         "this test does not allow this item to be seen again."
-    ),
-    "ceci n’est pas possible à ce moment de l’item.": (
-        "this is not possible at this moment of the item."
-    ),
-    "le temps est écoulé.": ("time is up."),
-    "Continuez le test à partir de son état actuel.": (
-        "Go on with the test from its present state."
     ),
     "ce test présente plus de {most} items et sections à un élève.": (
         "this test presents more than {most} items and sections to a pupil."
     ),
-    "Choisissez moins d’éléments dans ses sections.": ("Select fewer elements in its sections."),
+    "ceci n’est pas possible à ce moment de l’item.": (
+        "this is not possible at this moment of the item."
+    ),
+    "Choisissez moins d’éléments dans ses sections.": "Select fewer elements in its sections.",
+    "Continuez le test à partir de son état actuel.": "Go on with the test from its present state.",
+    "le temps est écoulé.": "time is up.",
+    "le temps minimal n’est pas écoulé.": "the minimum time has not gone by.",
+    "plus aucun essai n’est permis.": "no attempt is left.",
+    "une réponse est attendue avant de continuer.": "a response is expected before going on.",
+    "une réponse n’est pas complète ou pas permise.": "a response is not complete or not allowed.",
 }

@@ -61,8 +61,16 @@ def errors() -> Iterator[str]:
         known |= more
 
 
-def called(call: ast.Call) -> str:
-    return getattr(call.func, "id", "") or getattr(call.func, "attr", "")
+def called(call: ast.Call, path: Path) -> str:
+    """The function of ours that is called; a private one is known in its module only."""
+    function = call.func
+    if isinstance(function, ast.Name):
+        name = function.id
+    elif isinstance(function, ast.Attribute) and getattr(function.value, "id", "") == "self":
+        name = function.attr
+    else:
+        return ""
+    return f"{path}:{name}" if name.startswith("_") else name
 
 
 def sinks() -> dict[str, Sink]:
@@ -70,26 +78,29 @@ def sinks() -> dict[str, Sink]:
     error = Sink(frozenset({0, 1}), frozenset({"what", "next_step"}), passes_on=True)
     found = {"say": Sink(frozenset({0}), frozenset({"template"}), passes_on=True)}
     found |= dict.fromkeys(errors(), error)
-    functions = [n for t in SOURCES.values() for n in ast.walk(t) if isinstance(n, Function)]
+    functions = [
+        (path, node, f"{path}:{node.name}" if node.name.startswith("_") else node.name)
+        for path, tree in SOURCES.items()
+        for node in ast.walk(tree)
+        if isinstance(node, Function) and not node.name.startswith("__")
+    ]
     while True:
         before = len(found)
-        for function in functions:
-            if function.name.startswith("__") or function.name in found:
-                continue
-            if sink := handed_on(function, found):
-                found[function.name] = sink
+        for path, function, name in functions:
+            if name not in found and (sink := handed_on(function, path, found)):
+                found[name] = sink
         if len(found) == before:
             return found
 
 
-def handed_on(function: Function, known: dict[str, Sink]) -> Sink | None:
+def handed_on(function: Function, path: Path, known: dict[str, Sink]) -> Sink | None:
     asked = [a.arg for a in function.args.args if a.arg not in {"self", "cls"}]
     every = {*asked, *(a.arg for a in function.args.kwonlyargs)}
     reached = {
         name.id
         for call in ast.walk(function)
-        if isinstance(call, ast.Call) and called(call) in known
-        for given in given_to(call, known[called(call)])
+        if isinstance(call, ast.Call) and called(call, path) in known
+        for given in given_to(call, known[called(call, path)])
         for name in ast.walk(given)
         if isinstance(name, ast.Name) and name.id in every
     }
@@ -167,8 +178,8 @@ def sentences() -> Iterator[Told]:
                 for name, value in assignments(node):
                     if name in {"what", "next_step"}:
                         yield from (Told(text, None, where) for text in literals(value, []))
-            if isinstance(node, ast.Call) and called(node) in known:
-                sink = known[called(node)]
+            if isinstance(node, ast.Call) and (name := called(node, path)) in known:
+                sink = known[name]
                 filled = filling(node) if sink.passes_on else None
                 for given in given_to(node, sink):
                     yield from (Told(text, filled, where) for text in literals(given, scopes))
