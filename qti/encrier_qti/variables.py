@@ -17,6 +17,7 @@ _IMPLIED: Final = {
     "numAttempts": BaseType.INTEGER,
     "duration": BaseType.DURATION,
 }
+_UNKNOWN: Final = single(BaseType.IDENTIFIER, "unknown")
 _ONE_ATTEMPT: Final[Mapping[str, Value | None]] = {
     "completionStatus": single(BaseType.IDENTIFIER, "completed"),
     "numAttempts": integer(1),
@@ -49,9 +50,14 @@ def all_variables(item: Item) -> dict[str, Declaration]:
 
 
 def start_of(item: Item) -> dict[str, Value | None]:
-    """Give what the variables of one attempt start from, answers apart."""
+    """Give what the variables of one attempt start from, answers apart.
+
+    An adaptive item says itself when it is completed ("CompletionStatus"); of
+    the others, what is scored has been handed in.
+    """
     started = {name: first_value(each) for name, each in all_variables(item).items()}
-    return {**started, **{k: v for k, v in _ONE_ATTEMPT.items() if k not in item.outcomes}}
+    built_in = {**_ONE_ATTEMPT, **({"completionStatus": _UNKNOWN} if item.adaptive else {})}
+    return {**started, **{name: built_in[name] for name in built_in if name not in item.outcomes}}
 
 
 def first_value(declaration: Declaration) -> Value | None:
