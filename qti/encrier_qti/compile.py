@@ -18,6 +18,7 @@ from encrier.ids import BundleId, bundle_id
 from encrier_qti.clones import SEED, clones_of
 from encrier_qti.delivery.files import BundleFiles
 from encrier_qti.delivery.index import (
+    NAME,
     BundleIndex,
     BundleItem,
     BundleSection,
@@ -38,8 +39,8 @@ from encrier_qti.variables import first_value
 
 INDEX: Final = "bundle.json"
 FILES: Final = "files"
-# What an answer sheet and a page can carry; every object of a page has the names of the second.
-_NAME: Final = re.compile(r"\w[\w.-]{0,127}")
+_NAME: Final = re.compile(NAME)
+# Every object of a page has these names already.
 _TAKEN: Final = frozenset(
     {
         "constructor", "hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable",

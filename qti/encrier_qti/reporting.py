@@ -12,6 +12,7 @@ from typing import Annotated, Final, Literal
 import msgspec
 from msgspec import Meta
 
+from encrier_qti.delivery.index import NAME as ITEM
 from encrier_qti.errors import ContentRefused
 from encrier_qti.model import Assessment
 from encrier_qti.words import Words, say
@@ -20,6 +21,7 @@ NAME: Final = "encrier-reporting.json"
 Group = Literal["besoins", "fragile", "satisfaisant"]
 
 _Identifier = Annotated[str, Meta(pattern=r"^[a-z0-9-]{1,40}$")]
+_Item = Annotated[str, Meta(pattern=ITEM)]
 _Sentence = Annotated[str, Meta(min_length=1, max_length=2_000)]
 _MAX_SIZE: Final = 1024 * 1024  # bytes
 
@@ -40,7 +42,7 @@ class Domain(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     subject: _Sentence
     measures: _Sentence
     next_steps: NextSteps
-    items: Annotated[tuple[_Identifier, ...], Meta(min_length=1)]
+    items: Annotated[tuple[_Item, ...], Meta(min_length=1)]
     max_score: Annotated[float, Meta(gt=0)]
     thresholds: tuple[float, float]
 

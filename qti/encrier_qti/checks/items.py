@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from encrier_qti.checks.finding import Finding, of_error
+from encrier_qti.delivery.index import NAME
 from encrier_qti.delivery.strip import strip_item
 from encrier_qti.errors import QtiError
 from encrier_qti.model import Declaration, Interaction, Item, MapEntry
@@ -13,7 +14,7 @@ from encrier_qti.scoring import SCORE, compile_item, score_of
 from encrier_qti.values import BaseType, Scalar, Value, printed
 from encrier_qti.words import say
 
-_IDENTIFIER: Final = re.compile(r"[a-z0-9-]{1,40}")
+_IDENTIFIER: Final = re.compile(NAME)
 _NAMES: Final = {BaseType.IDENTIFIER, BaseType.PAIR, BaseType.DIRECTED_PAIR}
 _NOISE: Final = 1e-9  # of floats that should be equal
 
@@ -51,12 +52,15 @@ def _finding(kind: str, item: Item, *, line: int, what: str, **named: str) -> Fi
 
 
 def _identifiers(item: Item, expected: str) -> Iterable[Finding]:
-    if not _IDENTIFIER.fullmatch(item.identifier):
-        what = "l’identifiant de l’item n’est pas fait de a-z, 0-9 et -, 40 signes au plus."
+    if not _IDENTIFIER.fullmatch(expected):
+        what = "l’identifiant de l’item n’est pas fait de lettres, chiffres et _ . -, 128 au plus."
         yield _finding("identifier-form", item, line=0, what=what)
     if item.identifier != expected:
         what = "le test appelle cet item {expected}, lui-même se nomme autrement."
-        yield _finding("identifier-mismatch", item, line=0, what=what, expected=expected)
+        told = say(what, expected=expected)
+        yield Finding(
+            kind="identifier-mismatch", severity="warning", file=item.file, line=0, what=told
+        )
 
 
 def _declared(item: Item) -> Iterable[Finding]:
@@ -177,7 +181,7 @@ def _written(value: Value) -> list[str]:
 
 def _travel(item: Item, contents: Mapping[str, bytes]) -> Iterable[Finding]:
     try:
-        stripped = strip_item(contents[item.file], file=item.file)
+        stripped = strip_item(contents[item.file], file=item.file, files=contents)
     except QtiError as error:
         yield of_error("cannot-travel", error)
         return

@@ -27,7 +27,7 @@ def check_media_of(items: Iterable[Item], contents: Mapping[str, bytes]) -> Iter
                 continue
             content = contents[stimulus.path]
             try:
-                strip_stimulus(content, file=stimulus.path)
+                strip_stimulus(content, file=stimulus.path, files=contents)
                 named = tuple(media(parse(content, file=stimulus.path), file=stimulus.path))
             except QtiError as error:
                 yield of_error("cannot-travel", error)

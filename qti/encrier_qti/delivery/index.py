@@ -6,9 +6,12 @@ what a table of routes gives away (docs/spec/bundle.md, "Routes"). The optional
 fields are not written where they hold their default.
 """
 
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
+
+# The name of an item in a test, or of a response: what answer sheets and pages can carry.
+NAME: Final = r"^\w[\w.-]{0,127}$"
 
 
 class Written(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
