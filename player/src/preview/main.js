@@ -64,7 +64,7 @@ async function open(list, rank) {
     shown.write(given.get(id) ?? {});
     beside.answered(responses, given.get(id) ?? {});
     const tools = h("div", { class: "item-tools" },
-      button(TELL.otherOrder, "other-order", () => {
+      bundle.xml(bundle.entry(id).href).querySelector("[data-shuffle=true]") && button(TELL.otherOrder, "other-order", () => {
         state.draw += 1;
         guarded(() => open(list, rank));
       }, "text"),
@@ -80,7 +80,7 @@ async function open(list, rank) {
 
   show({
     title: about.title || about.id,
-    bar: h("div", { class: "where" }, h("p", { class: "section" }, list.title), h("p", {}, TELL.preview)),
+    bar: h("div", { class: "where" }, h("p", { class: "section" }, [list.title, about.section].filter(Boolean).join(" · ")), h("p", {}, TELL.preview)),
     main: h("main", { class: "preview" }, about.refused ? h("section", { class: "question" }, h("div", { class: "item", "data-test": "item", "data-item": about.id }, heading(list, rank), question)) : question, beside.node),
     foot: foot(list, rank),
   });
@@ -90,7 +90,7 @@ async function open(list, rank) {
 /** @param {import("./door.js").Listing} list @param {number} rank */
 function heading(list, rank) {
   const about = list.items[rank];
-  return h("h1", { id: "question" }, [about?.section, TELL.itemOf(rank + 1, list.items.length), about?.id].filter(Boolean).join(" · "));
+  return h("h1", { id: "question" }, `${TELL.itemOf(rank + 1, list.items.length)} · ${about?.id}`);
 }
 
 /** @param {import("./door.js").Listing} list @param {number} rank */

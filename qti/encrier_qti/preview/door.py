@@ -86,10 +86,10 @@ def reply(request: Request, place: Place, shelf: Shelf) -> Reply:
     origin = request.headers.get("origin")
     if host not in hosts or origin not in {None, f"http://{host}"}:
         return Reply(status=_FORBIDDEN)
-    _, token, *below = request.path.partition("?")[0].split("/")
-    if not hmac.compare_digest(token.encode(), place.token.encode()) or not below:
+    asked = request.path.partition("?")[0].removeprefix("/")
+    token, slash, path = asked.partition("/")
+    if not hmac.compare_digest(token.encode(), place.token.encode()) or not slash:
         return Reply(status=_NOT_FOUND)
-    path = "/".join(below)
     if request.method == "POST" and path == "score":
         return _scored(request, shelf)
     file = shelf.files.get(path)
