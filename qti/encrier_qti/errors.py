@@ -74,7 +74,7 @@ class NotSupported(QtiError):
 
 class WrongType(QtiError):
     what = "Une expression reçoit une valeur d’un type qu’elle ne prend pas."
-    next_step = "Corrigez le traitement de la réponse de cet item."
+    next_step = "Corrigez le traitement à l’endroit indiqué."
 
 
 class AnswersRefused(QtiError):

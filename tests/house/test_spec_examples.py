@@ -19,6 +19,7 @@ import pytest
 from encrier import codes, receipts, seal, sheets, uploads, wire
 from encrier.manifest import Manifest, SignedManifest
 from encrier_names.rosters import Defect
+from encrier_qti import errors
 from encrier_qti.answers import Answers
 from encrier_qti.checks.media import check_media_of
 from encrier_qti.commands.check import shown
@@ -155,6 +156,15 @@ def test_the_examples_of_the_page_of_qti_errors_run_and_give_what_it_says() -> N
         runner.run(test, clear_globs=False)
         names = test.globs
     assert runner.summarize(verbose=False).failed == 0
+
+
+def test_the_tree_of_the_page_of_qti_errors_is_the_one_in_the_code() -> None:
+    shown = [line for block in examples("qti-errors", "text") for line in block.splitlines()]
+    said = [line.strip() for line in (errors.__doc__ or "").splitlines()]
+    assert shown == [line for line in said if line.startswith(("QtiError", "├", "└"))]
+    named = {line.split()[1] for line in shown[1:]}
+    classes = {name for name, each in vars(errors).items() if isinstance(each, type)}
+    assert named == classes - {"QtiError", "EncrierError", "Words"}
 
 
 def test_the_finding_of_the_page_of_qti_errors_is_one() -> None:

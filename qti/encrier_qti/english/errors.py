@@ -16,9 +16,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "Cet élément de QTI 3 n’est pas encore pris en charge.": (
         "This element of QTI 3 is not supported yet."
     ),
-    "Corrigez le traitement de la réponse de cet item.": (
-        "Correct the response processing of this item."
-    ),
+    "Corrigez le traitement à l’endroit indiqué.": "Correct the processing at the place named.",
     "Corrigez-le dans l’outil d’édition, puis exportez-le de nouveau.": (
         "Correct it in the authoring tool, then export it again."
     ),
