@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from encrier_qti.model import Declaration
+from encrier_qti.records import read_record
 from encrier_qti.values import (
     MAX_MEMBERS,
     BadForm,
@@ -37,12 +38,14 @@ def reader(declaration: Declaration) -> Read:
     Its words are "bad-form" and "too-many". NULL is None.
     """
     base, cardinality = declaration.base, declaration.cardinality
+    if base is None:
+        return _record
     most = 1 if cardinality is Cardinality.SINGLE else MAX_MEMBERS
-    member = _member_of(base or BaseType.NONE)
+    member = _member_of(base)
 
     def read(values: Sequence[str]) -> Value | None:
         # The exact type first: asking whether it is a Sequence costs as much as reading it.
-        if base is None or (type(values) is not list and not _listed(values)):
+        if type(values) is not list and not _listed(values):
             raise BadForm("bad-form")
         if len(values) > most:
             raise BadForm("too-many")
@@ -71,6 +74,17 @@ def keeping(read: Read) -> Read:
         return value
 
     return look_up
+
+
+def _record(values: Sequence[str]) -> Value | None:
+    if not _listed(values) or not all(isinstance(written, str) for written in values):
+        raise BadForm("bad-form")
+    if len(values) > 1:
+        raise BadForm("too-many")
+    try:
+        return read_record(values[0]) if values else None
+    except BadForm:
+        raise BadForm("bad-form") from None
 
 
 def _listed(values: object) -> bool:
