@@ -77,4 +77,5 @@ SENTENCES: Final[Mapping[str, str]] = {
     "une condition dépend de réponses qui ne sont rendues qu’à la fin de la partie.": (
         "a condition depends on responses that are handed in only at the end of the part."
     ),
+    "le test n’a pas d’item de ce nom.": "the test has no item of that name.",
 }
