@@ -10,6 +10,8 @@ from encrier_qti.errors import QtiError
 from encrier_qti.model import Record, Reference
 from encrier_qti.words import Language, Words, place, say
 
+Severity = Literal["error", "warning"]
+
 CHANGE = "Corrigez-le dans l’outil d’édition, puis exportez de nouveau."
 
 
@@ -17,7 +19,7 @@ class Finding(Record, frozen=True):
     """An error stops the campaign; a warning is for the author to judge."""
 
     kind: str  # a slug that does not change: "missing-alt"
-    severity: Literal["error", "warning"]
+    severity: Severity
     file: str
     line: int
     what: Words

@@ -5,11 +5,17 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from lxml import etree
+
 from encrier_qti.checks.finding import Finding, of_error
+from encrier_qti.checks.interactions import check_interactions
+from encrier_qti.checks.pointers import check_pointers
+from encrier_qti.checks.reach import best_score
 from encrier_qti.delivery.index import NAME
 from encrier_qti.delivery.strip import strip_item
 from encrier_qti.errors import QtiError
 from encrier_qti.model import Declaration, Interaction, Item, MapEntry
+from encrier_qti.reading.inclusion import expand
 from encrier_qti.scoring import SCORE, compile_item, score_of
 from encrier_qti.values import BaseType, Scalar, Value, printed
 from encrier_qti.words import say
@@ -19,18 +25,30 @@ _NAMES: Final = {BaseType.IDENTIFIER, BaseType.PAIR, BaseType.DIRECTED_PAIR}
 _NOISE: Final = 1e-9  # of floats that should be equal
 
 
-def check_item(item: Item, *, expected: str, contents: Mapping[str, bytes]) -> Iterable[Finding]:
-    """Check one item; `expected` is the identifier by which the test calls it."""
+def check_item(
+    item: Item,
+    *,
+    expected: str,
+    contents: Mapping[str, bytes],
+    allowed_pci: frozenset[str] = frozenset(),
+) -> Iterable[Finding]:
+    """Check one item; `expected` is the identifier by which the test calls it.
+
+    `allowed_pci`: the types of portable custom interactions that may run.
+    """
+    root = expand(contents[item.file], file=item.file, files=contents).root
     yield from _identifiers(item, expected)
     yield from _declared(item)
+    yield from check_interactions(item, root)
+    yield from check_pointers(item, root)
     yield from _duplicates(item)
     for interaction in item.interactions:
         declaration = item.responses.get(interaction.response)
         if declaration is not None:
             yield from _keys_among_choices(item, interaction, declaration)
             yield from _order_shown(item, interaction, declaration)
-    yield from _scoring(item)
-    yield from _travel(item, contents)
+    yield from _scoring(item, root)
+    yield from _travel(item, contents, allowed_pci)
 
 
 def max_score(item: Item) -> float | None:
@@ -139,7 +157,7 @@ def _names(key: Scalar) -> set[str]:
     return {str(part) for part in key} if isinstance(key, tuple) else {str(key)}
 
 
-def _scoring(item: Item) -> Iterable[Finding]:
+def _scoring(item: Item, root: etree._Element) -> Iterable[Finding]:
     score = item.outcomes.get(SCORE)
     if score is not None and score.scored_by:
         return
@@ -160,11 +178,24 @@ def _scoring(item: Item) -> Iterable[Finding]:
     except QtiError as error:
         yield of_error("cannot-score", error)
         return
+    yield from _maximum(item, best=best, possible=best_score(item, program, root))
+
+
+def _maximum(item: Item, *, best: float, possible: float | None) -> Iterable[Finding]:
+    """Compare what the key gets, and what any answer can get, with what the item promises."""
     maximum = max_score(item)
-    keyed = any(declared.correct is not None for declared in item.responses.values())
     if maximum is None:
         told = say("l’item ne dit pas son score maximal (MAXSCORE ou normal-maximum).")
         yield Finding(kind="no-maximum", severity="warning", file=item.file, line=0, what=told)
+        return
+    declared = item.responses.values()
+    keyed = not item.adaptive and any(each.correct is not None for each in declared)
+    if possible is not None and possible < maximum - _NOISE:
+        what = "aucune réponse n’obtient le score maximal que l’item annonce."
+        yield _finding("score-unreachable", item, line=0, what=what)
+    elif possible is not None and possible > maximum + _NOISE:
+        what = "une réponse obtient plus que le score maximal que l’item annonce."
+        yield _finding("score-above-maximum", item, line=0, what=what)
     elif keyed and abs(best - maximum) > _NOISE:
         what = "la réponse donnée comme correcte n’obtient pas le score maximal de l’item."
         yield _finding("key-not-best", item, line=0, what=what)
@@ -179,9 +210,13 @@ def _written(value: Value) -> list[str]:
     return [printed(value.base, member) for member in value.members]
 
 
-def _travel(item: Item, contents: Mapping[str, bytes]) -> Iterable[Finding]:
+def _travel(
+    item: Item, contents: Mapping[str, bytes], allowed_pci: frozenset[str]
+) -> Iterable[Finding]:
     try:
-        stripped = strip_item(contents[item.file], file=item.file, files=contents)
+        stripped = strip_item(
+            contents[item.file], file=item.file, files=contents, allowed_pci=allowed_pci
+        )
     except QtiError as error:
         yield of_error("cannot-travel", error)
         return

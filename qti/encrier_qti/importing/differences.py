@@ -29,7 +29,7 @@ _ON_1EDTECH: Final = re.compile(
 )
 _NO_PROCESSING: Final = {"no_response_processing", "none"}  # as TAO writes it
 _VERSION: Final = re.compile(r"v2p([012])")
-_ONE_UNLESS_SAID: Final = {"selectPointInteraction", "positionObjectInteraction"}
+_GAPS: Final = {"gapMatchInteraction", "graphicGapMatchInteraction"}  # one gap unless said, in 3
 _NO_ALT: Final = "data-encrier-no-alt"
 _TAO: Final = "taotesting"
 _XSI: Final = "http://www.w3.org/2001/XMLSchema-instance"
@@ -54,8 +54,10 @@ def before(root: etree._Element) -> Told:
         _forget_tools(element)
         if name == "mapEntry" and element.get("caseSensitive") is None:
             element.set("caseSensitive", "true")
-        elif name in _ONE_UNLESS_SAID and version < 2:  # noqa: PLR2004  QTI 2.0 and 2.1
+        elif name == "selectPointInteraction" and version < 2:  # noqa: PLR2004  QTI 2.0 and 2.1
             element.set("maxChoices", element.get("maxChoices", "1"))
+        elif name in _GAPS:
+            element.set("maxAssociations", element.get("maxAssociations", "0"))
         elif name == "object":
             _say_type(element)
         elif name == _RESPONSE:

@@ -163,6 +163,12 @@ def test_a_point_to_select_is_one_in_qti_2_1_and_as_many_as_wanted_in_2_2() -> N
     assert [each.get("max-choices") for each in found] == ["1", None]
 
 
+@pytest.mark.parametrize("name", ["gapMatchInteraction", "graphicGapMatchInteraction"])
+def test_as_many_gaps_as_there_are_may_be_filled(name: str) -> None:
+    (found,) = upgraded(item(f"<itemBody><{name} responseIdentifier='R'/></itemBody>"))[0]
+    assert found.get("max-associations") == "0"
+
+
 @pytest.mark.parametrize(("written", "base"), [("12", "integer"), ("A1", "identifier")])
 def test_a_number_or_a_name_becomes_what_its_key_is(written: str, base: str) -> None:
     inside = (

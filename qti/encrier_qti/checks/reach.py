@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Whether the score that an item promises can be had: every answer is tried, where they are few.
+
+What is proved is proved for each answer that the interactions let a pupil
+give: choices, orders, pairs, within their limits, and for texts and numbers
+those that the item itself names, beside one that it does not, if its
+processing compares them with nothing else. Where that makes more than MOST
+answers, nothing is said. Knows keys; says none.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations, islice, permutations, product
+from typing import Final
+
+from lxml import etree
+
+from encrier_qti.checks.interactions import most_answers
+from encrier_qti.errors import QtiError
+from encrier_qti.model import Declaration, Interaction, Item, Node
+from encrier_qti.reading.safe_xml import QTI, local
+from encrier_qti.rules.templates import template
+from encrier_qti.scoring import Program, score_of
+from encrier_qti.values import BaseType, Cardinality, printed
+
+MOST: Final = 2_000  # answers tried for one item: a tenth of a second
+_CLOSED: Final = {"choice", "hotspot", "hottext", "inline-choice"}
+_ORDERED: Final = {"order", "graphic-order"}
+_TYPED: Final = {"text-entry"}
+# Under these alone, a text that the item does not name is worth what any other such text is.
+_BY_NAME: Final = frozenset(
+    f"qti-{name}"
+    for name in (
+        "and", "base-value", "correct", "exit-response", "is-null", "lookup-outcome-value",
+        "map-response", "match", "not", "or", "response-condition", "response-else",
+        "response-else-if", "response-if", "response-processing-fragment", "set-outcome-value",
+        "sum", "variable",
+    )
+)  # fmt: skip
+_OTHER: Final = {  # an answer that no item names
+    BaseType.STRING: "\ue000",
+    BaseType.INTEGER: "-987654321",
+    BaseType.FLOAT: "-987654321.5",
+}
+
+
+def best_score(item: Item, program: Program, root: etree._Element) -> float | None:
+    """Give the highest SCORE of all answers, or None if they cannot all be tried."""
+    if item.adaptive or item.templates or item.processing is None:
+        return None
+    written = tuple(_texts(template(item.processing)))
+    elements = [each for each in root.iter(f"{{{QTI}}}*") if local(each).endswith("-interaction")]
+    each_response: dict[str, list[Sequence[str]]] = {}
+    n_answers = 1
+    for interaction, element in zip(item.interactions, elements, strict=True):
+        declaration = item.responses.get(interaction.response)
+        if declaration is None or interaction.response in each_response:
+            return None
+        if interaction.name in _TYPED:
+            found = _texts_to_try(declaration, written)
+        else:
+            found = _answers(interaction, declaration, element)
+        answers = list(islice(found, MOST + 1))
+        n_answers *= len(answers)
+        if not answers or n_answers > MOST:
+            return None
+        each_response[interaction.response] = answers
+    return _best(program, each_response)
+
+
+def _best(program: Program, each_response: Mapping[str, list[Sequence[str]]]) -> float | None:
+    best = float("-inf")
+    for given in product(*each_response.values()):
+        try:
+            outcomes = program.prove(dict(zip(each_response, given, strict=True)))
+        except (QtiError, OverflowError):
+            return None
+        best = max(best, score_of(outcomes))
+    return best
+
+
+def _answers(
+    interaction: Interaction, declaration: Declaration, element: etree._Element
+) -> Iterator[Sequence[str]]:
+    """Every answer to one interaction, none at all if they are not to be listed."""
+    most = most_answers(interaction.name, element)
+    name, choices = interaction.name, tuple(dict.fromkeys(interaction.choices))
+    if declaration.cardinality is Cardinality.SINGLE:
+        if name in _CLOSED:
+            yield from ((), *((choice,) for choice in choices))
+    elif name in _CLOSED:
+        yield from _up_to(most or len(choices), choices)
+    elif name in _ORDERED:
+        for size in range(min(most or len(choices), len(choices)) + 1):
+            yield from permutations(choices, size)
+
+
+def _up_to(most: int, choices: Sequence[str]) -> Iterator[Sequence[str]]:
+    for size in range(min(most, len(choices)) + 1):
+        yield from combinations(choices, size)
+
+
+def _texts_to_try(
+    declaration: Declaration, written: Sequence[str | None]
+) -> Iterator[Sequence[str]]:
+    """The texts or numbers that an item names, one that it does not, and none."""
+    base = declaration.base
+    if base not in _OTHER or declaration.cardinality is not Cardinality.SINGLE or None in written:
+        return
+    keys = list(declaration.correct.members) if declaration.correct else []
+    entries = declaration.mapping.entries if declaration.mapping else ()
+    keys += [entry.key for entry in entries if entry.key is not None]
+    named = (*(printed(base, key) for key in keys), *(each for each in written if each))
+    yield from ((), *((each,) for each in dict.fromkeys((*named, _OTHER[base]))))
+
+
+def _texts(rules: Sequence[Node]) -> Iterator[str | None]:
+    """The constants that a processing compares with; None for what makes more than comparisons."""
+    for node in rules:
+        yield node.text if node.name in _BY_NAME else None
+        yield from _texts(node.children)

@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Whether every item of a test can be met, and every name in its logic is that of something.
+
+QTI 3.0 ASI information model, "BranchRule", "PreCondition", "Variable"
+("ITEM.VARIABLE" in a test). What reading refuses already (branches that go
+backwards, too many selected, a name given twice) is not checked again.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from encrier_qti.checks.finding import Finding
+from encrier_qti.model import Assessment, Controlled, Node, Part, Section
+from encrier_qti.words import Words, say
+
+_WORDS: Final = {"true": True, "1": True, "false": False, "0": False}
+_BY_NAME: Final = {"qti-variable", "qti-correct", "qti-default"}
+
+
+def check_routes(assessment: Assessment) -> Iterable[Finding]:
+    """Check the logic of a test."""
+    yield from _names(assessment)
+    for part in assessment.parts:
+        yield from _never(part, part.sections, assessment.file)
+    yield from _skipped(assessment.parts, assessment.file)
+
+
+def _names(assessment: Assessment) -> Iterable[Finding]:
+    """Variables of items that the test does not have, and weights that an item does not have."""
+    refs = {ref.identifier: ref for ref in assessment.refs()}
+    for node in _logic(assessment):
+        if node.name not in _BY_NAME:
+            continue
+        name, dot, _ = node.attributes.get("identifier", "").strip().partition(".")
+        weight = node.attributes.get("weight-identifier", "").strip()
+        if dot and name not in refs:
+            what = say("ce test n’a pas d’item nommé {name}.", name=name)
+            yield _found("unknown-item", node.file, node.line, what, element=node.name)
+        elif dot and weight and weight not in refs[name].weights:
+            what = say("l’item {name} n’a pas de poids nommé {weight}.", name=name, weight=weight)
+            yield _found("unknown-weight", node.file, node.line, what, element=node.name)
+
+
+def _logic(assessment: Assessment) -> Iterator[Node]:
+    """Every element of outcome processing, of branch rules and of preconditions."""
+    if assessment.processing is not None:
+        yield from _within(assessment.processing)
+    for place in _places(assessment.parts):
+        for condition in (*place.preconditions, *(each.condition for each in place.branches)):
+            yield from _within(condition)
+
+
+def _places(places: Iterable[Controlled]) -> Iterator[Controlled]:
+    for place in places:
+        yield place
+        yield from _places(_children(place))
+
+
+def _children(place: Controlled) -> tuple[Controlled, ...]:
+    match place:
+        case Part():
+            return place.sections
+        case Section():
+            return place.children
+    return ()
+
+
+def _within(node: Node) -> Iterator[Node]:
+    yield node
+    for child in node.children:
+        yield from _within(child)
+
+
+def _never(place: Controlled, children: Iterable[Controlled], file: str) -> Iterable[Finding]:
+    """What a precondition that is always false closes, and what follows a branch always taken."""
+    if any(_constant(condition) is False for condition in place.preconditions):
+        told = "aucun élève ne rencontre {name}\u00a0: sa condition est toujours fausse."
+        what = say(told, name=place.identifier)
+        yield _found("unreachable", file, place.line, what)
+        return
+    if isinstance(place, Section) and place.selection is not None and not place.selection.select:
+        what = say("cette section ne choisit aucun de ses éléments.")
+        yield _found("unreachable", file, place.line, what)
+    yield from _skipped(children, file)
+    for child in children:
+        yield from _never(child, _children(child), file)
+
+
+def _skipped(places: Iterable[Controlled], file: str) -> Iterable[Finding]:
+    """What stands between a branch that is always taken and its target."""
+    target = ""
+    for place in places:
+        if target and place.identifier != target:
+            told = "aucun élève ne rencontre {name}\u00a0: un branchement toujours suivi le saute."
+            what = say(told, name=place.identifier)
+            yield _found("unreachable", file, place.line, what)
+            continue
+        taken = next((each for each in place.branches if _constant(each.condition)), None)
+        target = "" if taken is None else taken.target
+
+
+def _constant(condition: Node) -> bool | None:
+    """What a condition is for every pupil, or None if it depends."""
+    if condition.name == "qti-base-value":
+        return _WORDS.get(condition.text.strip())
+    if condition.name == "qti-null":
+        return False
+    if condition.name == "qti-not" and len(condition.children) == 1:
+        inner = _constant(condition.children[0])
+        return None if inner is None else not inner
+    return None
+
+
+def _found(kind: str, file: str, line: int, what: Words, *, element: str = "") -> Finding:
+    return Finding(kind=kind, severity="warning", file=file, line=line, what=what, element=element)
