@@ -21,4 +21,10 @@ SENTENCES: Final[Mapping[str, str]] = {
     "plus aucun essai n’est permis.": "no attempt is left.",
     "une réponse est attendue avant de continuer.": "a response is expected before going on.",
     "une réponse n’est pas complète ou pas permise.": "a response is not complete or not allowed.",
+    "une durée positive est attendue.": ("a duration that is not negative is expected."),
+    "dans cette partie, on ne peut qu’avancer.": ("in this part one can only go forward."),
+    "ceci n’est pas possible à ce moment du test.": (
+        "this is not possible at this moment of the test."
+    ),
+    "il n’y a pas d’item à cette place.": ("there is no item at this place."),
 }

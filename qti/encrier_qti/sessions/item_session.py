@@ -139,20 +139,18 @@ class ItemSession:
         "skipped", "invalid". `accept_late`: whoever watches over the sitting
         takes late answers.
         """
-        late = self.late
-        if late:
-            if not (accept_late or self.terms.limits.allow_late_submission):
-                raise SessionRefused(why="time")
-        elif not self.attempting:
-            raise SessionRefused(why="time") if self.time_is_up else _not_now()
-        if self._too_early():
-            self.state = State.SUSPENDED
-            raise SessionRefused("le temps minimal n’est pas écoulé.", why="too-early")
+        self._refuse_submission(accept_late=accept_late)
         remarks = self._take(answers)
         self.late = self.attempting = False
         self._process(remarks)
         self._after_attempt()
         return tuple(remarks)
+
+    def submit_later(self, *, accept_late: bool = False) -> None:
+        """Put an attempt aside as submitted: `end_attempt` comes when the part is left."""
+        self._refuse_submission(accept_late=accept_late)
+        if self.state is State.INTERACTING:
+            self.state = State.SUSPENDED
 
     def save(self, answers: Answers) -> tuple[Remark, ...]:
         """Keep responses of an attempt that goes on, unprocessed and unchecked."""
@@ -270,9 +268,16 @@ class ItemSession:
             return self.attempts == 0
         return self.terms.max_attempts == 0 or self.attempts < self.terms.max_attempts
 
-    def _too_early(self) -> bool:
-        least = self.terms.limits.minimum
-        return least is not None and self.terms.linear and self.duration < least
+    def _refuse_submission(self, *, accept_late: bool) -> None:
+        limits = self.terms.limits
+        if self.late:
+            if not (accept_late or limits.allow_late_submission):
+                raise SessionRefused(why="time")
+        elif not self.attempting:
+            raise SessionRefused(why="time") if self.time_is_up else _not_now()
+        elif limits.minimum is not None and self.terms.linear and self.duration < limits.minimum:
+            self.state = State.SUSPENDED
+            raise SessionRefused("le temps minimal n’est pas écoulé.", why="too-early")
 
     def _take(self, answers: Answers) -> list[Remark]:
         """Read the answers into the frame, if skipping and validity let them in."""
