@@ -15,8 +15,7 @@ import { opened } from "../items/bundle.js";
  * @property {string} title
  * @property {string} section
  * @property {number | null} most the highest SCORE, where it can be told
- * @property {string} refused why it cannot be shown, or ""
- * @property {string} unscored why it cannot be scored, or ""
+ * @property {string} refused why it can be neither shown nor scored, or ""
  * @property {Finding[]} findings
  */
 /** @typedef {{title: string, items: About[], findings: Finding[]}} Listing */

@@ -38,7 +38,7 @@ async function open(list, rank) {
   let soon = 0;
 
   async function compute() {
-    if (about?.refused || about?.unscored || !about) return;
+    if (!about || about.refused) return;
     const turn = ++asked;
     const found = await scored(rank, given.get(about.id) ?? {});
     if (turn !== asked) return; // an older answer came back last
@@ -97,7 +97,7 @@ function heading(list, rank) {
 function foot(list, rank) {
   const choices = list.items.map((each, at) => {
     const label = `${at + 1}. ${each.title || each.id}`;
-    const marked = each.refused || each.unscored || each.findings.some((f) => f.severity === "error");
+    const marked = each.refused || each.findings.some((f) => f.severity === "error");
     return h("option", { value: at, selected: at === rank }, marked ? TELL.marked(label) : label);
   });
   const jump = h("select", { class: "jump", "aria-label": TELL.goTo, "data-test": "jump" }, choices);

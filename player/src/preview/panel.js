@@ -25,16 +25,17 @@ export function panel(about, ofPackage, act) {
   const responses = h("div");
   const live = h("input", { type: "checkbox", id: "live", checked: act.live, "data-test": "live" });
   live.addEventListener("change", () => act.setLive(live.checked));
-  const node = h("aside", { class: "panel", "aria-label": TELL.panel },
+  const works = [
     h("section", { "aria-labelledby": "panel-score" },
       h("h2", { id: "panel-score" }, TELL.score),
-      about.unscored ? refusal(TELL.unscored, about.unscored) : [
-        score,
-        h("p", { class: "live" }, live, h("label", { for: "live" }, TELL.live)),
-        button(TELL.compute, "compute", act.compute, "quiet"),
-        outcomes,
-      ]),
+      score,
+      h("p", { class: "live" }, live, h("label", { for: "live" }, TELL.live)),
+      button(TELL.compute, "compute", act.compute, "quiet"),
+      outcomes),
     h("section", { "aria-labelledby": "panel-responses" }, h("h2", { id: "panel-responses" }, TELL.responses), responses),
+  ];
+  const node = h("aside", { class: "panel", "aria-label": TELL.panel },
+    about.refused ? [] : works,
     noted("panel-remarks", TELL.remarks, about.findings, TELL.noRemarks),
     ofPackage.length > 0 && noted("panel-package", TELL.packageRemarks, ofPackage, ""));
 

@@ -39,7 +39,6 @@ export const TELL = {
   clear: "Effacer la réponse",
   cleared: "Réponse effacée",
   refused: "Cet item ne peut pas être servi aux élèves",
-  unscored: "Cet item ne peut pas être noté",
   stoppedTitle: "L’aperçu est arrêté",
   stopped: "Relancez la commande «\u00a0encrier qti preview\u00a0», puis ouvrez l’adresse qu’elle donne.",
 };

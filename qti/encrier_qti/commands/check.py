@@ -4,12 +4,14 @@
 import argparse
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from encrier_qti.checks.finding import Finding, of_error
 from encrier_qti.commands.asking import Verb, add_verb, put, put_json
-from encrier_qti.commands.opening import add_package
+from encrier_qti.commands.opening import add_allowed_pci, add_package
 from encrier_qti.errors import PackageRefused
+from encrier_qti.importing.schema import Schemas
 from encrier_qti.lint import lint_contents
 from encrier_qti.reading import archive
 from encrier_qti.words import Language, Words, place, say
@@ -31,6 +33,10 @@ def add(commands: "Commands") -> None:
     """Add the verb."""
     parser = add_verb(commands, _VERB, _run)
     add_package(parser)
+    add_allowed_pci(parser)
+    parser.add_argument(
+        "--schemas", metavar="FOLDER", type=Path, help="1EdTech's XML schemas, to check against too"
+    )
     parser.add_argument("--strict", action="store_true", help="a warning fails the check too")
 
 
@@ -50,10 +56,14 @@ def shown(finding: Finding, language: Language) -> dict[str, str | int]:
 def _run(asked: argparse.Namespace) -> int:
     if not asked.package.exists():
         raise PackageRefused("Ce paquet n’existe pas.", "Vérifiez le chemin.")
+    schemas = None if asked.schemas is None else Schemas(asked.schemas)
+    allowed = frozenset(asked.allow_pci)
     try:
-        findings = lint_contents(archive.read(asked.package))
+        contents = archive.read(asked.package)
     except PackageRefused as error:
-        findings = (of_error("refused", error),)
+        findings: tuple[Finding, ...] = (of_error("refused", error),)
+    else:
+        findings = lint_contents(contents, schemas=schemas, allowed_pci=allowed)
     errors = sum(each.severity == "error" for each in findings)
     sound = not findings if asked.strict else not errors
     if asked.json:

@@ -5,9 +5,10 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from encrier_qti.clones import SEED
 from encrier_qti.commands.asking import Verb, add_verb, put, put_json
-from encrier_qti.commands.opening import add_package, add_test
-from encrier_qti.compile import compile_bundle, write_bundle
+from encrier_qti.commands.opening import add_allowed_pci, add_package, add_test
+from encrier_qti.compile import compile_package, write_bundle
 from encrier_qti.errors import ContentRefused
 from encrier_qti.lint import lint_contents
 from encrier_qti.package import package_from
@@ -30,12 +31,19 @@ def add(commands: "Commands") -> None:
     parser = add_verb(commands, _VERB, _run)
     add_package(parser)
     add_test(parser)
+    add_allowed_pci(parser)
     parser.add_argument("--out", type=Path, required=True, help="a folder, new or empty")
+    parser.add_argument(
+        "--manifest", metavar="FILE", type=Path, help="write the digests here: as secret as keys"
+    )
+    parser.add_argument("--seed", default=SEED, help="of items with variants; default: %(default)s")
 
 
 def _run(asked: argparse.Namespace) -> int:
     contents = archive.read(asked.package)
-    wrong = [each for each in lint_contents(contents) if each.severity == "error"]
+    allowed = frozenset(asked.allow_pci)
+    findings = lint_contents(contents, allowed_pci=allowed)
+    wrong = [each for each in findings if each.severity == "error"]
     if wrong:
         raise ContentRefused(
             "{n} erreur(s) dans ce paquet. La première\u00a0: {first}",
@@ -43,8 +51,12 @@ def _run(asked: argparse.Namespace) -> int:
             n=len(wrong),
             first=wrong[0].told(asked.lang),
         )
-    bundle = compile_bundle(package_from(contents, test=asked.test))
+    package = package_from(contents, test=asked.test)
+    compiled = compile_package(package, seed=asked.seed, allowed_pci=allowed)
+    bundle = compiled.bundle
     write_bundle(bundle, asked.out)
+    if asked.manifest is not None:
+        asked.manifest.write_bytes(compiled.manifest)
     counts: dict[str, str | int] = {
         "bundle": bundle.id.hex(),
         "items": len(bundle.index.items),

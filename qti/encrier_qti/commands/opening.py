@@ -24,6 +24,17 @@ def add_test(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--test", metavar="PATH", default="", help="which test, if several")
 
 
+def add_allowed_pci(parser: argparse.ArgumentParser) -> None:
+    """Add the list of portable custom interactions that may run."""
+    parser.add_argument(
+        "--allow-pci",
+        metavar="TYPE",
+        action="append",
+        default=[],
+        help="a portable custom interaction that may run; may be repeated",
+    )
+
+
 def one_item(path: Path) -> Item:
     """Read the one item that a file or a package holds. Raises QtiError."""
     package: Package = open_package(path)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from encrier_qti.commands.asking import Verb, add_verb, put, put_json, tell
-from encrier_qti.commands.opening import add_package, add_test
+from encrier_qti.commands.opening import add_allowed_pci, add_package, add_test
 from encrier_qti.lint import lint_contents
 from encrier_qti.package import package_from
 from encrier_qti.preview.shelf import shelve
@@ -24,7 +24,6 @@ _VERB: Final = Verb(
     "preview sixieme.zip",
 )
 _IN_A_CLONE: Final = Path(__file__).parents[3] / "player/dist"
-_PORTS: Final = range(65_536)
 
 
 def add(commands: "Commands") -> None:
@@ -32,6 +31,7 @@ def add(commands: "Commands") -> None:
     parser = add_verb(commands, _VERB, _run)
     add_package(parser)
     add_test(parser)
+    add_allowed_pci(parser)
     parser.add_argument("--port", type=int, default=0, help="default: one that is free")
     parser.add_argument(
         "--player", metavar="FOLDER", type=Path, help="what `make player` builds, player/dist"
@@ -43,9 +43,11 @@ def _run(asked: argparse.Namespace) -> int:
     from encrier_qti.preview.server import listen  # noqa: PLC0415  no other verb listens
 
     contents = archive.read(asked.package)
-    findings = lint_contents(contents)
+    allowed = frozenset(asked.allow_pci)
+    findings = lint_contents(contents, allowed_pci=allowed)
     package = package_from(contents, test=asked.test)
-    shelf = shelve(package, findings, player=asked.player or _IN_A_CLONE)
+    player = asked.player or _IN_A_CLONE
+    shelf = shelve(package, findings, player=player, allowed_pci=allowed)
     server, place = listen(shelf, port=asked.port)
     with server:
         if asked.json:

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from encrier_qti.answers import Answers
 from encrier_qti.cases import recorded
+from encrier_qti.clones import SEED
 from encrier_qti.commands.asking import AskedWrongly, Verb, add_verb, put, put_json, tell
 from encrier_qti.commands.native import read_json, responses
 from encrier_qti.commands.opening import add_package, add_test, one_item
@@ -47,6 +48,7 @@ def add(commands: "Commands") -> None:
     parser = add_verb(commands, _VERB, _run)
     add_package(parser)
     add_test(parser)
+    parser.add_argument("--seed", default=SEED, help="of items with variants; default: %(default)s")
     parser.add_argument(
         "answers",
         metavar="ANSWERS.json",
@@ -62,9 +64,9 @@ def add(commands: "Commands") -> None:
     )
 
 
-def outcomes_of(item: Item, answers: Answers) -> Scored:
+def outcomes_of(item: Item, answers: Answers, *, seed: str = SEED) -> Scored:
     """Score one item; the completion status is among its outcomes, as QTI has it."""
-    program = compile_item(item)
+    program = compile_item(item, seed=seed)
     if _STATUS in program.outcomes:
         return program.score_with_remarks(answers)
     return replace(program, outcomes=(*program.outcomes, _STATUS)).score_with_remarks(answers)
@@ -85,7 +87,7 @@ def _score_item(asked: argparse.Namespace) -> int:
     item = one_item(asked.package)
     file = asked.responses.name
     answers = responses(read_json(asked.responses), item.responses, file=file)
-    scored = outcomes_of(item, answers)
+    scored = outcomes_of(item, answers, seed=asked.seed)
     if asked.json:
         outcomes = {name: recorded.written(value) for name, value in scored.outcomes.items()}
         told = [{"response": each.response, "why": each.why} for each in scored.remarks]
@@ -113,7 +115,7 @@ def _told(remark: Remark, language: Language) -> str:
 
 def _score_test(asked: argparse.Namespace) -> int:
     package = open_package(asked.package, test=asked.test)
-    program = compile_test(package.assessment, package.items)
+    program = compile_test(package.assessment, package.items, seed=asked.seed)
     answers = _answers(asked, package.items)
     scores = program.score(answers)
     domains = {} if package.reporting is None else package.reporting.by_domain(scores)

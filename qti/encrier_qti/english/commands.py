@@ -32,6 +32,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "erreurs\u00a0: {errors}, remarques\u00a0: {warnings}.": (
         "errors: {errors}, warnings: {warnings}."
     ),
+    "Donnez par --out un fichier de l’un de ces noms.": "Give --out a file of one of these names.",
+    "Donnez un autre nom.": "Give another name.",
     "essais sans limite": "attempts without limit",
     "il faut un fichier de réponses, et un seul.": "one file of responses is needed, and only one.",
     "la page d’aperçu n’est pas construite.": "the preview page is not built.",
@@ -44,6 +46,13 @@ SENTENCES: Final[Mapping[str, str]] = {
     ),
     "le traitement de la réponse de l’item échoue avec ces réponses.": (
         "the response processing of the item fails with these responses."
+    ),
+    "fichiers convertis\u00a0: {n}, octets écrits\u00a0: {size}.": (
+        "files converted: {n}, bytes written: {size}."
+    ),
+    "le fichier de sortie existe déjà.": "the output file exists already.",
+    "un paquet s’écrit dans un fichier .zip, un item seul dans un fichier .xml.": (
+        "a package is written to a .zip file, a single item to an .xml file."
     ),
     "libre": "nonlinear",
     "linéaire": "linear",

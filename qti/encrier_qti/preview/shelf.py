@@ -17,11 +17,11 @@ from encrier_qti.answers import Answers
 from encrier_qti.cases import recorded
 from encrier_qti.checks.finding import Finding
 from encrier_qti.checks.items import max_score
-from encrier_qti.compile import Bundle, compile_bundle
+from encrier_qti.compile import Bundle, Compiled, compile_package
 from encrier_qti.errors import PackageRefused, QtiError
 from encrier_qti.model import Assessment, Item, ItemRef, Part, Record, Reference, Section
 from encrier_qti.package import Package
-from encrier_qti.scoring import SCORE, Program, compile_item, score_of
+from encrier_qti.scoring import SCORE, Program, score_of
 from encrier_qti.words import Language, place
 
 PAGE: Final = "preview"  # the folder of the preview in what the player's build makes
@@ -59,44 +59,49 @@ class About(Record, frozen=True):
     section: str
     most: float | None
     refused: str
-    unscored: str
     findings: tuple[Mapping[str, str | int], ...]
 
 
 def shelve(
-    package: Package, findings: Iterable[Finding], *, player: Path, language: Language = "fr"
+    package: Package,
+    findings: Iterable[Finding],
+    *,
+    player: Path,
+    allowed_pci: frozenset[str] = frozenset(),
+    language: Language = "fr",
 ) -> Shelf:
     """Make the preview of a package. Raises PackageRefused where the player is not built."""
     files = dict(_page(player / PAGE))
     programs: list[Program | None] = []
-    told: list[About] = []
+    items: list[About] = []
     found = tuple(findings)
     sections = _sections(package.assessment)
     for rank, (name, item) in enumerate(package.items.items()):
-        bundle, refused = _bundle(package, item, language)
-        program, unscored = _program(item, language)
-        if bundle is not None:
-            files[f"items/{rank}.json"] = Served(kind=_JSON, content=bundle.index_json)
-            files |= _contents(bundle)
-        programs.append(program)
-        told.append(
-            About(
-                id=item.identifier,
-                title=item.title,
-                section=sections.get(name, ""),
-                most=max_score(item),
-                refused=refused,
-                unscored=unscored,
-                findings=tuple(_told(each, language) for each in found if each.file == item.file),
-            )
+        refused = ""
+        try:
+            compiled = _compiled(package, item, allowed_pci)
+        except QtiError as error:
+            refused = error.told(language)
+            programs.append(None)
+        else:
+            files[f"items/{rank}.json"] = Served(kind=_JSON, content=compiled.bundle.index_json)
+            files |= _contents(compiled.bundle)
+            programs.append(compiled.program.programs[item.identifier])
+        about = About(
+            id=item.identifier,
+            title=item.title,
+            section=sections.get(name, ""),
+            most=max_score(item),
+            refused=refused,
+            findings=tuple(_told(each, language) for each in found if each.file == item.file),
         )
-    theirs = {item.file for item in package.items.values()}
-    about = {
+        items.append(about)
+    listing = {
         "title": package.assessment.title or package.assessment.identifier,
-        "items": told,
-        "findings": [_told(each, language) for each in found if each.file not in theirs],
+        "items": items,
+        "findings": [_told(each, language) for each in found if not _of_an_item(each, package)],
     }
-    files["about.json"] = Served(kind=_JSON, content=msgspec.json.encode(about))
+    files["about.json"] = Served(kind=_JSON, content=msgspec.json.encode(listing))
     return Shelf(files=files, programs=tuple(programs))
 
 
@@ -128,8 +133,8 @@ def _page(folder: Path) -> Iterable[tuple[str, Served]]:
             )
 
 
-def _bundle(package: Package, item: Item, language: Language) -> tuple[Bundle | None, str]:
-    """Compile a test of this one item, or say why it cannot be served."""
+def _compiled(package: Package, item: Item, allowed_pci: frozenset[str]) -> Compiled:
+    """Compile a test of this one item. Raises QtiError if it cannot be served or scored."""
     reference = Reference(path=item.file, file=item.file, line=0)
     ref = ItemRef(identifier=item.identifier, reference=reference)
     section = Section(identifier=PAGE, children=(ref,))
@@ -138,17 +143,7 @@ def _bundle(package: Package, item: Item, language: Language) -> tuple[Bundle | 
         identifier=PAGE, title=item.title, lang=item.lang or "fr", file=item.file, parts=(part,)
     )
     alone = replace(package, assessment=test, items={item.identifier: item})
-    try:
-        return compile_bundle(alone), ""
-    except QtiError as error:
-        return None, error.told(language)
-
-
-def _program(item: Item, language: Language) -> tuple[Program | None, str]:
-    try:
-        return compile_item(item), ""
-    except QtiError as error:
-        return None, error.told(language)
+    return compile_package(alone, allowed_pci=allowed_pci)
 
 
 def _contents(bundle: Bundle) -> Mapping[str, Served]:
@@ -168,6 +163,10 @@ def _sections(assessment: Assessment) -> Mapping[str, str]:
         for section in part.sections
         for ref in section.refs()
     }
+
+
+def _of_an_item(finding: Finding, package: Package) -> bool:
+    return any(finding.file == item.file for item in package.items.values())
 
 
 def _told(finding: Finding, language: Language) -> Mapping[str, str | int]:

@@ -12,7 +12,7 @@ from encrier_qti.commands.asking import language_of
 
 ROOT = Path(__file__).parents[3]
 SAMPLE = ROOT / "demo/assessments/sixieme-debut"
-VERBS = ("check", "show", "preview", "compile", "score", "cases")
+VERBS = ("check", "show", "preview", "compile", "score", "convert", "cases")
 QTI = "http://www.imsglobal.org/xsd/imsqtiasi_v3p0"
 MATCH_CORRECT = "https://purl.imsglobal.org/spec/qti/v3p0/rptemplates/match_correct"
 
@@ -189,6 +189,8 @@ def test_a_file_that_holds_no_responses_is_refused_in_one_sentence(
         ["score", str(SAMPLE), "--responses", "answers.json"],
         ["preview", "item.xml", "--player", "nowhere"],
         ["cases", "nothing.jsonl"],
+        ["convert", "broken.xml", "--out", "new.zip"],
+        ["convert", "item.xml", "--out", "new.txt"],
     ],
 )
 @pytest.mark.parametrize("lang", ["fr", "en"])
@@ -230,9 +232,9 @@ def test_findings_stand_under_their_file_and_count(
 ) -> None:
     assert main(["qti", "check", str(broken(tmp_path)), "--lang", "en"]) == 1
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0] == "items/fr-c-01.xml"
-    assert lines[1].startswith("  error, line 2: ")
-    assert lines[-1] == "errors: 1, warnings: 0."
+    at = lines.index("items/fr-c-01.xml")
+    assert lines[at + 1].startswith("  error, line 2: ")
+    assert lines[-1] == "errors: 1, warnings: 1."  # one: no schema was given
 
 
 def test_findings_in_json_say_all_that_a_tool_needs(
@@ -241,7 +243,7 @@ def test_findings_in_json_say_all_that_a_tool_needs(
     assert main(["qti", "check", str(broken(tmp_path)), "--json"]) == 1
     told = json.loads(capsys.readouterr().out)
     assert told["ok"] is False
-    (finding,) = told["findings"]
+    (finding,) = [each for each in told["findings"] if each["severity"] == "error"]
     fields = {"kind", "severity", "file", "line", "element", "what", "next_step"}
     assert set(finding) == fields
     assert (finding["file"], finding["line"]) == ("items/fr-c-01.xml", 2)
@@ -273,6 +275,66 @@ def test_show_in_json_has_keys_only_where_asked(capsys: pytest.CaptureFixture[st
     assert '"mapping"' not in without
     correct = json.loads(with_keys)["items"]["fr-c-01"]["responses"]["RESPONSE"]["correct"]
     assert correct == {"cardinality": "single", "baseType": "identifier", "value": "B"}
+
+
+def test_a_warning_fails_the_check_where_it_is_strict(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["qti", "check", str(SAMPLE)]) == 0
+    assert main(["qti", "check", str(SAMPLE), "--strict"]) == 1  # no schema was given
+    assert main(["qti", "check", str(SAMPLE), "--schemas", str(SAMPLE)]) == 2
+    assert "imsqti_asiv3p0" in capsys.readouterr().err
+
+
+QTI_2 = """<?xml version="1.0" encoding="UTF-8"?>
+<assessmentItem xmlns="http://www.imsglobal.org/xsd/imsqti_v2p1" identifier="old" title="Old"
+    adaptive="false" timeDependent="false">
+  <responseDeclaration identifier="RESPONSE" cardinality="single" baseType="identifier">
+    <correctResponse><value>B</value></correctResponse>
+  </responseDeclaration>
+  <outcomeDeclaration identifier="SCORE" cardinality="single" baseType="float"/>
+  <itemBody><choiceInteraction responseIdentifier="RESPONSE" maxChoices="1" shuffle="false">
+    <simpleChoice identifier="A">a</simpleChoice><simpleChoice identifier="B">b</simpleChoice>
+  </choiceInteraction></itemBody>
+  <responseProcessing
+    template="http://www.imsglobal.org/question/qti_v2p1/rptemplates/match_correct"/>
+</assessmentItem>
+"""
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> Path:
+    """An item in QTI 2.1."""
+    pytest.importorskip("qti_convert", reason="the extra encrier-qti[convert] is not installed")
+    (tmp_path / "old.xml").write_text(QTI_2)
+    (tmp_path / "pupil.json").write_text('{"RESPONSE": "B"}')
+    return tmp_path / "old.xml"
+
+
+def test_an_item_in_qti_2_is_scored_as_it_is(old: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    asked = ["score", str(old), "--responses", str(old.with_name("pupil.json")), "--json"]
+    assert main(["qti", *asked]) == 0
+    assert score(json.loads(capsys.readouterr().out)) == 1.0
+
+
+@pytest.mark.parametrize("name", ["new.xml", "new.zip"])
+def test_what_convert_writes_is_qti_3_and_scores_the_same(
+    name: str, old: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    new = old.with_name(name)
+    assert main(["qti", "convert", str(old), "--out", str(new), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["converted"], told["size_bytes"]) == (["old.xml"], new.stat().st_size)
+    asked = ["score", str(new), "--responses", str(old.with_name("pupil.json")), "--json"]
+    assert main(["qti", *asked]) == 0
+    assert score(json.loads(capsys.readouterr().out)) == 1.0
+    if name == "new.xml":
+        assert b"qti-choice-interaction" in new.read_bytes()
+
+
+def test_convert_writes_over_nothing(old: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["qti", "convert", str(old), "--out", str(old)]) == 2
+    assert old.read_text() == QTI_2
+    assert main(["qti", "convert", str(SAMPLE), "--out", str(old.with_name("a.xml"))]) == 2
+    assert capsys.readouterr().err.count("\n") == 2
 
 
 CASE = {

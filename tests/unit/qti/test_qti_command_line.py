@@ -19,7 +19,7 @@ def test_check_exits_0_on_a_sound_package_and_1_on_another(
     assert main(["qti", "check", str(SAMPLE), "--json"]) == 0
     (tmp_path / "imsmanifest.xml").write_text("<oops")
     assert main(["qti", "check", str(tmp_path)]) == 1
-    assert "imsmanifest.xml, ligne 1" in capsys.readouterr().out
+    assert "imsmanifest.xml\n  erreur, ligne 1" in capsys.readouterr().out
 
 
 def test_compile_and_score_do_what_they_say(
