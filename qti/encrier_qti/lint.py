@@ -60,7 +60,7 @@ def lint_contents(
         manifest = read_manifest(contents)
     except QtiError as error:
         return (of_error("unreadable", error),)
-    found = list(_schemas(contents, schemas))
+    found = [] if schemas is None else list(_schemas(contents, schemas))
     tests = tests_of(manifest)
     if not tests:
         found.append(_empty())
@@ -84,17 +84,19 @@ def _in_order(found: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(placed[place] for place in sorted(placed))
 
 
-def _schemas(contents: Mapping[str, bytes], schemas: Schemas | None) -> Iterable[Finding]:
-    if schemas is None:
-        yield Finding(
-            kind="no-schema",
-            severity="warning",
-            file="",
-            line=0,
-            what=say("les fichiers n’ont pas été comparés au schéma de QTI 3."),
-            next_step=say("Téléchargez-le chez 1EdTech et donnez son dossier par --schemas."),
-        )
-        return
+def not_compared() -> Finding:
+    """Give the remark that no schema was given, for a command to add to the others."""
+    return Finding(
+        kind="no-schema",
+        severity="warning",
+        file="",
+        line=0,
+        what=say("les fichiers n’ont pas été comparés au schéma de QTI 3."),
+        next_step=say("Téléchargez-le chez 1EdTech et donnez son dossier par --schemas."),
+    )
+
+
+def _schemas(contents: Mapping[str, bytes], schemas: Schemas) -> Iterable[Finding]:
     for path, content in contents.items():
         named = path == MANIFEST or root_name(content).startswith("qti-")
         if named and path.lower().endswith(".xml"):

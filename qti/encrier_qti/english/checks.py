@@ -112,16 +112,32 @@ SENTENCES: Final[Mapping[str, str]] = {
         "a key of {name} is not among the choices offered."
     ),
     "Écrivez-le d’après docs/spec/bundle.md.": "Write it as docs/spec/bundle.md shows.",
-    "aucune réponse n’obtient le score maximal que l’item annonce.": "no answer gets the maximum score that the item announces.",
-    "une réponse obtient plus que le score maximal que l’item annonce.": "an answer gets more than the maximum score that the item announces.",
+    "aucune réponse n’obtient le score maximal que l’item annonce.": (
+        "no answer gets the maximum score that the item announces."
+    ),
+    "une réponse obtient plus que le score maximal que l’item annonce.": (
+        "an answer gets more than the maximum score that the item announces."
+    ),
     "ce test n’a pas d’item nommé {name}.": "this test has no item named {name}.",
     "l’item {name} n’a pas de poids nommé {weight}.": "item {name} has no weight named {weight}.",
-    "aucun élève ne rencontre {name}\u00a0: sa condition est toujours fausse.": "no pupil meets {name}: its condition is always false.",
+    "aucun élève ne rencontre {name}\u00a0: sa condition est toujours fausse.": (
+        "no pupil meets {name}: its condition is always false."
+    ),
     "cette section ne choisit aucun de ses éléments.": "this section selects none of its children.",
-    "aucun élève ne rencontre {name}\u00a0: un branchement toujours suivi le saute.": "no pupil meets {name}: a branch that is always taken skips it.",
-    "les fichiers n’ont pas été comparés au schéma de QTI 3.": "the files were not compared with the schema of QTI 3.",
-    "Téléchargez-le chez 1EdTech et donnez son dossier par --schemas.": "Download it from 1EdTech and give its folder with --schemas.",
+    "aucun élève ne rencontre {name}\u00a0: un branchement toujours suivi le saute.": (
+        "no pupil meets {name}: a branch that is always taken skips it."
+    ),
+    "les fichiers n’ont pas été comparés au schéma de QTI 3.": (
+        "the files were not compared with the schema of QTI 3."
+    ),
+    "Téléchargez-le chez 1EdTech et donnez son dossier par --schemas.": (
+        "Download it from 1EdTech and give its folder with --schemas."
+    ),
     "ce paquet n’a ni test ni item.": "this package has neither a test nor an item.",
-    "Donnez aux ressources le type imsqti_item_xmlv3p0 ou imsqti_test_xmlv3p0.": "Give the resources the type imsqti_item_xmlv3p0 or imsqti_test_xmlv3p0.",
-    "Une campagne le demande\u00a0: écrivez-le d’après docs/spec/bundle.md.": "A campaign needs it: write it after docs/spec/bundle.md.",
+    "Donnez aux ressources le type imsqti_item_xmlv3p0 ou imsqti_test_xmlv3p0.": (
+        "Give the resources the type imsqti_item_xmlv3p0 or imsqti_test_xmlv3p0."
+    ),
+    "Une campagne le demande\u00a0: écrivez-le d’après docs/spec/bundle.md.": (
+        "A campaign needs it: write it after docs/spec/bundle.md."
+    ),
 }

@@ -285,7 +285,8 @@ def test_the_sample_has_no_error() -> None:
         ({"items__a": ITEM.replace('-identifier="RESPONSE"', '-identifier="R"')},
          "undeclared-response"),
         ({"items__a": ITEM.replace('identifier="a-1"', 'identifier="b-1"')}, "identifier-mismatch"),
-        ({"items__a": ITEM.replace('normal-maximum="1"', 'normal-maximum="2"')}, "key-not-best"),
+        ({"items__a": ITEM.replace('normal-maximum="1"', 'normal-maximum="2"')},
+         "score-unreachable"),
         ({"items__a": ITEM.replace("match_correct.xml", "my_own.xml")}, "cannot-score"),
         ({"items__a": ITEM.replace('type="float"', 'type="point"')}, "cannot-score"),
         ({"items__a": ITEM.replace("<p>", "<p><qti-custom-interaction/>")}, "cannot-travel"),
@@ -306,6 +307,7 @@ def test_check_finds(changed: dict[str, str | bytes | None], kind: str) -> None:
 
 ORDER = (
     ITEM.replace("qti-choice-interaction", "qti-order-interaction")
+    .replace(' max-choices="1"', "")
     .replace('"single" base-type="identifier"', '"ordered" base-type="identifier"')
     .replace("<qti-value>B</qti-value>", "<qti-value>A</qti-value><qti-value>B</qti-value>")
 )
