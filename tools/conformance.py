@@ -14,6 +14,7 @@ import sys
 import tomllib
 from collections import Counter
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Final, cast
@@ -28,12 +29,14 @@ from encrier_qti.delivery.strip import strip_item
 from encrier_qti.errors import QtiError, XmlRefused
 from encrier_qti.expressions.registry import EXPRESSIONS
 from encrier_qti.importing.upgrade import upgrade_item
+from encrier_qti.reading.assessment import read_assessment
 from encrier_qti.reading.item import read_item
-from encrier_qti.reading.safe_xml import QTI
+from encrier_qti.reading.safe_xml import QTI, local, parse
 from encrier_qti.rules.registry import RULES
 from encrier_qti.rules.templates import TEMPLATES
 from encrier_qti.scoring import compile_item
-from encrier_qti.values import printed
+from encrier_qti.values import integer, printed
+from encrier_qti.writing.report import ResultOfItem, ResultOfTest, Sitting, result_report
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 PAGE: Final = ROOT / "docs/conformance.md"
@@ -45,7 +48,12 @@ MATERIAL: Final = Path(_SHARED).resolve() / "data/qti"
 
 ELEMENT: Final = re.compile(r"\b(qti-[a-z0-9-]+[a-z0-9])")
 OUTCOMES: Final = ("passed", "explained", "failed", "skipped")
-STEPS: Final = ("items", "malformed", "read", "compiled", "scored", "stripped")
+KINDS: Final = {
+    "qti-assessment-item": "items of QTI 3",
+    "assessmentItem": "items of QTI 2.2, converted",
+    "qti-assessment-test": "tests of QTI 3",
+}
+STEPS: Final = ("all", "read", "compiled", "scored", "stripped")
 # The modules that only read, check or speak; a field that no other looks at is not processed.
 _IDLE: Final = {
     "model",
@@ -69,21 +77,21 @@ Figures = dict[str, Any]  # the JSON of docs/conformance.json, or a table of too
 def measure(material: Path) -> Figures:
     """Run every recorded case and every published example: the figures of the page."""
     elements: dict[str, Counter[str]] = {}
-    reasons: Counter[str] = Counter()
+    reasons = {"explained": Counter[str](), "skipped": Counter[str]()}
     cases = {}
     for path in sorted((material / "cases").glob("*.jsonl")):
         told: Counter[str] = Counter()
         for line, verdict in zip(_lines(path), run_file(path), strict=True):
             told[verdict.outcome] += 1
-            if verdict.outcome == "explained":
-                reasons[verdict.reason] += 1
+            if verdict.outcome in reasons:
+                reasons[verdict.outcome][verdict.reason] += 1
             for name in _named(line):
                 elements.setdefault(name, Counter())["cases"] += 1
         cases[path.stem] = {outcome: told[outcome] for outcome in OUTCOMES}
     examples = _examples(material / "1edtech-examples", elements)
     return {
         "cases": cases,
-        "explained": dict(sorted(reasons.items())),
+        **{outcome: dict(sorted(each.items())) for outcome, each in reasons.items()},
         "examples": examples,
         "elements": {name: dict(sorted(each.items())) for name, each in sorted(elements.items())},
     }
@@ -107,33 +115,40 @@ def _kebab(name: str) -> str:
 
 
 def _examples(folder: Path, elements: dict[str, Counter[str]]) -> Figures:
-    """How far each published item comes: read, compiled, scored, stripped of its keys."""
-    told = {"QTI 3": Counter[str](), "QTI 2.2": Counter[str]()}
+    """How far each published file comes: read, compiled, scored, stripped of its keys."""
+    told: dict[str, Counter[str]] = {name: Counter() for name in KINDS.values()}
     refused: Counter[str] = Counter()
     files = {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*.xml")}
+    n_malformed = 0
     for name, content in sorted(files.items()):
-        if not (found := re.search(rb"<(qti-assessment-item|assessmentItem)[\s>]", content)):
-            continue
-        version = "QTI 3" if found[1].startswith(b"qti-") else "QTI 2.2"
-        told[version]["items"] += 1
         try:
-            made = upgrade_item(content, file=name) if version == "QTI 2.2" else content
-            for step in _steps(made, name, files):
-                told[version][step] += 1
+            kind = KINDS.get(local(parse(content, file=name)))
         except XmlRefused:
-            told[version]["malformed"] += 1
+            n_malformed += 1
             continue
+        if kind is None:
+            continue
+        told[kind]["all"] += 1
+        made = upgrade_item(content, file=name) if kind == KINDS["assessmentItem"] else content
+        try:
+            for step in _steps(made, name, files):
+                told[kind][step] += 1
         except QtiError as error:
             refused[error.reason.told("en")] += 1
-        for each in set(ELEMENT.findall(made.decode("utf-8", "replace"))):
+        for each in set(ELEMENT.findall(made.decode("utf-8"))):
             elements.setdefault(each, Counter())["examples"] += 1
     return {
-        **{version: {step: each[step] for step in STEPS} for version, each in told.items()},
+        "files": {kind: {step: each[step] for step in STEPS} for kind, each in told.items()},
+        "malformed": n_malformed,
         "refused": dict(sorted(refused.items())),
     }
 
 
 def _steps(content: bytes, name: str, files: dict[str, bytes]) -> Iterator[str]:
+    if b"<qti-assessment-test" in content:
+        read_assessment(content, file=name, files=files)
+        yield "read"
+        return
     item = read_item(content, file=name, files=files)
     yield "read"
     program = compile_item(item)
@@ -145,7 +160,8 @@ def _steps(content: bytes, name: str, files: dict[str, bytes]) -> Iterator[str]:
     }
     program.prove(right)
     yield "scored"
-    strip_item(content, file=name)
+    portable = frozenset(each.type_identifier for each in item.interactions)
+    strip_item(content, file=name, files=files, allowed_pci=portable)
     yield "stripped"
 
 
@@ -165,14 +181,11 @@ class Code:
 
     def __init__(self) -> None:
         self.read: set[str] = set()  # elements that the readers name
-        self.written: set[str] = set()  # elements that the writers name
         self.used: set[str] = set()  # fields that the processing looks at
         for path, tree in sources().items():
             top = path.parts[0].removesuffix(".py")
             if top in {"reading", "importing"}:
                 self.read |= _texts(tree)
-            if top == "writing":
-                self.written |= _texts(tree)
             if top not in _IDLE:
                 self.used |= _fields(tree)
 
@@ -201,6 +214,30 @@ def probed(name: str) -> bool:
     except QtiError:
         return False
     return [each.name for each in item.interactions] == [name]
+
+
+def reported() -> set[str]:
+    """The elements of a result report about one variable of each kind."""
+    kinds = ("response", "outcome", "template", "context")
+    declared = "".join(
+        f'<qti-{kind}-declaration identifier="{kind}" cardinality="single" base-type="integer">'
+        + ("<qti-correct-response><qti-value>1</qti-value></qti-correct-response>")
+        * (kind == "response")
+        + f"</qti-{kind}-declaration>"
+        for kind in kinds
+    )
+    head = f'<qti-assessment-item xmlns="{QTI}" identifier="i" title="t">'
+    made = f"{head}{declared}</qti-assessment-item>"
+    item, at = read_item(made.encode(), file="probe.xml"), datetime.now(UTC)
+    values = dict.fromkeys(kinds, integer(1))
+    sitting = Sitting(
+        candidate="c",
+        items=[ResultOfItem(identifier="i", item=item, values=values, at=at)],
+        test=ResultOfTest(identifier="t", declarations={}, values={}, at=at),
+        sessions={"urn:example": "s"},
+    )
+    report = parse(result_report(sitting, with_keys=True), file="report.xml")
+    return {local(element) for element in report.iter()}
 
 
 # --- the page ---
@@ -244,16 +281,28 @@ def _cells(name: str, group: Figures, listed: Figures, code: Code) -> tuple[str,
         known = _yes(element in (EXPRESSIONS if kind == "expression" else RULES))
         return known, known, "–"
     if kind == "report":
-        return "–", _yes(name in code.written), "–"
+        return "–", _yes(name in reported()), "–"
     sent = _delivered(name, element, listed)
     if kind == "interaction":
         return _yes(probed(name)), _yes(probed(name)), sent
-    record, _, field = group["carried"][name].rpartition(".")
-    if not field:
-        return _yes(element in allowed.QTI), "–", sent
+    return *_carried(name, group, code), sent
+
+
+def _carried(name: str, group: Figures, code: Code) -> tuple[str, str]:
+    """Whether an element is parsed, and processed, by where it lands once read."""
+    element, lands = f"qti-{name}", group["carried"][name]
+    if lands.startswith("as "):
+        return _carried(lands.removeprefix("as "), group, code)
+    if lands == "refused":
+        return ("refused" if element in code.read else "not yet"), "–"
+    if lands == "left":
+        return "no", "–"
+    if lands == "shown":
+        return _yes(element in {*allowed.QTI, *allowed.PCI_PARTS}), "–"
+    record, _, field = lands.rpartition(".")
     read = element in code.read and field in _fields_of(model, record)
     used = read and field in code.used
-    return _yes(read), "–" if group.get("shown") and not used else _yes(used), sent
+    return _yes(read), "–" if group.get("shown") and not used else _yes(used)
 
 
 def _yes(truth: bool) -> str:  # noqa: FBT001  what it tells is the truth itself
@@ -288,9 +337,13 @@ def _tested(element: str, figures: Figures, own: set[str]) -> str:
 
 
 def _own_tests() -> set[str]:
-    """The elements that our own tests name."""
-    files = [path for path in (ROOT / "tests").rglob("*.py") if "conformance" not in path.stem]
-    return {name for path in files for name in ELEMENT.findall(path.read_text("utf-8"))}
+    """The elements that our own tests name: those of reports where reports are tested."""
+    found: set[str] = set()
+    for path in (ROOT / "tests").rglob("*.py"):
+        if "conformance" not in path.stem:
+            word = re.compile(r"\w+") if "report" in path.stem else ELEMENT
+            found.update(word.findall(path.read_text("utf-8")))
+    return found
 
 
 def _measured(figures: Figures) -> str:
@@ -300,20 +353,25 @@ def _measured(figures: Figures) -> str:
     ]
     for name, told in figures["cases"].items():
         rows.append(f"| `{name}` | {' | '.join(str(told[each]) for each in OUTCOMES)} |")
+    if figures["skipped"]:
+        rows.append(f"\nNot run: {_listed(figures['skipped'])}.")
     rows += [
         "",
-        "| items published by 1EdTech | all | malformed | read | compiled | scored | stripped |",
-        "|---|---|---|---|---|---|---|",
+        "| published by 1EdTech | all | read | compiled | scored | stripped |",
+        "|---|---|---|---|---|---|",
     ]
-    for version in ("QTI 3", "QTI 2.2"):
-        told = figures["examples"][version]
-        rows.append(f"| {version} | {' | '.join(str(told[each]) for each in STEPS)} |")
-    refused = figures["examples"]["refused"]
-    rows += (
-        ["", f"{sum(refused.values())} of them are refused, with these words:\n"] if refused else []
-    )
-    rows += [f"- {n}: {words}" for words, n in refused.items()]
+    examples = figures["examples"]
+    for kind, told in examples["files"].items():
+        counts = [str(told[each] or "–") for each in STEPS]
+        rows.append(f"| {kind} | {' | '.join(counts)} |")
+    rows.append(f"\nMalformed files, refused in one sentence: {examples['malformed']}.")
+    if examples["refused"]:
+        rows.append(f"Refused: {_listed(examples['refused'])}.")
     return "\n".join(["## Figures\n", *rows, ""])
+
+
+def _listed(reasons: dict[str, int]) -> str:
+    return "; ".join(f"{n}, {reason.rstrip('.')}" for reason, n in reasons.items())
 
 
 def _differences(figures: Figures) -> str:
