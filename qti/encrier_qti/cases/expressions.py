@@ -5,6 +5,8 @@ A case that draws at random is held to what does not depend on the draw: type,
 cardinality, NULL, and the range where the element tells one.
 """
 
+from typing import Final
+
 from encrier_qti.cases.recorded import BadCase, Case, node, value, variables
 from encrier_qti.cases.verdict import agree, difference
 from encrier_qti.expressions.registry import EXPRESSIONS
@@ -12,6 +14,12 @@ from encrier_qti.model import Node
 from encrier_qti.processing.programs import Evaluate, Frame
 from encrier_qti.rules.registry import scope_of
 from encrier_qti.values import BaseType, Cardinality, Value
+
+# NULL "if any value contained therein is NULL" (StatsOperator and its kin). Our containers hold no
+# NULL: it is left out where one is made. So such an operand is posed as what it comes to, NULL.
+_OF_NUMBERS: Final = frozenset(
+    f"qti-{name}" for name in ("gcd", "lcm", "max", "min", "product", "stats-operator", "sum")
+)
 
 
 def run(case: Case) -> str | None:
@@ -37,8 +45,16 @@ def _evaluated(case: Case, element: Node) -> Value | None:
     build = EXPRESSIONS.get(element.name)
     if build is None:
         return scope.expression(element)(frame)  # which refuses it by its name
-    operands = [_constant(value(each)) for each in written]
+    operands = [_constant(_operand(each, element)) for each in written]
     return build(element, operands, scope)(frame)
+
+
+def _operand(written: object, element: Node) -> Value | None:
+    """Read an operand; one that holds a NULL is NULL to the operators of numbers."""
+    held = written.get("values") if isinstance(written, dict) else None
+    if element.name in _OF_NUMBERS and isinstance(held, list) and None in held:
+        return None
+    return value(written)
 
 
 def _constant(held: Value | None) -> Evaluate:

@@ -101,6 +101,6 @@ def _run_line(line: bytes, place: str, folders: Sequence[Path]) -> Verdict:
         return Verdict(id=place, kind="", outcome="failed", reason="not a case: too long")
     try:
         case = mapping(msgspec.json.decode(line), "a line")
-    except (msgspec.DecodeError, RecursionError, BadCase) as error:
+    except (msgspec.DecodeError, RecursionError, ValueError) as error:
         return Verdict(id=place, kind="", outcome="failed", reason=f"not a case: {error}")
     return run_case(case if "id" in case else {**case, "id": place}, folders)

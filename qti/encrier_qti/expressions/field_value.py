@@ -16,7 +16,7 @@ def build(node: Node, operands: Sequence[Evaluate], _: Scope) -> Evaluate:
     one = operand(node, operands)
     name = node.attributes.get("field-identifier", "").strip()
     if not name:
-        raise refuse(node, "l’attribut field-identifier manque.")
+        raise refuse(node, "l’attribut {attribute} manque.", attribute="field-identifier")
 
     def evaluate(frame: Frame) -> Value | None:
         value = one(frame)
