@@ -168,22 +168,15 @@ def _steps(content: bytes, name: str, files: dict[str, bytes]) -> Iterator[str]:
 # --- what is read in the code ---
 
 
-def sources() -> dict[Path, ast.Module]:
-    """Every module of the engine, parsed."""
-    return {
-        path.relative_to(ENGINE): ast.parse(path.read_text("utf-8"))
-        for path in sorted(ENGINE.rglob("*.py"))
-    }
-
-
 class Code:
     """What can be told of an element from the source: who names it, who reads its field."""
 
     def __init__(self) -> None:
         self.read: set[str] = set()  # elements that the readers name
         self.used: set[str] = set()  # fields that the processing looks at
-        for path, tree in sources().items():
-            top = path.parts[0].removesuffix(".py")
+        for path in sorted(ENGINE.rglob("*.py")):
+            tree = ast.parse(path.read_text("utf-8"))
+            top = path.relative_to(ENGINE).parts[0].removesuffix(".py")
             if top in {"reading", "importing"}:
                 self.read |= _texts(tree)
             if top not in _IDLE:
