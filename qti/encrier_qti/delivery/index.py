@@ -81,11 +81,15 @@ class Term(Written, frozen=True):
 
 
 class Cut(Written, frozen=True):
-    """A sum over items, compared with a number; `than`: "lt", "lte", "gt", "gte" or "equal"."""
+    """A sum over items, compared with a number; `than`: "lt", "lte", "gt", "gte" or "equal".
+
+    `needs`: the sum is NULL, and the cut not passed, unless each list has an item met.
+    """
 
     terms: list[Term]
     than: str
     value: float
+    needs: list[list[str]]
 
 
 Condition = list[Cut]  # holds if every cut does

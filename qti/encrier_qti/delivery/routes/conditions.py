@@ -10,6 +10,8 @@ refused. Knows the test; knows no answer.
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from msgspec.structs import replace
+
 from encrier_qti.delivery.index import Condition, Cut, Term
 from encrier_qti.errors import NotSupported
 from encrier_qti.model import Assessment, ItemRef, Node, Record, Section
@@ -23,17 +25,22 @@ _DEEPEST: Final = 20  # outcomes computed from outcomes
 
 
 class _Sum(Record, frozen=True):
-    """A weighted sum of scores and a constant."""
+    """A weighted sum of scores and a constant; `needs`: NULL unless each holds an item met."""
 
     terms: tuple[Term, ...] = ()
     constant: float = 0.0
+    needs: tuple[tuple[str, ...], ...] = ()
 
     def times(self, factor: float) -> "_Sum":
         terms = (Term(each.item, each.weight * factor, each.right) for each in self.terms)
-        return _Sum(terms=tuple(terms), constant=self.constant * factor)
+        return replace(self, terms=tuple(terms), constant=self.constant * factor)
 
     def plus(self, other: "_Sum") -> "_Sum":
-        return _Sum(terms=self.terms + other.terms, constant=self.constant + other.constant)
+        return _Sum(
+            terms=self.terms + other.terms,
+            constant=self.constant + other.constant,
+            needs=self.needs + other.needs,
+        )
 
 
 class _Place(Record, frozen=True):
@@ -77,7 +84,14 @@ class Router:
         if not both.terms:
             raise _refused(node)
         self.terms += both.terms
-        return [Cut(terms=list(both.terms), than=_COMPARED[node.name], value=0.0 - both.constant)]
+        return [
+            Cut(
+                terms=list(both.terms),
+                than=_COMPARED[node.name],
+                value=0.0 - both.constant,
+                needs=[list(group) for group in dict.fromkeys(both.needs)],
+            )
+        ]
 
     def _sum(self, node: Node, depth: int) -> _Sum:
         if depth > _DEEPEST:
@@ -105,13 +119,14 @@ class Router:
         place = self._places.get(item)
         if place is None or place.drawn:  # not drawn, its score is NULL: no sum says so
             raise _refused(node)
-        return self._score(place, variable, node)
+        return replace(self._score(place, variable, node), needs=((item,),))
 
     def _scores(self, node: Node) -> _Sum:
         """qti-test-variables, inside a sum."""
         variable = node.attributes.get("variable-identifier", "").strip()
-        total = _Sum()
-        for place in self._subset(node):
+        places = self._subset(node)
+        total = _Sum(needs=(tuple(place.ref.identifier for place in places),))
+        for place in places:
             total = total.plus(self._score(place, variable, node))
         return total
 

@@ -26,13 +26,17 @@ def passes(
     condition: Condition,
     table: RoutingTable,
     items: Mapping[str, BundleItem],
-    answers: Mapping[str, Answers],
+    answers: Mapping[str, Answers | None],
 ) -> bool:
-    """Tell whether a condition holds; `answers` of the items done so far, and only of those.
+    """Tell whether a condition holds; `answers` of the items met so far, and only of those.
 
-    An item not done yet adds nothing. The sum is made in the order of the terms.
+    None for one that is met and not submitted: it adds nothing. In a part
+    without conditions all items are met when it begins. The sum is made in the
+    order of the terms.
     """
     for cut in condition:
+        if not all(answers.keys() & group for group in cut.needs):
+            return False
         total = sum(_adds(term, table, items, answers) for term in cut.terms)
         if not _THAN[cut.than](total, cut.value):
             return False
@@ -43,15 +47,16 @@ def _adds(
     term: Term,
     table: RoutingTable,
     items: Mapping[str, BundleItem],
-    answers: Mapping[str, Answers],
+    answers: Mapping[str, Answers | None],
 ) -> float:
-    if term.item not in answers:
+    answer = answers.get(term.item)
+    if answer is None:
         return 0.0
     points = table.items[term.item]
     declared = items[term.item].responses[points.response]
     digest = answer_hash(
         (BaseType(declared.base_type), Cardinality(declared.cardinality)),
-        answers[term.item].get(points.response, ()),
+        answer.get(points.response, ()),
         named=(table.salt, term.item, points.response),
     )
     if term.right:
