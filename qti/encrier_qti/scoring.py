@@ -16,7 +16,8 @@ from encrier_qti.answers import Answers, Read, keeping, reader
 from encrier_qti.clones import SEED, clone, clones_of
 from encrier_qti.errors import ContentRefused, WrongType
 from encrier_qti.model import Assessment, Declaration, Item, Record
-from encrier_qti.processing.programs import Frame, Operator, Run
+from encrier_qti.processing.programs import Evaluate, Frame, Operator, Run
+from encrier_qti.processing.seen import seen
 from encrier_qti.rules.registry import scope_of
 from encrier_qti.rules.templates import template
 from encrier_qti.values import BadForm, BaseType, Value
@@ -54,6 +55,7 @@ class Program(msgspec.Struct, frozen=True):
     start: Mapping[str, Value | None]
     run: Run
     reads: Mapping[str, Read]
+    seen: Mapping[str, tuple[Evaluate, ...]] | None  # see processing/seen.py
 
     def score(self, answers: Answers) -> Mapping[str, Value | None]:
         """Give the outcomes of one attempt; NULL outcomes are None.
@@ -141,6 +143,7 @@ def compile_item(
         start=start_of(item),
         run=scope.rules(rules),
         reads={name: keeping(reader(declared)) for name, declared in item.responses.items()},
+        seen=seen(rules, scope),
     )
 
 

@@ -31,18 +31,23 @@ def build(node: Node, operands: Sequence[Evaluate], scope: Scope) -> Evaluate:
         raise refuse(node, "cette variable n’a pas de qti-mapping.")
     name = declaration.identifier
     exact, folded = _tables(mapping, declaration.base)
+    default, lower, upper = mapping.default, mapping.lower, mapping.upper
+    scores = [score for _, score in (*exact.values(), *folded.values())]
+    alone = {score: real(within(score, lower, upper)) for score in scores}
+    missed = real(within(default, lower, upper))
+    nothing = real(within(0.0, lower, upper))
 
     def evaluate(frame: Frame) -> Value | None:
         value = frame[name]
         if value is None:
             return nothing
-        found = {
-            _entry(member, exact, folded) or (member, mapping.default) for member in value.members
-        }
-        total = fsum(score for _, score in found)  # exact: no order of the members shows
-        return real(within(total, mapping.lower, mapping.upper))
+        if len(value.members) == 1:
+            entry = _entry(value.members[0], exact, folded)
+            return missed if entry is None else alone[entry[1]]
+        found = {_entry(member, exact, folded) or (member, default) for member in value.members}
+        total = fsum([score for _, score in found])  # exact: no order of the members shows
+        return real(within(total, lower, upper))
 
-    nothing = real(within(0.0, mapping.lower, mapping.upper))
     return evaluate
 
 
