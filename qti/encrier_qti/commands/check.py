@@ -12,7 +12,7 @@ from encrier_qti.commands.asking import Verb, add_verb, put, put_json
 from encrier_qti.commands.opening import add_allowed_pci, add_package
 from encrier_qti.errors import PackageRefused
 from encrier_qti.importing.schema import Schemas
-from encrier_qti.lint import lint_contents
+from encrier_qti.lint import lint_contents, not_compared
 from encrier_qti.reading import archive
 from encrier_qti.words import Language, Words, place, say
 
@@ -64,6 +64,7 @@ def _run(asked: argparse.Namespace) -> int:
         findings: tuple[Finding, ...] = (of_error("refused", error),)
     else:
         findings = lint_contents(contents, schemas=schemas, allowed_pci=allowed)
+        findings += (not_compared(),) if schemas is None else ()
     errors = sum(each.severity == "error" for each in findings)
     sound = not findings if asked.strict else not errors
     if asked.json:
