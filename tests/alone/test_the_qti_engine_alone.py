@@ -21,6 +21,10 @@ def printed(language: str) -> str:
     return str(block)
 
 
+def split(dotted: str) -> tuple[str, str, str]:
+    return dotted.rpartition(".")
+
+
 @pytest.fixture(scope="module")
 def programs(wheels: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return environment("encrier-qti", wheels, tmp_path_factory.mktemp("alone"))
@@ -42,6 +46,13 @@ def test_the_ten_lines_are_ten() -> None:
     assert len([line for line in printed("python").splitlines() if line]) == 10
 
 
+def test_what_the_page_tells_to_start_with_is_there(programs: Path) -> None:
+    named = re.findall(r"`((?:\w+\.)+\w+)`(?=[,| ])", README)
+    assert len(named) > 8
+    lines = [f"from encrier_qti.{module} import {name}" for module, _, name in map(split, named)]
+    assert run(programs / "python", "-c", "\n".join(lines)).stderr == ""
+
+
 def test_an_item_that_is_right_is_checked(programs: Path, item: Path) -> None:
     done = run(programs / "encrier", "qti", "check", str(item), "--json")
     assert (done.returncode, json.loads(done.stdout)["ok"]) == (0, True)
@@ -51,7 +62,8 @@ def test_an_item_that_is_wrong_is_told_in_english(programs: Path, item: Path) ->
     item.write_text(printed("xml").replace('base-type="integer"', 'base-type="number"'), "utf-8")
     done = run(programs / "encrier", "qti", "check", str(item), "--lang", "en")
     assert done.returncode == 1
-    assert "sum.xml, line 3" in done.stdout
+    assert "sum.xml" in done.stdout
+    assert "line 3" in done.stdout
 
 
 @pytest.mark.parametrize(("answer", "score"), [(4, 1.0), ("5", 0.0), (None, 0.0)])
