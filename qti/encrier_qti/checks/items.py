@@ -11,12 +11,14 @@ from encrier_qti.checks.finding import Finding, of_error
 from encrier_qti.checks.interactions import check_interactions
 from encrier_qti.checks.pointers import check_pointers
 from encrier_qti.checks.reach import best_score
+from encrier_qti.clones import clone
 from encrier_qti.delivery.index import NAME
 from encrier_qti.delivery.strip import strip_item
 from encrier_qti.errors import QtiError
 from encrier_qti.model import Declaration, Interaction, Item, MapEntry
 from encrier_qti.reading.inclusion import expand
 from encrier_qti.scoring import SCORE, compile_item, score_of
+from encrier_qti.static_types import wrong_types
 from encrier_qti.values import BaseType, Scalar, Value, printed
 from encrier_qti.words import say
 
@@ -172,13 +174,18 @@ def _scoring(item: Item, root: etree._Element) -> Iterable[Finding]:
         )
         return
     try:
-        program = compile_item(item)
-        best = score_of(program.prove(_right_answers(item)))
+        published = clone(item)
+        program = compile_item(published)
+        told = list(wrong_types(item))
+        if told:
+            yield from (of_error("cannot-score", error) for error in told)
+            return
+        best = score_of(program.prove(_right_answers(published)))
         program.prove({})
     except QtiError as error:
         yield of_error("cannot-score", error)
         return
-    yield from _maximum(item, best=best, possible=best_score(item, program, root))
+    yield from _maximum(published, best=best, possible=best_score(published, program, root))
 
 
 def _maximum(item: Item, *, best: float, possible: float | None) -> Iterable[Finding]:

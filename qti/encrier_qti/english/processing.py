@@ -78,6 +78,9 @@ SENTENCES: Final[Mapping[str, str]] = {
     "l’attribut {attribute} doit être true ou false.": (
         "the attribute {attribute} must be true or false."
     ),
+    "l’expression n’est pas du type que cette règle prend.": (
+        "the expression is not of the type that this rule takes."
+    ),
     "min et max ne peuvent pas être NULL.": "min and max cannot be NULL.",
     "min ne peut pas dépasser max, ni step être moindre que 1.": (
         "min cannot be greater than max, nor step less than 1."
@@ -111,6 +114,9 @@ SENTENCES: Final[Mapping[str, str]] = {
     "une durée simple est attendue.": "a single duration is expected.",
     "une expression au moins est attendue.": "one expression at least is expected.",
     "une expression est attendue.": "one expression is expected.",
+    "une expression est d’un type que cet élément ne prend pas.": (
+        "an expression is of a type that this element does not take."
+    ),
     "une réponse ne peut pas être changée ici.": "a response cannot be changed here.",
     "une valeur simple ou un conteneur semblable est attendu.": (
         "a single value or a like container is expected."
