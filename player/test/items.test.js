@@ -39,6 +39,13 @@ test("a fixed choice keeps its place", () => {
   }
 });
 
+test("who scores can draw again the order that a pupil saw", () => {
+  // The same vectors as in tests/unit/qti/test_qti_bundle_of_tests.py.
+  const fixed = (/** @type {string} */ choice) => choice === "B";
+  assert.equal(shuffled(CHOICES, "4f6e/q1/RESPONSE", fixed).join(""), "FBACDE");
+  assert.equal(shuffled(CHOICES, "é🥚/q1/RESPONSE/1", fixed).join(""), "FBCDAE");
+});
+
 test("a text goes as typed, and nothing is no answer", () => {
   assert.deepEqual(lexical(" l’œuf ", "string"), [" l’œuf "]);
   assert.deepEqual(lexical("", "string"), []);
