@@ -12,7 +12,6 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from encrier_qti.cases.durations import iso, seconds
 from encrier_qti.model import Declaration, Node
 from encrier_qti.processing.programs import Frame
 from encrier_qti.reading import declarations as reading
@@ -33,7 +32,21 @@ Case = Mapping[str, object]
 _NUMBERS: Final = {"INF": float("inf"), "-INF": float("-inf"), "NAN": float("nan")}
 _EITHER: Final = "intOrIdentifier"  # its value tells which
 _PAIRS: Final = {BaseType.PAIR, BaseType.DIRECTED_PAIR, BaseType.POINT}
+_ROOT: Final = re.compile(r"\s*<(?:qti-)?([\w-]+)")
 _NEW: Final = "case"  # the file that errors name
+_DURATION: Final = re.compile(
+    r"P(?:(?P<Y>\d{1,6})Y)?(?:(?P<M>\d{1,6})M)?(?:(?P<W>\d{1,6})W)?(?:(?P<D>\d{1,9})D)?"
+    r"(?:T(?:(?P<h>\d{1,9})H)?(?:(?P<m>\d{1,9})M)?(?:(?P<s>\d{1,12}(?:\.\d{1,9})?)S)?)?"
+)
+_SECONDS: Final = {
+    "Y": 31_536_000,  # 365 days, and a month of 30, as the recorded engine counts
+    "M": 2_592_000,
+    "W": 604_800,
+    "D": 86_400,
+    "h": 3_600,
+    "m": 60,
+    "s": 1,
+}
 
 
 class BadCase(ValueError):
@@ -117,9 +130,37 @@ def in_qti_3(xml: str) -> str:
     return re.sub(r" (\w+)=", lambda found: f" {kebab(found[1])}=", renamed)
 
 
+def root_name(case: Case) -> str:
+    """Give the name in QTI 3 of the element of a case, without reading its XML."""
+    xml = str(case.get("qti3") or case.get("xml", ""))
+    found = _ROOT.match(xml)
+    return f"qti-{kebab(found[1])}" if found else ""
+
+
 def kebab(camel: str) -> str:
     """Turn `mapEntry` into `map-entry`."""
     return re.sub(r"[A-Z]", lambda found: f"-{found[0].lower()}", camel)
+
+
+def seconds(text: str) -> float:
+    """Read a duration, in seconds. Raises BadForm."""
+    found = _DURATION.fullmatch(text)
+    if not found:
+        raise BadForm("not a duration")
+    return sum(float(part) * _SECONDS[unit] for unit, part in found.groupdict("0").items())
+
+
+def iso(length: float) -> str:
+    """Write a length in seconds, such as `P1DT2M0.5S`."""
+    days, rest = divmod(length, _SECONDS["D"])
+    hours, rest = divmod(rest, _SECONDS["h"])
+    minutes, last = divmod(rest, _SECONDS["m"])
+    day = f"{days:.0f}D" if days else ""
+    each = (("H", hours), ("M", minutes), ("S", round(last, 9)))
+    time = "".join(f"{part:.9g}{unit}" for unit, part in each if part)
+    if not day and not time:
+        return "PT0S"
+    return f"P{day}T{time}" if time else f"P{day}"
 
 
 def mapping(written: object, what: str) -> Case:

@@ -14,7 +14,7 @@ import msgspec
 
 from encrier_qti.cases import expressions, items, printed, processing, rules
 from encrier_qti.cases.explained import NO_ERROR, REFUSED, explanation
-from encrier_qti.cases.recorded import BadCase, Case, NotRunnable, mapping, node
+from encrier_qti.cases.recorded import BadCase, Case, NotRunnable, mapping, root_name
 from encrier_qti.cases.verdict import Verdict
 from encrier_qti.errors import QtiError
 
@@ -74,13 +74,13 @@ def kind_of(case: Case) -> str:
         return "test session" if "route" in case else "item session"
     if "responses" in case and "outcomes" in case:
         return "item"
+    root = root_name(case)
+    if root == "qti-printed-variable":
+        return "printed variable"
     if "result" in case or ("error" in case and "after" not in case):
         return "expression"
     if "after" not in case:
         raise BadCase("a case of no known kind")
-    root = node(case).name
-    if root == "qti-printed-variable":
-        return "printed variable"
     return "processing" if root.endswith("-processing") else "rule"
 
 

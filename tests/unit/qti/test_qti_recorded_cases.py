@@ -14,8 +14,7 @@ import pytest
 from hypothesis import given as drawn
 from hypothesis import strategies as st
 
-from encrier_qti.cases.durations import iso, seconds
-from encrier_qti.cases.recorded import value, written
+from encrier_qti.cases.recorded import iso, seconds, value, written
 from encrier_qti.cases.runner import run_case, run_file
 from encrier_qti.cases.verdict import Verdict
 from encrier_qti.values import BaseType, Cardinality, Scalar, Value, record
@@ -84,6 +83,17 @@ def test_an_error_that_comes_agrees() -> None:
 def test_a_case_in_the_names_of_qti_2_is_run_too() -> None:
     xml = '<baseValue baseType="integer">3</baseValue>'
     assert run_case({"xml": xml, "state": [], "result": integer(3)}).outcome == "passed"
+
+
+def test_a_printed_variable_is_held_to_its_text() -> None:
+    case = {
+        "qti3": '<qti-printed-variable identifier="A"/>',
+        "state": {"A": {**integer(3), "kind": "template", "value": integer(3)}},
+        "result": "4",
+        "after": {"A": integer(3)},
+    }
+    assert run_case(case).difference == "found '3', recorded '4'"
+    assert run_case(case | {"result": "3"}).outcome == "passed"
 
 
 def test_a_case_whose_table_was_not_recorded_is_skipped() -> None:
