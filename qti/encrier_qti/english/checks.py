@@ -9,7 +9,16 @@ SENTENCES: Final[Mapping[str, str]] = {
     "aucun élève ne peut donner la réponse correcte de {name}.": (
         "no pupil can give the correct response of {name}."
     ),
+    "aucun élève ne rencontre {name}\u00a0: sa condition est toujours fausse.": (
+        "no pupil meets {name}: its condition is always false."
+    ),
+    "aucun élève ne rencontre {name}\u00a0: un branchement toujours suivi le saute.": (
+        "no pupil meets {name}: a branch that is always taken skips it."
+    ),
     "aucune interaction ne répond à {name}.": "no interaction answers to {name}.",
+    "aucune réponse n’obtient le score maximal que l’item annonce.": (
+        "no answer gets the maximum score that the item announces."
+    ),
     "ce fichier dépasse 1 Mo.": "this file is larger than 1 MB.",
     "ce fichier manque\u00a0: aucun domaine ne peut être restitué.": (
         "this file is missing: no domain can be reported."
@@ -17,6 +26,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "ce fichier n’a pas la forme attendue ({place}).": (
         "this file does not have the expected form ({place})."
     ),
+    "ce paquet n’a ni test ni item.": "this package has neither a test nor an item.",
+    "ce test n’a pas d’item nommé {name}.": "this test has no item named {name}.",
     "ce texte dépend de la variable {name}, qui n’est pas déclarée.": (
         "this text depends on the variable {name}, which is not declared."
     ),
@@ -28,6 +39,7 @@ SENTENCES: Final[Mapping[str, str]] = {
         "this element is unknown: it is not shown to pupils."
     ),
     "cette image n’a pas de texte de remplacement.": "this picture has no alternative text.",
+    "cette section ne choisit aucun de ses éléments.": "this section selects none of its children.",
     "Comparez-le avec l’exemple de docs/spec/bundle.md.": (
         "Compare it with the example in docs/spec/bundle.md."
     ),
@@ -45,6 +57,9 @@ SENTENCES: Final[Mapping[str, str]] = {
     ),
     "deux interactions répondent à la même variable.": (
         "two interactions answer to the same variable."
+    ),
+    "Donnez aux ressources le type imsqti_item_xmlv3p0 ou imsqti_test_xmlv3p0.": (
+        "Give the resources the type imsqti_item_xmlv3p0 or imsqti_test_xmlv3p0."
     ),
     "Déclarez-la ainsi\u00a0: cardinality {cardinalities}, base-type {bases}.": (
         "Declare it so: cardinality {cardinalities}, base-type {bases}."
@@ -73,6 +88,9 @@ SENTENCES: Final[Mapping[str, str]] = {
     "le test appelle cet item {expected}, lui-même se nomme autrement.": (
         "the test calls this item {expected}, it calls itself something else."
     ),
+    "les fichiers n’ont pas été comparés au schéma de QTI 3.": (
+        "the files were not compared with the schema of QTI 3."
+    ),
     "les seuils du domaine {domain} ne sont pas croissants, de 0 au maximum.": (
         "the thresholds of the domain {domain} do not rise from 0 to the maximum."
     ),
@@ -95,6 +113,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "l’item {item} est compté deux fois.": "the item {item} is counted twice.",
     "l’item {item} n’est dans aucun domaine.": "the item {item} is in no domain.",
     "l’item {item} n’est pas dans le test.": "the item {item} is not in the test.",
+    "l’item {name} n’a pas de poids nommé {weight}.": "item {name} has no weight named {weight}.",
     "l’ordre alphabétique des identifiants est le bon ordre.": (
         "the alphabetical order of the identifiers is the right order."
     ),
@@ -105,39 +124,20 @@ SENTENCES: Final[Mapping[str, str]] = {
         "Rename the choices: the pupil's browser sees their identifiers."
     ),
     "Réglez-le dans la campagne s’il le faut.": "Set it in the campaign if needed.",
-    "un choix de cette interaction n’a pas d’identifiant.": (
-        "a choice of this interaction has no identifier."
-    ),
-    "une clé de {name} n’est pas parmi les choix proposés.": (
-        "a key of {name} is not among the choices offered."
-    ),
-    "Écrivez-le d’après docs/spec/bundle.md.": "Write it as docs/spec/bundle.md shows.",
-    "aucune réponse n’obtient le score maximal que l’item annonce.": (
-        "no answer gets the maximum score that the item announces."
-    ),
-    "une réponse obtient plus que le score maximal que l’item annonce.": (
-        "an answer gets more than the maximum score that the item announces."
-    ),
-    "ce test n’a pas d’item nommé {name}.": "this test has no item named {name}.",
-    "l’item {name} n’a pas de poids nommé {weight}.": "item {name} has no weight named {weight}.",
-    "aucun élève ne rencontre {name}\u00a0: sa condition est toujours fausse.": (
-        "no pupil meets {name}: its condition is always false."
-    ),
-    "cette section ne choisit aucun de ses éléments.": "this section selects none of its children.",
-    "aucun élève ne rencontre {name}\u00a0: un branchement toujours suivi le saute.": (
-        "no pupil meets {name}: a branch that is always taken skips it."
-    ),
-    "les fichiers n’ont pas été comparés au schéma de QTI 3.": (
-        "the files were not compared with the schema of QTI 3."
-    ),
     "Téléchargez-le chez 1EdTech et donnez son dossier par --schemas.": (
         "Download it from 1EdTech and give its folder with --schemas."
     ),
-    "ce paquet n’a ni test ni item.": "this package has neither a test nor an item.",
-    "Donnez aux ressources le type imsqti_item_xmlv3p0 ou imsqti_test_xmlv3p0.": (
-        "Give the resources the type imsqti_item_xmlv3p0 or imsqti_test_xmlv3p0."
+    "un choix de cette interaction n’a pas d’identifiant.": (
+        "a choice of this interaction has no identifier."
     ),
     "Une campagne le demande\u00a0: écrivez-le d’après docs/spec/bundle.md.": (
         "A campaign needs it: write it after docs/spec/bundle.md."
     ),
+    "une clé de {name} n’est pas parmi les choix proposés.": (
+        "a key of {name} is not among the choices offered."
+    ),
+    "une réponse obtient plus que le score maximal que l’item annonce.": (
+        "an answer gets more than the maximum score that the item announces."
+    ),
+    "Écrivez-le d’après docs/spec/bundle.md.": "Write it as docs/spec/bundle.md shows.",
 }

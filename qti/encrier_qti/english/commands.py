@@ -28,13 +28,16 @@ SENTENCES: Final[Mapping[str, str]] = {
         "Give ANSWERS.json for a test, or --responses FILE.json for an item."
     ),
     "Donnez le fichier XML d’un item.": "Give the XML file of one item.",
+    "Donnez par --out un fichier de l’un de ces noms.": "Give --out a file of one of these names.",
+    "Donnez un autre nom.": "Give another name.",
     "erreur": "error",
     "erreurs\u00a0: {errors}, remarques\u00a0: {warnings}.": (
         "errors: {errors}, warnings: {warnings}."
     ),
-    "Donnez par --out un fichier de l’un de ces noms.": "Give --out a file of one of these names.",
-    "Donnez un autre nom.": "Give another name.",
     "essais sans limite": "attempts without limit",
+    "fichiers convertis\u00a0: {n}, octets écrits\u00a0: {size}.": (
+        "files converted: {n}, bytes written: {size}."
+    ),
     "il faut un fichier de réponses, et un seul.": "one file of responses is needed, and only one.",
     "la page d’aperçu n’est pas construite.": "the preview page is not built.",
     "Lancez la commande avec --help.": "Run the command with --help.",
@@ -44,15 +47,9 @@ SENTENCES: Final[Mapping[str, str]] = {
     "Lancez «\u00a0make player\u00a0» dans un clone, ou donnez --player DOSSIER.": (
         "Run `make player` in a clone, or give --player FOLDER."
     ),
+    "le fichier de sortie existe déjà.": "the output file exists already.",
     "le traitement de la réponse de l’item échoue avec ces réponses.": (
         "the response processing of the item fails with these responses."
-    ),
-    "fichiers convertis\u00a0: {n}, octets écrits\u00a0: {size}.": (
-        "files converted: {n}, bytes written: {size}."
-    ),
-    "le fichier de sortie existe déjà.": "the output file exists already.",
-    "un paquet s’écrit dans un fichier .zip, un item seul dans un fichier .xml.": (
-        "a package is written to a .zip file, a single item to an .xml file."
     ),
     "libre": "nonlinear",
     "linéaire": "linear",
@@ -75,6 +72,9 @@ SENTENCES: Final[Mapping[str, str]] = {
     "section {section}": "section {section}",
     "sous condition": "on a precondition",
     "tout à la fin": "simultaneous",
+    "un paquet s’écrit dans un fichier .zip, un item seul dans un fichier .xml.": (
+        "a package is written to a .zip file, a single item to an .xml file."
+    ),
     "une réponse à la fois": "individual",
     "une valeur n’a pas la forme attendue\u00a0: comptée comme vide.": (
         "a value is not of the expected form: taken as no response."

@@ -42,6 +42,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "le test nomme cet item autrement que lui-même.": (
         "the test names this item otherwise than it names itself."
     ),
+    "le test n’a pas d’item de ce nom.": "the test has no item of that name.",
     "les réponses possibles à cet item, dont dépend une condition, ne peuvent être énumérées.": (
         "the possible answers to this item, on which a condition depends, cannot be listed."
     ),
@@ -77,5 +78,4 @@ SENTENCES: Final[Mapping[str, str]] = {
     "une condition dépend de réponses qui ne sont rendues qu’à la fin de la partie.": (
         "a condition depends on responses that are handed in only at the end of the part."
     ),
-    "le test n’a pas d’item de ce nom.": "the test has no item of that name.",
 }

@@ -54,7 +54,6 @@ SENTENCES: Final[Mapping[str, str]] = {
     ),
     "cette variable n’a pas de base-type.": "this variable has no base-type.",
     "cette variable n’a pas d’identifiant.": "this variable has no identifier.",
-    "chaque champ a un nom, et un seul champ le porte.": "each field has a name of its own.",
     "Convertissez le paquet en QTI 3 avant de l’importer.": (
         "Convert the package to QTI 3 before you import it."
     ),
@@ -103,6 +102,9 @@ SENTENCES: Final[Mapping[str, str]] = {
     "la taille annoncée par l’archive est fausse.": "the size that the archive states is wrong.",
     "la valeur de {attribute} n’est pas admise par le schéma.": (
         "the schema does not allow this value of {attribute}."
+    ),
+    "la variable QTI_CONTEXT doit être de cardinalité record.": (
+        "the variable QTI_CONTEXT must be of record cardinality."
     ),
     "le chemin de ce fichier sort du paquet ou contient des signes interdits.": (
         "the path of this file leaves the package or has forbidden characters."
@@ -168,7 +170,6 @@ SENTENCES: Final[Mapping[str, str]] = {
     "plus d’éléments sont choisis que la section n’en contient.": (
         "more elements are selected than the section holds."
     ),
-    "QTI_CONTEXT est de cardinalité record.": "QTI_CONTEXT is of record cardinality.",
     "Recopiez ce contenu dans l’item.": "Copy this content into the item.",
     "Refaites l’archive en zip ordinaire.": "Make the archive again as an ordinary zip.",
     "Refaites l’archive et comparez sa taille à celle de l’original.": (
@@ -193,6 +194,9 @@ SENTENCES: Final[Mapping[str, str]] = {
     ),
     "Téléchargez les schémas chez 1EdTech et donnez leur dossier.": (
         "Download the schemas from 1EdTech and name their folder."
+    ),
+    "un champ n’a pas de nom, ou porte celui d’un autre.": (
+        "a field has no name, or has that of another."
     ),
     "un fichier d’un autre site est demandé.": "a file of another site is asked for.",
     "un lien symbolique n’est pas admis.": "a symbolic link is not allowed.",

@@ -14,17 +14,17 @@ SENTENCES: Final[Mapping[str, str]] = {
     "ceci n’est pas possible à ce moment de l’item.": (
         "this is not possible at this moment of the item."
     ),
-    "Choisissez moins d’éléments dans ses sections.": "Select fewer elements in its sections.",
-    "Continuez le test à partir de son état actuel.": "Go on with the test from its present state.",
-    "le temps est écoulé.": "time is up.",
-    "le temps minimal n’est pas écoulé.": "the minimum time has not gone by.",
-    "plus aucun essai n’est permis.": "no attempt is left.",
-    "une réponse est attendue avant de continuer.": "a response is expected before going on.",
-    "une réponse n’est pas complète ou pas permise.": "a response is not complete or not allowed.",
-    "une durée positive est attendue.": ("a duration that is not negative is expected."),
-    "dans cette partie, on ne peut qu’avancer.": ("in this part one can only go forward."),
     "ceci n’est pas possible à ce moment du test.": (
         "this is not possible at this moment of the test."
     ),
-    "il n’y a pas d’item à cette place.": ("there is no item at this place."),
+    "Choisissez moins d’éléments dans ses sections.": "Select fewer elements in its sections.",
+    "Continuez le test à partir de son état actuel.": "Go on with the test from its present state.",
+    "dans cette partie, on ne peut qu’avancer.": "in this part one can only go forward.",
+    "il n’y a pas d’item à cette place.": "there is no item at this place.",
+    "le temps est écoulé.": "time is up.",
+    "le temps minimal n’est pas écoulé.": "the minimum time has not gone by.",
+    "plus aucun essai n’est permis.": "no attempt is left.",
+    "une durée positive est attendue.": "a duration that is not negative is expected.",
+    "une réponse est attendue avant de continuer.": "a response is expected before going on.",
+    "une réponse n’est pas complète ou pas permise.": "a response is not complete or not allowed.",
 }

@@ -77,7 +77,7 @@ def context(element: etree._Element, *, file: str) -> Declaration:
     if plain.identifier != CONTEXT:
         return plain
     if plain.cardinality is not Cardinality.RECORD:
-        raise _wrong("QTI_CONTEXT est de cardinalité record.", element, file)
+        raise _wrong("la variable QTI_CONTEXT doit être de cardinalité record.", element, file)
     written = dict(plain.default.fields) if plain.default else {}
     return replace(plain, default=record(dict.fromkeys(CONTEXT_FIELDS) | written))
 
@@ -145,7 +145,7 @@ def _fields(holder: etree._Element, file: str) -> Value | None:
         except ValueError:
             raise _wrong("le type de ce champ n’existe pas.", element, file) from None
         if not name or name in fields:
-            raise _wrong("chaque champ a un nom, et un seul champ le porte.", element, file)
+            raise _wrong("un champ n’a pas de nom, ou porte celui d’un autre.", element, file)
         member = _scalar(base, element.text or "", at=element, file=file)
         fields[name] = None if member is None else single(base, member)
     return record(fields)
