@@ -196,6 +196,8 @@ def _item(job: _Job, name: str, item: Item) -> BundleItem:
     )
     job.files.add(href, stripped)
     for reference in item.stimuli:
+        if reference.path in job.files:
+            continue
         stimulus = strip_stimulus(job.files.read(reference), file=reference.path, files=contents)
         job.files.add(reference.path, stimulus)
     return BundleItem(

@@ -19,6 +19,7 @@ from encrier_qti.reading.references import MEDIA, resolve
 from encrier_qti.reading.safe_xml import LANG, MATHML, QTI, SVG, line, local, namespace
 
 _SSML: Final = ("http://www.w3.org/2010/10/synthesis", "http://www.w3.org/2001/10/synthesis")
+_ANYWHERE: Final = allowed.ANYWHERE | {LANG}
 _PLAYERS: Final = {"image": "img", "audio": "audio", "video": "video"}  # by MIME family
 
 
@@ -74,8 +75,8 @@ class Copier:
         """Copy the allowed attributes; media become paths from the root, shuffle becomes ours."""
         for attribute, written in sorted(element.attrib.items()):
             name, value = str(attribute), str(written)
-            spoken = name.startswith("aria-") or name in {LANG, *allowed.ANYWHERE}
-            if (name in names or spoken) and not reaches_out(value):
+            anywhere = name in _ANYWHERE or name.startswith("aria-")
+            if (anywhere or name in names) and not reaches_out(value):
                 made.set(name, value)
         if element.get("shuffle", "").strip() in {"true", "1"}:
             made.set("data-shuffle", "true")
@@ -141,10 +142,12 @@ class Copier:
 
     def _hrefs(self, element: etree._Element, made: etree._Element) -> None:
         name, space = local(element), namespace(element)
-        attributes = {MEDIA.get(name, ""), "poster" if name == "video" else ""} - {""}
         if space == SVG:
-            attributes = {"href"} if name in {"image", "use", "textPath"} else set()
-        for attribute in sorted(attributes):
+            attributes = ["href"] if name in {"image", "use", "textPath"} else []
+        else:
+            attributes = [MEDIA[name]] if name in MEDIA else []
+            attributes += ["poster"] if name == "video" else []
+        for attribute in attributes:
             href = element.get(attribute)
             if href is None:
                 continue
@@ -210,8 +213,9 @@ def _append_text(parent: etree._Element, text: str | None) -> None:
     """Add text at the end of what a parent holds so far."""
     if not text:
         return
-    last = next(parent.iterchildren(reversed=True), None)  # len() would count them all
-    if last is None:
+    try:
+        last = parent[-1]  # len() would count them all
+    except IndexError:
         parent.text = (parent.text or "") + text
     else:
         last.tail = (last.tail or "") + text

@@ -30,6 +30,9 @@ class BundleFiles:
         self._named: dict[str, tuple[bytes, str]] = {}
         self.catalogs: dict[str, dict[str, list[BundleCard]]] = {}
 
+    def __contains__(self, name: str) -> bool:
+        return name in self._named
+
     def add(self, name: str, stripped: Stripped) -> None:
         """Add an XML file that was stripped, the media it names and its accessibility supports."""
         self._named[name] = (stripped.xml, _XML)

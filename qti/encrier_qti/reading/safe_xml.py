@@ -105,12 +105,12 @@ def _blank(found: re.Match[bytes]) -> bytes:
 
 def local(element: etree._Element) -> str:
     """The name of an element without its namespace."""
-    return etree.QName(element).localname
+    return str(element.tag).rpartition("}")[2]
 
 
 def namespace(element: etree._Element) -> str:
     """The namespace of an element, or nothing."""
-    return etree.QName(element).namespace or ""
+    return str(element.tag).rpartition("}")[0][1:]
 
 
 def line(element: etree._Element) -> int:
