@@ -44,7 +44,7 @@ def expand(content: bytes, *, file: str, files: Mapping[str, bytes] | None = Non
     found = list(root.iter(XINCLUDE))
     if not found:
         return Expanded(root, ())
-    opened = _Opened(files or {}, file)
+    opened = _Opened({} if files is None else files, file)
     for element in found:
         opened.replace(element, (file,))
     return Expanded(root, tuple(opened.included))

@@ -55,7 +55,7 @@ def read_item(content: bytes, *, file: str, files: Mapping[str, bytes] | None = 
         templates=_declared(root, "template", declarations.template, file, named),
         contexts=_declared(root, "context", declarations.context, file, named),
         interactions=tuple(body.interactions(root)),
-        processing=_processing(root, files or {}, file=file),
+        processing=_processing(root, {} if files is None else files, file=file),
         template_processing=_child(root, "qti-template-processing", file=file),
         stimuli=tuple(_stimuli(root, file)),
         included=whole.included,

@@ -229,6 +229,18 @@ def test_a_file_of_the_package_takes_the_place_of_its_inclusion() -> None:
     assert [one.path for one in item.included] == ["items/part.xml"]
 
 
+class OnDemand(dict[str, bytes]):
+    """Files that are read when asked for: how many there are is not known."""
+
+    def __len__(self) -> int:
+        return 0
+
+
+def test_files_that_cannot_be_counted_can_be_included() -> None:
+    files = OnDemand({"items/part.xml": part(CHOICE)})
+    assert read("", body=INCLUDE.format("part.xml"), files=files).interactions
+
+
 def test_media_of_an_included_file_are_found_from_its_own_folder() -> None:
     files = {
         "shared/one.xml": part(f'<img src="i.png" alt=""/>{INCLUDE.format("deep/two.xml")}'),
