@@ -12,6 +12,7 @@ from math import copysign, isinf
 from typing import Final
 
 from encrier_qti.cases.recorded import Case, mapping, node, value, variables
+from encrier_qti.errors import QtiError
 from encrier_qti.model import AreaMap, Node, Record
 from encrier_qti.processing.areas import inside
 from encrier_qti.values import FALSE, TRUE, BaseType, Value
@@ -29,12 +30,17 @@ class Explanation(Record, frozen=True):
 
 
 def explanation(case: Case, difference: str) -> str | None:
-    """Give the clause that decides against this case of one element, None if none does."""
-    element = node(case)
-    for each in EXPLANATIONS:
-        if each.applies(element, case, difference):
-            return f"{each.clause}: {each.reason}"
-    return None
+    """Give the clause that decides against this case of one element, None if none does.
+
+    None too for a case that is broken: nothing excuses it.
+    """
+    try:
+        element = node(case)
+        found = (each for each in EXPLANATIONS if each.applies(element, case, difference))
+        first = next(found, None)
+    except (QtiError, ValueError, LookupError):
+        return None
+    return f"{first.clause}: {first.reason}" if first else None
 
 
 def _recorded(case: Case) -> Value | None:
