@@ -17,7 +17,7 @@ import { TELL } from "./strings.js";
 
 const PAUSE_MS = 250; // after the last key: a score a word, not a letter
 
-/** @type {Map<string, Responses>} */
+/** By the rank of the item: two of them may have one identifier. @type {Map<number, Responses>} */
 const given = new Map();
 const state = { live: true, draw: 0 };
 
@@ -25,7 +25,7 @@ const state = { live: true, draw: 0 };
 async function open(list, rank) {
   const about = list.items[rank];
   if (!about) return;
-  location.hash = about.id;
+  history.replaceState(null, "", `#${rank + 1}`); // a reload comes back here
   const beside = panel(about, list.findings, {
     live: state.live,
     compute: () => guarded(() => compute()),
@@ -40,7 +40,7 @@ async function open(list, rank) {
   async function compute() {
     if (!about || about.refused) return;
     const turn = ++asked;
-    const found = await scored(rank, given.get(about.id) ?? {});
+    const found = await scored(rank, given.get(rank) ?? {});
     if (turn !== asked) return; // an older answer came back last
     beside.scored(found);
     say(`${TELL.score}\u00a0: ${tally(found.score, about.most)}`);
@@ -54,15 +54,15 @@ async function open(list, rank) {
     const { responses } = bundle.entry(id);
     /** @param {Responses} now */
     const changed = (now) => {
-      given.set(id, now);
+      given.set(rank, now);
       beside.answered(responses, now);
       beside.stale();
       clearTimeout(soon);
       if (state.live) soon = window.setTimeout(() => guarded(() => compute()), PAUSE_MS);
     };
     const shown = showItem(bundle, id, `preview-${state.draw}`, { changed, say });
-    shown.write(given.get(id) ?? {});
-    beside.answered(responses, given.get(id) ?? {});
+    shown.write(given.get(rank) ?? {});
+    beside.answered(responses, given.get(rank) ?? {});
     const tools = h("div", { class: "item-tools" },
       bundle.xml(bundle.entry(id).href).querySelector("[data-shuffle=true]") && button(TELL.otherOrder, "other-order", () => {
         state.draw += 1;
@@ -124,8 +124,7 @@ if (root) {
   stand(root);
   guarded(async () => {
     const list = await listing();
-    const named = decodeURIComponent(location.hash.slice(1));
-    const rank = list.items.findIndex((each) => each.id === named);
-    await open(list, Math.max(rank, 0));
+    const rank = Number.parseInt(location.hash.slice(1), 10) - 1;
+    await open(list, list.items[rank] ? rank : 0);
   });
 }

@@ -74,7 +74,7 @@ def _test(assessment: Assessment, items: Mapping[str, Item], *, keys: bool) -> I
         0,
         (
             assessment.title or assessment.identifier,
-            f"({assessment.file})",
+            f"({assessment.file})" if assessment.file else "",
             say("{n} items", n=n) if n > 1 else say("{n} item", n=n),
             _limits(assessment.limits),
         ),

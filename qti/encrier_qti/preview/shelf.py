@@ -97,7 +97,7 @@ def shelve(
         )
         items.append(about)
     listing = {
-        "title": package.assessment.title or package.assessment.identifier,
+        "title": package.assessment.title,
         "items": items,
         "findings": [_told(each, language) for each in found if not _of_an_item(each, package)],
     }
