@@ -23,7 +23,7 @@ from encrier_qti import errors
 from encrier_qti.answers import Answers
 from encrier_qti.checks.media import check_media_of
 from encrier_qti.commands.check import shown
-from encrier_qti.delivery.index import BundleIndex
+from encrier_qti.delivery.index import BundleIndex, BundleTest, RoutingTable
 from encrier_qti.reading.item import read_item
 from encrier_qti.reading.safe_xml import QTI
 from encrier_qti.reporting import Reporting
@@ -44,7 +44,7 @@ LENGTHS: Final = {
 EXAMPLES: Final[dict[str, list[Any]]] = {  # page -> what its JSON examples are, in order
     "admission-list": [wire.AdmissionList, dict[str, int]],
     "answer-sheet": [sheets.AnswerSheet],
-    "bundle": [Reporting, BundleIndex, Answers],
+    "bundle": [Reporting, BundleIndex, BundleTest, RoutingTable, Answers],
     "envelope-batch": [wire.EnvelopeBatch],
     "manifest": [SignedManifest],
     "progress": [wire.Progress],
