@@ -30,6 +30,7 @@ _ON_1EDTECH: Final = re.compile(
 _NO_PROCESSING: Final = {"no_response_processing", "none"}  # as TAO writes it
 _VERSION: Final = re.compile(r"v2p([012])")
 _GAPS: Final = {"gapMatchInteraction", "graphicGapMatchInteraction"}  # one gap unless said, in 3
+_WORDS: Final = ("identifier", "cardinality", "baseType", "responseIdentifier")  # one, no space
 _NO_ALT: Final = "data-encrier-no-alt"
 _TAO: Final = "taotesting"
 _XSI: Final = "http://www.w3.org/2001/XMLSchema-instance"
@@ -115,10 +116,12 @@ def _resources(root: etree._Element) -> list[etree._Element]:
 
 
 def _forget_tools(element: etree._Element) -> None:
-    """Drop what an authoring tool says to itself, in its own namespace."""
-    for attribute in list(element.attrib):
+    """Drop what an authoring tool says to itself, and the spaces it leaves around words."""
+    for attribute, written in list(element.attrib.items()):
         if str(attribute).startswith("{") and _TAO in str(attribute):
             del element.attrib[attribute]
+        elif attribute in _WORDS:
+            element.set(attribute, str(written).strip())
     parent = element.getparent()
     if _TAO in namespace(element) and parent is not None:
         _unwrap(element, parent)

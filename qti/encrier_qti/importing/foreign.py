@@ -24,7 +24,7 @@ _NAMED: Final = re.compile(
     rb"&([A-Za-z][A-Za-z0-9]{1,31};)|<!\[CDATA\[.*?\]\]>|<!--.*?-->", re.DOTALL
 )
 _XML_NAMES: Final = {b"amp;", b"lt;", b"gt;", b"quot;", b"apos;"}
-_FIRST: Final = re.compile(r"<(?:[\w.-]{1,100}:)?([\w.-]{1,100})")
+_FIRST: Final = re.compile(r"<(?:([\w.-]{1,100}):)?([\w.-]{1,100})")
 _HEAD: Final = 64 * 1024  # bytes in which the first element must start to be recognised
 
 
@@ -42,6 +42,23 @@ def read_foreign(content: bytes, *, file: str) -> etree._Element:
 
 def root_name(content: bytes) -> str:
     """Give the local name of the first element, "" if there is none to see; parses nothing."""
+    found = _FIRST.match(_root_tag(content))
+    return found[2] if found else ""
+
+
+def root_space(content: bytes) -> str:
+    """Give the namespace of the first element, "" if it says none; parses nothing."""
+    tag = _root_tag(content)
+    found = _FIRST.match(tag)
+    if found is None:
+        return ""
+    attribute = f"xmlns:{found[1]}" if found[1] else "xmlns"
+    said = re.search(rf"""\s{re.escape(attribute)}\s*=\s*["']([^"']{{0,300}})["']""", tag)
+    return said[1] if said else ""
+
+
+def _root_tag(content: bytes) -> str:
+    """The start tag of the first element, without what is before it."""
     try:
         text = in_utf_8(content, file="").lstrip(b"\xef\xbb\xbf")[:_HEAD].decode("utf-8", "ignore")
     except XmlRefused:
@@ -54,8 +71,7 @@ def root_name(content: bytes) -> str:
         end = {"<!--": "-->", "<?": "?>", "<!": ">"}
         opened = next((start for start in end if text.startswith(start, place)), None)
         if opened is None:
-            found = _FIRST.match(text, place)
-            return found[1] if found else ""
+            return text[place : text.find(">", place) + 1]
         place = text.find(end[opened], place + len(opened))
         if place < 0:
             return ""

@@ -18,7 +18,7 @@ from lxml import etree
 
 from encrier_qti.errors import NotSupported, XmlRefused
 from encrier_qti.importing import differences
-from encrier_qti.importing.foreign import read_foreign, root_name
+from encrier_qti.importing.foreign import read_foreign, root_name, root_space
 from encrier_qti.reading.manifest import NAME as MANIFEST
 from encrier_qti.reading.safe_xml import line, parse
 
@@ -30,6 +30,7 @@ QTI_2: Final = frozenset(
 )  # fmt: skip
 _QTI_1: Final = "questestinterop"
 _PACKAGED: Final = re.compile(rb"imsqti_[a-z]+_xmlv[12]p|imsqti_xmlv[12]p|imsqti_v2p")
+_SPACE: Final = re.compile(r"imsqti_(?:item_)?v2p[0-9]")
 _INCLUDED: Final = re.compile(rb"""<(?:\w+:)?include\s[^>]{0,200}?href=["']([\w./-]{1,240})["']""")
 _LINE: Final = "data-encrier-line"
 _CHANGED: Final = "data-encrier-"  # attributes that do not outlive the conversion
@@ -73,7 +74,7 @@ def upgrade_package(contents: Mapping[str, bytes]) -> Mapping[str, bytes]:
 
 
 def is_qti_2(path: str, content: bytes) -> bool:
-    """Tell whether a file of a package is QTI 2. Raises NotSupported for QTI 1."""
+    """Tell whether a file of a package is QTI 2, or a part of it. Raises NotSupported for QTI 1."""
     if not path.lower().endswith(".xml") or path == MANIFEST:
         return False
     name = root_name(content)
@@ -85,7 +86,7 @@ def is_qti_2(path: str, content: bytes) -> bool:
             "Exportez-le en QTI 2.1 ou plus récent depuis l’outil d’édition.",
             file=path,
         )
-    return name in QTI_2
+    return name in QTI_2 or bool(_SPACE.search(root_space(content)))
 
 
 def _included(content: bytes, path: str) -> Iterable[str]:

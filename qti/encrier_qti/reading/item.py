@@ -14,7 +14,7 @@ from encrier_qti.errors import ContentRefused
 from encrier_qti.model import Declaration, Item, Node, Reference
 from encrier_qti.reading import body, declarations
 from encrier_qti.reading.inclusion import expand
-from encrier_qti.reading.references import MEDIA, resolve
+from encrier_qti.reading.references import MEDIA, resolve, within
 from encrier_qti.reading.safe_xml import (
     LANG,
     MATHML,
@@ -72,7 +72,7 @@ def read_item(content: bytes, *, file: str, files: Mapping[str, bytes] | None = 
 
 
 def media(root: etree._Element, *, file: str) -> Iterable[Reference]:
-    """Give the pictures, sounds and videos that are named below an element, in order."""
+    """Give the pictures, sounds and videos of the package named below an element, in order."""
     for element in root.iter():
         name = local(element)
         if namespace(element) == SVG:
@@ -83,9 +83,10 @@ def media(root: etree._Element, *, file: str) -> Iterable[Reference]:
             attribute = MEDIA.get(name, "")
             href = element.get(attribute) if attribute else None
         for named in (href, element.get("poster") if name == "video" else None):
-            if named is not None:
+            path = None if named is None else within(named, element, file=file)
+            if path is not None:
                 yield Reference(
-                    path=resolve(named, element, file=file),
+                    path=path,
                     file=file,
                     line=line(element),
                     element=name,

@@ -52,3 +52,14 @@ def resolve(href: str, element: etree._Element, *, file: str) -> str:
             file=file,
             line=line(element),
         ) from None
+
+
+def within(href: str, element: etree._Element, *, file: str) -> str | None:
+    """Give the same path, or None for what is not a file of the package.
+
+    For what only reads an item, to score it: delivery refuses it with its line.
+    """
+    try:
+        return resolve(href, element, file=file)
+    except ContentRefused:
+        return None

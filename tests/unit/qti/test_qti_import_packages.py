@@ -11,6 +11,8 @@ from lxml import etree
 
 from encrier_qti.errors import ContentRefused, PackageRefused
 from encrier_qti.importing.ready import ready
+from encrier_qti.importing.upgrade import is_qti_2
+from encrier_qti.lint import lint
 from encrier_qti.package import open_package, package_from, tests_of
 from encrier_qti.reading import archive
 from encrier_qti.reading.manifest import read_manifest
@@ -197,3 +199,20 @@ def test_what_an_old_item_includes_is_upgraded_with_it() -> None:
     }
     (interaction,) = package_from(contents).items["a"].interactions
     assert interaction.name == "text-entry"
+
+
+@pytest.mark.parametrize("href", ["https://example.org/a.png", "../../a.png", "data:image/png,x"])
+def test_a_picture_from_elsewhere_does_not_stop_the_scoring_but_the_delivery(href: str) -> None:
+    contents = {
+        "imsmanifest.xml": manifest(resource("item", "a.xml")),
+        "a.xml": item("a", f"<p><img src='{href}' alt='x'/></p>"),
+    }
+    package = package_from(contents)
+    assert package.items["a"].media == ()
+    assert "cannot-travel" in {each.kind for each in lint(package)}
+
+
+def test_a_part_of_an_old_item_is_known_by_its_namespace() -> None:
+    part = b'<!-- x --><q:div xmlns:q="http://www.imsglobal.org/xsd/imsqti_v2p2"/>'
+    other = b'<div xmlns:q="http://www.imsglobal.org/xsd/imsqti_v2p2"/>'
+    assert [is_qti_2("a.xml", each) for each in (part, other)] == [True, False]
