@@ -92,8 +92,10 @@ def settle(processing: Node, scope: Scope, frame: Frame) -> None:
 
 
 def _reset(declarations: Mapping[str, Declaration], frame: Frame) -> None:
+    """Put back what was drawn; a response that was given a default starts from its own again."""
+    touched = {name for _, name in frame.settings or ()}
     for name, declaration in declarations.items():
-        if declaration.kind == "template":
+        if declaration.kind == "template" or name in touched:
             frame[name] = declaration.default
     frame.settings = None
 
