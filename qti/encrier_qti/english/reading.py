@@ -122,7 +122,6 @@ SENTENCES: Final[Mapping[str, str]] = {
     "le test {path} n’est pas dans le paquet.": "the test {path} is not in the package.",
     "le type de ce champ n’existe pas.": "the type of this field does not exist.",
     "les coordonnées ne conviennent pas à cette forme.": "the coordinates do not suit this shape.",
-    "les coordonnées ne sont pas des nombres.": "the coordinates are not numbers.",
     "les items de cette section seraient choisis par un moteur adaptatif extérieur.": (
         "the items of this section would be chosen by an adaptive engine outside."
     ),

@@ -12,11 +12,16 @@ from typing import Final
 from encrier_qti.model import Area
 from encrier_qti.values import Scalar
 
-_LEAST: Final = {"circle": 3, "rect": 4, "ellipse": 4, "poly": 6, "default": 0}
+_LEAST: Final = {"circle": 3, "rect": 4, "ellipse": 4, "poly": 6}
 
 
 def coordinates(shape: str, written: str) -> tuple[float, ...] | None:
-    """Read coordinates, numbers between commas; None if they do not suit the shape."""
+    """Read coordinates, numbers between commas; None if they do not suit the shape.
+
+    The shape `default` is the whole picture: as in HTML, its coordinates are not looked at.
+    """
+    if shape == "default":
+        return ()
     try:
         found = tuple(float(part) for part in written.split(",")) if written.strip() else ()
     except ValueError:

@@ -23,6 +23,7 @@ from encrier_qti.model import (
     ScoreMap,
     TableEntry,
 )
+from encrier_qti.processing.areas import coordinates
 from encrier_qti.reading.safe_xml import QTI, line, local
 from encrier_qti.values import BadForm, BaseType, Cardinality, Scalar, Value, parse, record, single
 from encrier_qti.words import say
@@ -252,18 +253,10 @@ def _number_or_none(element: etree._Element, attribute: str, *, file: str) -> fl
 
 
 def _coords(element: etree._Element, *, file: str) -> tuple[float, ...]:
-    written = element.get("coords", "")
-    try:
-        coords = tuple(float(part) for part in written.split(",")) if written.strip() else ()
-    except ValueError:
-        raise _wrong("les coordonnées ne sont pas des nombres.", element, file) from None
-    least = {"circle": 3, "rect": 4, "ellipse": 4, "poly": 6, "default": 0}[
-        element.get("shape", "")
-    ]
-    odd = element.get("shape") == "poly" and len(coords) % 2
-    if len(coords) < least or odd or any(part - part != 0 for part in coords):
+    found = coordinates(element.get("shape", ""), element.get("coords", ""))
+    if found is None:
         raise _wrong("les coordonnées ne conviennent pas à cette forme.", element, file)
-    return coords
+    return found
 
 
 def _scalar(base: BaseType, text: str, *, at: etree._Element, file: str) -> Scalar | None:

@@ -124,6 +124,7 @@ def test_an_operator_gives(
         ("inside", {"shape": "poly", "coords": "0,0,4,0,0,4"}, [at(2, 2)], TRUE),
         ("inside", {"shape": "poly", "coords": "0,0,4,0,0,4"}, [at(3, 2)], FALSE),
         ("inside", {"shape": "default"}, [at(99, 99)], TRUE),
+        ("inside", {"shape": "default", "coords": "0,0,100%,100%"}, [at(99, 99)], TRUE),
         (
             "inside",
             {"shape": "rect", "coords": "0,0,5,3"},
