@@ -12,7 +12,16 @@ from typing import Final
 
 import msgspec
 
-from encrier_qti.cases import expressions, items, printed, processing, rules
+from encrier_qti.cases import (
+    explained_sessions,
+    expressions,
+    item_sessions,
+    items,
+    printed,
+    processing,
+    rules,
+    test_sessions,
+)
 from encrier_qti.cases.explained import NO_ERROR, REFUSED, explanation
 from encrier_qti.cases.recorded import BadCase, Case, NotRunnable, mapping, root_name
 from encrier_qti.cases.verdict import Verdict
@@ -23,9 +32,11 @@ _MAX_LINE: Final = 20 * 1024 * 1024  # bytes; the longest seen has 0.3 MB
 # A kind of cases, and the module that runs one: the difference, or None.
 KINDS: Final[Mapping[str, Callable[[Case], str | None]]] = {
     "expression": expressions.run,
+    "item session": item_sessions.run,
     "printed variable": printed.run,
     "processing": processing.run,
     "rule": rules.run,
+    "test session": test_sessions.run,
 }
 _OF_ONE_ELEMENT: Final = {"expression", "rule"}
 
@@ -62,10 +73,16 @@ def _judge(case: Case, name: str, folders: Sequence[Path]) -> Verdict:
         return Verdict(id=name, kind=kind, outcome="skipped", reason=str(lacking))
     if found is None:
         return Verdict(id=name, kind=kind, outcome="passed")
-    why = explanation(case, found) if kind in _OF_ONE_ELEMENT else None
+    why = _explain(kind, case, found)
     if why is None:
         return Verdict(id=name, kind=kind, outcome="failed", difference=found)
     return Verdict(id=name, kind=kind, outcome="explained", difference=found, reason=why)
+
+
+def _explain(kind: str, case: Case, difference: str) -> str | None:
+    if kind.endswith("session"):
+        return explained_sessions.explanation(case, difference)
+    return explanation(case, difference) if kind in _OF_ONE_ELEMENT else None
 
 
 def kind_of(case: Case) -> str:

@@ -170,8 +170,8 @@ class ItemSession:
             raise _not_now()
 
     def resume(self) -> None:
-        """The pupil comes back to an attempt that has begun."""
-        if self.state is not State.SUSPENDED or not self.attempting:
+        """The pupil comes back: to the attempt that has begun, or to look before the next."""
+        if self.state is not State.SUSPENDED:
             raise _not_now()
         self.state = State.INTERACTING
 
@@ -310,7 +310,7 @@ class ItemSession:
         whole = {name: responses.get(name, self.frame[name]) for name in declared}
         if self.terms.validate_responses and (remarks or not self.playable.valid(whole)):
             raise SessionRefused("une réponse n’est pas complète ou pas permise.", why="invalid")
-        untouched = all(whole[name] == each.default for name, each in declared.items())
+        untouched = all(whole[name] in (None, each.default) for name, each in declared.items())
         if not self.terms.allow_skipping and declared and untouched:
             raise SessionRefused("une réponse est attendue avant de continuer.", why="skipped")
 

@@ -11,9 +11,10 @@ from typing import Final
 import msgspec
 
 from encrier_qti.answers import Read
+from encrier_qti.clones import SEED, clone
 from encrier_qti.model import Declaration, Feedback, Interaction, Item
 from encrier_qti.processing.programs import Frame, Run
-from encrier_qti.scoring import Program, compile_item
+from encrier_qti.scoring import compile_item
 from encrier_qti.values import FALSE, BaseType, Value, integer, single
 from encrier_qti.variables import all_variables, first_value
 
@@ -59,12 +60,13 @@ class Playable(msgspec.Struct, frozen=True):
         return any(_shown(feedback, frame) for feedback in self.feedbacks)
 
 
-def playable(item: Item, program: Program | None = None) -> Playable:
-    """Make an item ready; `program`: if it is compiled already.
+def playable(item: Item, *, seed: str = SEED) -> Playable:
+    """Make an item ready; of one with templates, its clone for `seed`.
 
-    An item with templates must be a clone. Raises NotSupported and ContentRefused.
+    Raises NotSupported, ContentRefused or WrongType for what is written wrong.
     """
-    program = program or compile_item(item)
+    item = clone(item, seed=seed)
+    program = compile_item(item)
     variables = all_variables(item)
     starting = {name: first_value(each) for name, each in variables.items()}
     starting |= dict.fromkeys(item.responses)

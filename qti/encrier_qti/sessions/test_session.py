@@ -306,9 +306,8 @@ class TestSession:
             self.item.suspend()
 
     def _take_up(self) -> None:
-        item = self.item
-        if item.state is State.SUSPENDED and item.attempting:
-            item.resume()
+        if self.item.state is State.SUSPENDED:
+            self.item.resume()
 
 
 def keys(stop: Stop) -> tuple[Key, ...]:
