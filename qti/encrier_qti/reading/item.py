@@ -142,14 +142,20 @@ def _processing(root: etree._Element, files: Mapping[str, bytes], *, file: str) 
     written = to_node(element, file=file)
     for attribute in ("template-location", "template"):
         href = element.get(attribute, "").strip()
-        if written.children or not href or "://" in href:
-            continue
-        path = resolve(href, element, file=file)
+        path = _inside(href, element, file) if href and not written.children else ""
         if path in files:
             template = expand(files[path], file=path, files=files).root
             require_qti3(template, "qti-response-processing", file=path)
             return to_node(template, file=path)
     return written
+
+
+def _inside(href: str, element: etree._Element, file: str) -> str:
+    """The path in the package that an address is; nothing if it is elsewhere."""
+    try:
+        return resolve(href, element, file=file)
+    except ContentRefused:
+        return ""
 
 
 def _stimuli(root: etree._Element, file: str) -> Iterable[Reference]:

@@ -136,7 +136,7 @@ def test_a_template_of_the_package_is_run(attribute: str) -> None:
     assert compile_item(item).score({})["SCORE"] == real(2.0)
 
 
-@each("href", ["../rp/none.xml", "https://example.org/rp/two.xml"])
+@each("href", ["../rp/none.xml", "https://example.org/rp/two.xml", "urn:x:two", "http://["])
 def test_a_template_from_elsewhere_is_refused(href: str) -> None:
     item = read(
         f'{SCORE}<qti-response-processing template-location="{href}"/>',
