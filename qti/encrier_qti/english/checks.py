@@ -16,6 +16,7 @@ SENTENCES: Final[Mapping[str, str]] = {
         "no pupil meets {name}: a branch that is always taken skips it."
     ),
     "aucune interaction ne répond à {name}.": "no interaction answers to {name}.",
+    "aucune ressource ne se nomme {name}.": "no resource is named {name}.",
     "aucune réponse n’obtient le score maximal que l’item annonce.": (
         "no answer gets the maximum score that the item announces."
     ),
@@ -58,6 +59,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "deux interactions répondent à la même variable.": (
         "two interactions answer to the same variable."
     ),
+    "deux ressources se nomment {name}.": "two resources are named {name}.",
     "Donnez aux ressources le type imsqti_item_xmlv3p0 ou imsqti_test_xmlv3p0.": (
         "Give the resources the type imsqti_item_xmlv3p0 or imsqti_test_xmlv3p0."
     ),

@@ -20,6 +20,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "Ce fichier ou ce dossier ne peut pas être lu ou écrit ({reason}).": (
         "This file or folder cannot be read or written ({reason})."
     ),
+    "ce port n’est pas libre.": "this port is not free.",
     "ce paquet n’a pas exactement un item.": "this package does not have exactly one item.",
     "Ce paquet n’existe pas.": "This package does not exist.",
     "Cette demande n’a pas de sens.": "This request makes no sense.",
@@ -29,6 +30,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     ),
     "Donnez le fichier XML d’un item.": "Give the XML file of one item.",
     "Donnez par --out un fichier de l’un de ces noms.": "Give --out a file of one of these names.",
+    "Donnez-en un autre par --port.": "Give another with --port.",
     "Donnez un autre nom.": "Give another name.",
     "erreur": "error",
     "erreurs\u00a0: {errors}, remarques\u00a0: {warnings}.": (
@@ -79,6 +81,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "une valeur n’a pas la forme attendue\u00a0: comptée comme vide.": (
         "a value is not of the expected form: taken as no response."
     ),
+    "variable de modèle": "template variable",
     "variantes tirées": "clones",
     "Vérifiez le chemin et les droits.": "Check the path and the permissions.",
     "Vérifiez le chemin.": "Check the path.",

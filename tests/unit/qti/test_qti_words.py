@@ -8,7 +8,7 @@ name, or through a function or a class that hands them on.
 import ast
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -21,7 +21,9 @@ from encrier_qti.words import place, say
 
 ENGINE: Final = Path(encrier_qti.__file__).parent
 BLANK: Final = re.compile(r"\{([a-z_0-9]+)\}")
-FRENCH: Final = re.compile("[àâçéèêëîïôöùûüÀÉÈ’«»\u00a0]")
+FRENCH: Final = re.compile(
+    "[àâçéèêëîïôöùûüÀÉÈ’«»\u00a0]|\\b(?:ce|cette|des|doit|est|la|le|les|ne|pas|sont|une?)\\b"
+)
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -133,12 +135,14 @@ def literals(given: ast.expr, around: list[ast.AST]) -> Iterator[str]:
             yield from literals(each, around)
 
 
-def assigned(name: str, around: list[ast.AST]) -> Iterator[str]:
+def assigned(name: str, around: list[ast.AST], met: frozenset[str] = frozenset()) -> Iterator[str]:
     """What a name is given in the innermost of these scopes that gives it anything."""
     for scope in around:
         found = [value for target, value in assignments(scope) if target == name]
         if found:
             for value in found:
+                if isinstance(value, ast.Name) and value.id not in met:
+                    yield from assigned(value.id, around, met | {name})
                 texts = value.values if isinstance(value, ast.Dict) else [value]
                 for text in texts:
                     yield from words_in(text)
@@ -146,18 +150,21 @@ def assigned(name: str, around: list[ast.AST]) -> Iterator[str]:
 
 
 def assignments(scope: ast.AST) -> Iterator[tuple[str, ast.expr]]:
+    """The names that are given something, by "=", in a loop, or one by one (append)."""
     for node in ast.walk(scope):
+        targets: Sequence[ast.AST] = ()
+        value: ast.expr | None = None
         if isinstance(node, ast.Assign):
-            for target in node.targets:
-                if isinstance(target, ast.Name):
-                    yield target.id, node.value
-        elif isinstance(node, ast.AnnAssign | ast.NamedExpr) and isinstance(node.target, ast.Name):
-            if node.value is not None:
-                yield node.target.id, node.value
+            targets, value = node.targets, node.value
+        elif isinstance(node, ast.AnnAssign | ast.NamedExpr):
+            targets, value = [node.target], node.value
         elif isinstance(node, ast.For | ast.comprehension):
-            for name in ast.walk(node.target):
-                if isinstance(name, ast.Name):
-                    yield name.id, node.iter
+            targets, value = [*ast.walk(node.target)], node.iter
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
+            added = node.func.attr == "append"
+            targets, value = [node.func.value] if added else (), node.args[0]
+        if value is not None:
+            yield from ((each.id, value) for each in targets if isinstance(each, ast.Name))
 
 
 def words_in(value: ast.expr) -> Iterator[str]:
