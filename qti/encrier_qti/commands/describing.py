@@ -61,6 +61,7 @@ def item(item: Item, *, keys: bool) -> Described:
             for name, each in item.responses.items()
         },
         "outcomes": {name: _declared(each) for name, each in item.outcomes.items()},
+        "templates": {name: _declared(each) for name, each in item.templates.items()},
         "scored_by": scored_by(item),
         "maximum": max_score(item),
     }

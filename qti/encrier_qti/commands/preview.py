@@ -6,7 +6,7 @@ import webbrowser
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from encrier_qti.commands.asking import Verb, add_verb, put, put_json, tell
+from encrier_qti.commands.asking import AskedWrongly, Verb, add_verb, put, put_json, tell
 from encrier_qti.commands.opening import add_allowed_pci, add_package, add_test
 from encrier_qti.lint import lint_contents
 from encrier_qti.package import package_from
@@ -48,7 +48,10 @@ def _run(asked: argparse.Namespace) -> int:
     package = package_from(contents, test=asked.test)
     player = asked.player or _IN_A_CLONE
     shelf = shelve(package, findings, player=player, allowed_pci=allowed)
-    server, place = listen(shelf, port=asked.port)
+    try:
+        server, place = listen(shelf, port=asked.port)
+    except (OSError, OverflowError):
+        raise AskedWrongly("ce port n’est pas libre.", "Donnez-en un autre par --port.") from None
     with server:
         if asked.json:
             put_json({"url": place.url})

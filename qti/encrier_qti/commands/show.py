@@ -41,7 +41,11 @@ _SCORED: Final[Mapping[str, Words]] = {
     describing.RULES: say("règles propres"),
     describing.NO_RULES: say("non noté"),
 }
-_KINDS: Final[Mapping[str, Words]] = {"response": say("réponse"), "outcome": say("résultat")}
+_KINDS: Final[Mapping[str, Words]] = {
+    "response": say("réponse"),
+    "outcome": say("résultat"),
+    "template": say("variable de modèle"),
+}
 _Words = Words | str
 _Line = tuple[int, tuple[_Words, ...]]  # how deep in the tree, and what is said there
 
@@ -148,7 +152,7 @@ def _points(most: float | None) -> Words:
 
 
 def _declarations(item: Item, depth: int, *, keys: bool) -> Iterator[_Line]:
-    for declared in (*item.responses.values(), *item.outcomes.values()):
+    for declared in (*item.templates.values(), *item.responses.values(), *item.outcomes.values()):
         kind = "" if declared.base is None else str(declared.base)
         line = (_KINDS[declared.kind], declared.identifier, str(declared.cardinality), kind)
         yield depth, (*line, *(_key(declared) if keys else ()))

@@ -188,6 +188,7 @@ def test_a_file_that_holds_no_responses_is_refused_in_one_sentence(
         ["score", "broken.xml", "--responses", "answers.json"],
         ["score", str(SAMPLE), "--responses", "answers.json"],
         ["preview", "item.xml", "--player", "nowhere"],
+        ["preview", "item.xml", "--player", ".", "--port", "70000"],
         ["cases", "nothing.jsonl"],
         ["convert", "broken.xml", "--out", "new.zip"],
         ["convert", "item.xml", "--out", "new.txt"],
@@ -205,6 +206,8 @@ def test_asking_wrongly_exits_2_with_one_sentence(
     Path("item.xml").write_text(item(declared("single", "identifier", "B")))
     Path("broken.xml").write_text("<oops")
     Path("answers.json").write_text("{}")
+    Path("preview").mkdir()
+    Path("preview/index.html").touch()
     assert main(["qti", *asked, "--lang", lang]) == 2
     told = capsys.readouterr()
     assert told.err.startswith("encrier: ")

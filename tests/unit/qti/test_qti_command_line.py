@@ -3,6 +3,7 @@
 
 import hashlib
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -54,3 +55,31 @@ def test_help_fits_a_screen_and_ends_with_an_example(
     lines = capsys.readouterr().out.strip().splitlines()
     assert len(lines) <= 24
     assert "example: encrier qti" in lines[-1]
+
+
+def test_compile_writes_the_digests_of_what_went_in_where_asked(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = ["compile", str(SAMPLE), "--out", str(tmp_path / "b"), "--lang", "en"]
+    assert main(["qti", *asked, "--manifest", str(tmp_path / "digests.json")]) == 0
+    told = capsys.readouterr().out
+    assert told.startswith("bundle ")
+    assert "37 item(s)" in told
+    manifest = json.loads((tmp_path / "digests.json").read_bytes())
+    assert (
+        manifest["bundle"] == hashlib.sha256((tmp_path / "b/bundle.json").read_bytes()).hexdigest()
+    )
+    assert set(manifest["sources"]) >= {"assessment.xml", "items/fr-c-01.xml"}
+
+
+def test_compile_tells_the_first_error_and_writes_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    package = tmp_path / "package"
+    shutil.copytree(SAMPLE, package)
+    (package / "items/fr-c-01.xml").unlink()
+    assert main(["qti", "compile", str(package), "--out", str(tmp_path / "b"), "--lang", "en"]) == 2
+    told = capsys.readouterr().err
+    assert "error(s) in this package. The first: " in told
+    assert "fr-c-01.xml" in told
+    assert not (tmp_path / "b").exists()
