@@ -16,16 +16,47 @@ from encrier_qti.model import Catalog, Feedback, Interaction, Node, RubricBlock
 from encrier_qti.reading.safe_xml import QTI, line, local, to_node
 
 _Q: Final = f"{{{QTI}}}"
-_CHOICES: Final = {
-    "qti-simple-choice",
-    "qti-inline-choice",
-    "qti-simple-associable-choice",
-    "qti-gap-text",
-    "qti-gap-img",
-    "qti-hottext",
-    "qti-hotspot-choice",
-    "qti-associable-hotspot",
+# The standard interactions, with those that authors make themselves: tag -> name.
+INTERACTIONS: Final = {
+    f"{_Q}qti-{name}-interaction": name
+    for name in [
+        "associate",
+        "choice",
+        "drawing",
+        "end-attempt",
+        "extended-text",
+        "gap-match",
+        "graphic-associate",
+        "graphic-gap-match",
+        "graphic-order",
+        "hotspot",
+        "hottext",
+        "inline-choice",
+        "match",
+        "media",
+        "order",
+        "position-object",
+        "select-point",
+        "slider",
+        "text-entry",
+        "upload",
+        "custom",
+        "portable-custom",
+    ]
 }
+_CHOICES: Final = tuple(
+    f"{_Q}qti-{name}"
+    for name in [
+        "simple-choice",
+        "inline-choice",
+        "simple-associable-choice",
+        "gap-text",
+        "gap-img",
+        "hottext",
+        "hotspot-choice",
+        "associable-hotspot",
+    ]
+)
 _FORMS: Final = {
     "qti-modal-feedback": "modal",
     "qti-feedback-block": "block",
@@ -39,11 +70,9 @@ _NUMBER: Final = re.compile(r"[0-9]{1,6}")
 
 
 def interactions(root: etree._Element) -> Iterable[Interaction]:
-    """Give the interactions in the order of the document, those that have no standard name too."""
-    for element in root.iter(f"{_Q}*"):
-        name = local(element)
-        if name.startswith("qti-") and name.endswith("-interaction"):
-            yield _interaction(name[4:-12], element)
+    """Give the interactions in the order of the document."""
+    for element in root.iter(*INTERACTIONS):
+        yield _interaction(INTERACTIONS[str(element.tag)], element)
 
 
 def feedbacks(root: etree._Element) -> Iterable[Feedback]:
@@ -87,7 +116,7 @@ def catalogs(root: etree._Element, *, file: str) -> Iterable[Catalog]:
 
 def _interaction(name: str, element: etree._Element) -> Interaction:
     sets = [
-        [str(choice.get("identifier", "")) for choice in group.iter(f"{_Q}*") if _chosen(choice)]
+        [str(choice.get("identifier", "")) for choice in group.iter(*_CHOICES)]
         for group in element.findall(f"{_Q}qti-simple-match-set") or [element]
     ]
     gaps = [str(gap.get("identifier", "")) for gap in element.iter(f"{_Q}qti-gap")]
@@ -110,7 +139,3 @@ def _bound(element: etree._Element, attributes: Iterable[str]) -> int:
     """How many values at least, or at most; what is no number is for the schema to refuse."""
     written = (element.get(attribute, "").strip() for attribute in attributes)
     return next((int(each) for each in written if _NUMBER.fullmatch(each)), 0)
-
-
-def _chosen(element: etree._Element) -> bool:
-    return local(element) in _CHOICES
