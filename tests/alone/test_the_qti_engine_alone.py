@@ -77,6 +77,15 @@ def test_an_answer_is_scored(
     assert told["outcomes"]["SCORE"]["value"] == score
 
 
+def test_qti_2_is_refused_with_what_to_install(programs: Path, tmp_path: Path) -> None:
+    old = tmp_path / "old.xml"
+    space = "http://www.imsglobal.org/xsd/imsqti_v2p1"
+    old.write_text(f'<assessmentItem xmlns="{space}" identifier="a" title="a"/>', encoding="utf-8")
+    done = run(programs / "encrier", "qti", "check", str(old), "--lang", "en")
+    assert done.returncode == 1
+    assert "pip install encrier-qti[convert]" in done.stdout
+
+
 def test_a_file_that_is_not_there_is_told_in_one_line(programs: Path, tmp_path: Path) -> None:
     done = run(programs / "encrier", "qti", "check", str(tmp_path / "nothing.xml"))
     assert done.returncode == 2
