@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """qti-base-value: a literal. QTI 3.0 ASI information model, "BaseValue".
 
+Letters are put in Unicode's composed form (NFC), as those of answers are.
+
 NULL: an empty literal is NULL.
 """
 
 from collections.abc import Sequence
+from unicodedata import normalize
 
 from encrier_qti.model import Node
 from encrier_qti.processing.programs import Evaluate, Scope, none, refuse
@@ -16,7 +19,7 @@ def build(node: Node, operands: Sequence[Evaluate], _: Scope) -> Evaluate:
     none(node, operands)
     try:
         base = BaseType(node.attributes.get("base-type", ""))
-        member = parse(base, node.text)
+        member = parse(base, normalize("NFC", node.text))
     except BadForm:
         raise refuse(node, "la valeur n’a pas la forme de son type.") from None
     except ValueError:

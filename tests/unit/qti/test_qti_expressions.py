@@ -262,3 +262,14 @@ def test_an_expression_written_wrong_does_not_compile(
 ) -> None:
     with pytest.raises(QtiError):
         evaluate(element, *operands, **attributes)
+
+
+def test_a_literal_equals_the_same_letters_written_in_another_way() -> None:
+    node = Node(
+        name="qti-base-value",
+        file="item.xml",
+        line=1,
+        attributes={"base-type": "string"},
+        text="e\u0301te\u0301",
+    )
+    assert scope_of({}).expression(node)(Frame()) == text("\u00e9t\u00e9")
