@@ -9,6 +9,7 @@ stops at the first error; this goes on. Knows keys; says none.
 from collections.abc import Iterable, Mapping
 
 from encrier_qti import reporting
+from encrier_qti.checks.delivered import check_delivered
 from encrier_qti.checks.finding import Finding, missing, of_error
 from encrier_qti.checks.items import check_item, max_score
 from encrier_qti.checks.media import check_media_of
@@ -39,6 +40,7 @@ def lint(package: Package, *, allowed_pci: frozenset[str] = _NONE) -> tuple[Find
         found += check_item(item, expected=name, contents=contents, allowed_pci=allowed_pci)
     found += check_media_of(package.items.values(), contents)
     found += check_routes(package.assessment)
+    found += check_delivered(package.assessment)
     found += _manifest(package)
     found += _reporting(package)
     found += _ignored(package.assessment)

@@ -16,6 +16,7 @@ from encrier.ids import BundleId
 from encrier.manifest import BundleEntry, Manifest
 from encrier.records import Record
 from encrier.wire import Domain
+from encrier_qti.checks.delivered import is_followed
 from encrier_qti.checks.items import max_score
 from encrier_qti.compile import compile_package
 from encrier_qti.package import open_package
@@ -56,16 +57,23 @@ class NoDomains(EncrierError):
     next_step = "Add encrier-reporting.json to it; docs/spec/bundle.md shows one."
 
 
+class NotFollowed(EncrierError):
+    what = "The test of this package draws, reorders or skips items, and the player does not yet."
+    next_step = "Write it without selection, ordering, preconditions and branch rules."
+
+
 class BookletMissing(EncrierError):
     what = "The manifest names a booklet that is not among the packages of the results zone."
     next_step = "Put the very package that the manifest was made from into the packages folder."
 
 
 def open_booklet(package_path: Path) -> Booklet:
-    """Open a QTI package with its keys; raises what encrier_qti raises, or NoDomains."""
+    """Open a QTI package with its keys; raises what encrier_qti raises, NoDomains, NotFollowed."""
     package = open_package(package_path)
     if package.reporting is None:
         raise NoDomains
+    if not is_followed(package.assessment):
+        raise NotFollowed
     compiled = compile_package(package)
     entry = BundleEntry(
         id=compiled.bundle.id,

@@ -142,4 +142,13 @@ SENTENCES: Final[Mapping[str, str]] = {
         "an answer gets more than the maximum score that the item announces."
     ),
     "Écrivez-le d’après docs/spec/bundle.md.": "Write it as docs/spec/bundle.md shows.",
+    "le lecteur d’encrier n’en tient pas encore compte.": (
+        "the player of encrier takes no account of it yet."
+    ),
+    "Il montre tous les items, dans l’ordre écrit\u00a0: n’ouvrez pas de campagne.": (
+        "It shows all items, in the order written: open no campaign."
+    ),
+    "Retirez-le, ou acceptez que les élèves n’en voient rien.": (
+        "Take it out, or accept that pupils see nothing of it."
+    ),
 }

@@ -11,10 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from encrier_qti.checks.delivered import is_followed
 from encrier_qti.compile import Compiled, compile_package
 from encrier_qti.delivery.allowed import KEYS
 from encrier_qti.delivery.order import Choices, seen
 from encrier_qti.errors import ContentRefused, NotSupported
+from encrier_qti.lint import lint_contents
 from encrier_qti.package import open_package, package_from
 from encrier_qti.reading.safe_xml import local, parse
 
@@ -149,6 +151,20 @@ def test_conditions_where_nothing_is_scored_in_time_are_refused() -> None:
     )
     with pytest.raises(NotSupported):
         compiled({**files, "t.xml": linear})
+
+
+def test_check_tells_what_the_player_does_not_do_yet() -> None:
+    files = {name: content.encode() for name, content in whole().items()}
+    found = {each.element: each for each in lint_contents(files) if each.kind == "not-delivered"}
+    assert set(found) == {
+        "qti-item-session-control",
+        "qti-ordering",
+        "qti-rubric-block",
+        "qti-selection",
+        "qti-time-limits",
+    }
+    assert "campagne" in str(found["qti-selection"])
+    assert not is_followed(package_from(files).assessment)
 
 
 # --- clones ---
