@@ -184,11 +184,18 @@ def test_an_encoding_that_is_not_read_or_not_the_one_declared_is_refused(content
         '<?xml version="1.0" encoding="UTF-16"?>\n<item>é</item>'.encode("utf-16-be"),
         '<?xml version="1.0" encoding="ISO-8859-1"?>\n<item>é</item>'.encode("latin-1"),
         '<?xml version="1.0" encoding="utf-16"?>\n<item>é</item>'.encode(),
+        '<?xml version="1.0" encoding="macintosh"?>\n<item>é</item>'.encode("mac-roman"),
+        '<?xml version="1.0" encoding="Windows-1252"?>\n<item>é</item>'.encode("cp1252"),
     ],
 )
 def test_older_encodings_are_read_and_lines_stay(content: bytes) -> None:
     root = parse(content, file="a.xml")
     assert (root.text, line(root)) == ("é", 2)
+
+
+def test_cyrillic_is_read_in_its_own_code_page() -> None:
+    content = '<?xml version="1.0" encoding="windows-1251"?><item>да</item>'.encode("cp1251")
+    assert parse(content, file="a.xml").text == "да"
 
 
 def test_a_document_type_is_found_in_every_encoding() -> None:
