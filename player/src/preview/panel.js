@@ -36,8 +36,8 @@ export function panel(about, ofPackage, act) {
   ];
   const node = h("aside", { class: "panel", "aria-label": TELL.panel },
     about.refused ? [] : works,
-    noted("panel-remarks", TELL.remarks, about.findings, TELL.noRemarks),
-    ofPackage.length > 0 && noted("panel-package", TELL.packageRemarks, ofPackage, ""));
+    noted("panel-remarks", TELL.remarks, about.findings, { none: TELL.noRemarks }),
+    ofPackage.length > 0 && noted("panel-package", TELL.packageRemarks, ofPackage, { where: true }));
 
   return {
     node,
@@ -78,17 +78,26 @@ const table = (rows) =>
     h("thead", { class: "unseen" }, h("tr", {}, h("th", { scope: "col" }, TELL.name), h("th", { scope: "col" }, TELL.value))),
     h("tbody", {}, rows.map(({ name, value }) => h("tr", {}, h("th", { scope: "row" }, name), h("td", {}, value)))));
 
-/** @param {string} id @param {string} title @param {Finding[]} findings @param {string} none */
-const noted = (id, title, findings, none) =>
+/**
+ * @param {string} id @param {string} title @param {Finding[]} findings
+ * @param {{none?: string, where?: boolean}} how said where there is none; whether the file is told
+ */
+const noted = (id, title, findings, { none = "", where = false }) =>
   h("section", { "aria-labelledby": id },
     h("h2", { id }, title),
     findings.length
       ? h("ul", { class: "findings", "data-test": "findings" }, findings.map((each) =>
           h("li", { class: each.severity },
             h("strong", {}, TELL.severity[each.severity]),
-            each.line > 0 && h("span", { class: "at" }, ` (${TELL.line(each.line)})`),
+            at(each, where),
             `\u00a0: ${each.text}`)))
       : h("p", {}, none));
+
+/** Where it is, in brackets. @param {Finding} finding @param {boolean} where */
+function at({ file, line }, where) {
+  const said = [where && file, line > 0 && TELL.line(line)].filter(Boolean).join(", ");
+  return said && h("span", { class: "at" }, ` (${said})`);
+}
 
 /** A value as an author reads it. @param {Typed} value @returns {string} */
 function printed(value) {

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from encrier_qti.commands.asking import AskedWrongly, Verb, add_verb, put, put_json, tell
 from encrier_qti.commands.opening import add_allowed_pci, add_package, add_test
 from encrier_qti.lint import lint_contents
-from encrier_qti.package import package_from
+from encrier_qti.preview.opening import open_for_preview
 from encrier_qti.preview.shelf import shelve
 from encrier_qti.reading import archive
 from encrier_qti.words import say
@@ -45,7 +45,7 @@ def _run(asked: argparse.Namespace) -> int:
     contents = archive.read(asked.package)
     allowed = frozenset(asked.allow_pci)
     findings = lint_contents(contents, allowed_pci=allowed)
-    package = package_from(contents, test=asked.test)
+    package = open_for_preview(contents, test=asked.test)
     player = asked.player or _IN_A_CLONE
     shelf = shelve(package, findings, player=player, allowed_pci=allowed)
     try:

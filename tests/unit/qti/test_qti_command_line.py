@@ -19,7 +19,7 @@ def test_check_exits_0_on_a_sound_package_and_1_on_another(
     assert main(["qti", "check", str(SAMPLE)]) == 0
     assert main(["qti", "check", str(SAMPLE), "--json"]) == 0
     (tmp_path / "imsmanifest.xml").write_text("<oops")
-    assert main(["qti", "check", str(tmp_path)]) == 1
+    assert main(["qti", "check", str(tmp_path), "--lang", "fr"]) == 1
     assert "imsmanifest.xml\n  erreur, ligne 1" in capsys.readouterr().out
 
 

@@ -10,10 +10,11 @@ import pytest
 from msgspec.structs import replace
 
 from encrier_qti.checks.finding import Finding
-from encrier_qti.errors import PackageRefused
+from encrier_qti.errors import PackageRefused, QtiError
 from encrier_qti.lint import lint
 from encrier_qti.package import Package, open_package
 from encrier_qti.preview.door import Place, Reply, Request, reply
+from encrier_qti.preview.opening import open_for_preview
 from encrier_qti.preview.server import listen
 from encrier_qti.preview.shelf import Shelf, shelve
 from encrier_qti.words import say
@@ -165,6 +166,16 @@ def test_an_item_that_cannot_be_served_says_why_and_the_others_stay(
     assert first.stimuli[0].path in items[0]["refused"]
     assert asked(shelf, "/t0ken/items/0.json").status == 404
     assert items[-1]["refused"] == ""
+
+
+def test_an_item_that_cannot_be_read_does_not_hide_the_others(package: Package) -> None:
+    broken = {**package.contents, "items/fr-c-01.xml": b"<oops"}
+    opened = open_for_preview(broken)
+    assert len(opened.items) == len(package.items) - 1
+    with pytest.raises(QtiError):
+        open_for_preview({"imsmanifest.xml": b"<oops"})
+    with pytest.raises(QtiError):
+        open_for_preview({"item.xml": b"<oops"})
 
 
 def test_what_was_found_stands_with_its_item_or_with_the_package(
