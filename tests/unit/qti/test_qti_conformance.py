@@ -5,17 +5,18 @@ The page is written by tools/conformance.py; what would make it lie is tested he
 """
 
 import ast
-import importlib.util
 import json
 import re
 import tomllib
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
 
+import conformance
 import encrier_qti
+from conformance_code import probed
+from conformance_figures import measure
 from encrier_qti.delivery import allowed
 from encrier_qti.expressions.registry import EXPRESSIONS
 from encrier_qti.rules.registry import RULES
@@ -24,33 +25,27 @@ ROOT = Path(__file__).resolve().parents[3]
 ENGINE = Path(encrier_qti.__file__).parent
 
 
-def tool() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("conformance", ROOT / "tools/conformance.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-TOOL = tool()
-FIGURES: dict[str, Any] = json.loads(TOOL.FIGURES.read_text("utf-8"))
-LISTED = tomllib.loads(TOOL.LISTED.read_text("utf-8"))
+FIGURES: dict[str, Any] = json.loads(conformance.FIGURES.read_text("utf-8"))
+LISTED = tomllib.loads(conformance.LISTED.read_text("utf-8"))
 
 
 def elements(kind: str) -> set[str]:
     groups = [group for group in LISTED["group"] if group["kind"] == kind]
     names = [name for g in groups for name in g.get("carried") or g["elements"].split()]
-    return {TOOL.element_of(name, kind) for name in names}
+    return {conformance.element_of(name, kind) for name in names}
 
 
 def test_the_page_is_what_the_command_writes() -> None:
-    assert TOOL.PAGE.read_text("utf-8") == TOOL.page(FIGURES), "run `make conformance`"
+    assert conformance.PAGE.read_text("utf-8") == conformance.page(FIGURES), (
+        "run `make conformance`"
+    )
 
 
-@pytest.mark.skipif(not TOOL.MATERIAL.exists(), reason="the shared test material is not here")
+@pytest.mark.skipif(
+    not conformance.MATERIAL.exists(), reason="the shared test material is not here"
+)
 def test_the_figures_are_those_of_the_material() -> None:
-    assert TOOL.measure(TOOL.MATERIAL) == FIGURES, "run `make conformance`"
+    assert measure(conformance.MATERIAL) == FIGURES, "run `make conformance`"
 
 
 def test_no_recorded_case_fails() -> None:
@@ -84,8 +79,8 @@ def test_a_note_is_about_an_element_of_the_page() -> None:
 
 
 def test_an_interaction_that_the_reader_does_not_know_is_not_said_to_be_parsed() -> None:
-    assert TOOL.probed("choice")
-    assert not TOOL.probed("made up")
+    assert probed("choice")
+    assert not probed("made up")
 
 
 @pytest.mark.parametrize("folder", ["expressions", "rules"])
