@@ -48,7 +48,7 @@ _TAKEN: Final = frozenset(
         "__lookupGetter__", "__lookupSetter__", "__proto__",
     }
 )  # fmt: skip
-_SALT_SIZE: Final = 16  # bytes
+_SALT_SIZE: Final = 32  # hex digits
 _MOST_RESPONSES: Final = 40  # to one item, in an answer sheet
 
 
@@ -234,13 +234,10 @@ def _check(name: str, item: Item) -> None:
 
 
 def _routing(job: _Job, router: Router) -> RoutingTable | None:
-    """The table of routes; its salt is the test itself, so that the same test gives the same."""
-    digest = hashlib.sha256(b"encrier routes")
-    for item in job.clones.values():
-        digest.update(hashlib.sha256(job.package.contents[item.file]).digest())
-    return routing_table(
-        router.terms, job.clones, job.program.programs, digest.digest()[:_SALT_SIZE].hex()
-    )
+    """The table of routes; its salt is of what travels, so that it tells nothing of the rest."""
+    travels = sorted(job.files.blobs())
+    salt = _sha256(" ".join(["encrier routes", *travels]).encode())[:_SALT_SIZE]
+    return routing_table(router.terms, job.clones, job.program.programs, salt)
 
 
 def _sections(assessment: Assessment) -> Iterable[BundleSection]:
