@@ -45,17 +45,17 @@ INTERACTIONS: Final = {
     ]
 }
 _CHOICES: Final = tuple(
-    f"{_Q}qti-{name}"
-    for name in [
-        "simple-choice",
-        "inline-choice",
-        "simple-associable-choice",
-        "gap-text",
-        "gap-img",
-        "hottext",
-        "hotspot-choice",
-        "associable-hotspot",
-    ]
+    f"{_Q}{name}"
+    for name in (
+        "qti-simple-choice",
+        "qti-inline-choice",
+        "qti-simple-associable-choice",
+        "qti-gap-text",
+        "qti-gap-img",
+        "qti-hottext",
+        "qti-hotspot-choice",
+        "qti-associable-hotspot",
+    )
 )
 _FORMS: Final = {
     "qti-modal-feedback": "modal",
