@@ -12,10 +12,13 @@ from datetime import datetime
 from typing import Final, Literal
 
 from lxml import etree
+from msgspec.structs import replace
 
+from encrier_qti.answers import Answers
 from encrier_qti.delivery.copying import default_namespace
 from encrier_qti.model import Declaration, Item, Record
-from encrier_qti.values import Cardinality, Value, printed
+from encrier_qti.scoring import Program
+from encrier_qti.values import BadForm, Cardinality, Value, printed
 from encrier_qti.variables import all_variables
 
 RESULT: Final = "http://www.imsglobal.org/xsd/imsqti_result_v3p0"
@@ -23,6 +26,7 @@ _R: Final = f"{{{RESULT}}}"
 # What a pupil may type and XML may not hold.
 _NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _AS_RESPONSES: Final = frozenset({"numAttempts", "duration"})  # built in, and responses
+_BUILT_IN: Final = _AS_RESPONSES | {"completionStatus"}
 Status = Literal[
     "final", "initial", "pendingExternalScoring", "pendingResponseProcessing", "pendingSubmission"
 ]
@@ -36,14 +40,33 @@ class ResultOfItem(Record, frozen=True):
 
     identifier: str
     item: Item
-    values: Mapping[str, Value | None]
     at: datetime
+    values: Mapping[str, Value | None] = {}
     status: Status = "final"
     rank: int | None = None  # in the sitting, from 1
     orders: Mapping[str, Sequence[str]] = {}
 
     def __repr__(self) -> str:
         return f"ResultOfItem({self.identifier!r}, ‹hidden›)"
+
+
+def of_answers(result: ResultOfItem, program: Program, answers: Answers) -> ResultOfItem:
+    """Give an item's result with the values that its program makes of raw answers.
+
+    `program` of the same item or clone. An answer that is not of its form is NULL.
+    """
+    item = result.item
+    told = {*item.responses, *item.templates, *item.outcomes, *_BUILT_IN}
+    values = {name: value for name, value in program.start.items() if name in told}
+    for name, written in answers.items():
+        read = program.reads.get(name)
+        if read is None:
+            continue
+        try:
+            values[name] = read(written)
+        except BadForm:
+            values[name] = None
+    return replace(result, values={**values, **program.score(answers)})
 
 
 class ResultOfTest(Record, frozen=True):

@@ -15,8 +15,13 @@ from encrier_qti.package import open_package
 from encrier_qti.reading.item import read_item
 from encrier_qti.scoring import compile_item
 from encrier_qti.values import BaseType, Value, integer, record, single
-from encrier_qti.variables import all_variables
-from encrier_qti.writing.report import ResultOfItem, ResultOfTest, Sitting, result_report
+from encrier_qti.writing.report import (
+    ResultOfItem,
+    ResultOfTest,
+    Sitting,
+    of_answers,
+    result_report,
+)
 
 ROOT = Path(__file__).resolve().parents[3]
 SAMPLE = ROOT / "demo" / "assessments" / "sixieme-debut"
@@ -63,9 +68,8 @@ def test_a_report_of_a_whole_test_is_valid_by_the_schema() -> None:
     package = open_package(SAMPLE)
     items = []
     for rank, (name, item) in enumerate(package.items.items(), start=1):
-        outcomes = compile_item(item).score({})
-        values = dict.fromkeys(all_variables(item)) | dict(outcomes)
-        items.append(ResultOfItem(identifier=name, item=item, values=values, at=NOON, rank=rank))
+        bare = ResultOfItem(identifier=name, item=item, at=NOON, rank=rank)
+        items.append(of_answers(bare, compile_item(item), {}))
     test = ResultOfTest(
         identifier="t",
         declarations=package.assessment.outcomes,
@@ -89,6 +93,21 @@ def test_a_report_tells_answers_outcomes_and_the_values_of_the_clone() -> None:
     assert told(report, response) == ["oui"]
     assert told(report, "//@identifier") == ["_0f", "_1-a", "duration", "N", "TEXT", "SCORE"]
     assert told(report, "//@external-scored") == ["human"]
+
+
+def test_raw_answers_become_values_and_outcomes() -> None:
+    package = open_package(SAMPLE)
+    name, item = next(iter(package.items.items()))
+    bare = ResultOfItem(identifier=name, item=item, at=NOON)
+    key = item.responses["RESPONSE"].correct
+    assert key is not None
+    right: dict[str, list[str]] = {"RESPONSE": [str(key.members[0])], "NOBODY": ["x"]}
+    result = of_answers(bare, compile_item(item), right)
+    assert result.values["RESPONSE"] == key
+    assert result.values["SCORE"] == compile_item(item).score(right)["SCORE"]
+    assert "NOBODY" not in result.values
+    wrong = of_answers(bare, compile_item(item), {"RESPONSE": ["a", "b"]})
+    assert wrong.values["RESPONSE"] is None
 
 
 def test_a_key_is_told_only_if_it_is_asked_for() -> None:
