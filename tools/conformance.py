@@ -11,6 +11,7 @@ import os
 import re
 import sys
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Final, cast
@@ -39,7 +40,8 @@ def page(figures: Figures) -> str:
     """Write the page, from the figures and the code."""
     listed = tomllib.loads(LISTED.read_text("utf-8"))
     code, own = Code(), _own_tests()
-    told = [listed["head"], _measured(figures), _differences(figures), listed["legend"]]
+    told = [listed["head"], _supported(listed), _measured(figures)]
+    told += [_differences(figures), listed["legend"]]
     for group in listed["group"]:
         table = [
             f"## {group['title']}\n",
@@ -138,6 +140,21 @@ def _own_tests() -> set[str]:
     return found
 
 
+def _supported(listed: Listed) -> str:
+    rows = ["## Supported\n", "| of QTI 3.0 | elements | done |", "|---|---|---|"]
+    known: dict[str, Callable[[str], bool]] = {
+        "expression": EXPRESSIONS.__contains__,
+        "rule": RULES.__contains__,
+        "interaction": lambda element: element in {*allowed.QTI, *allowed.PCI_PARTS},
+    }
+    for group in listed["group"]:
+        if group["kind"] in known:
+            names = [element_of(name, group["kind"]) for name in group["elements"].split()]
+            n_done = sum(map(known[group["kind"]], names))
+            rows.append(f"| {group['title'].lower()} | {len(names)} | {n_done} |")
+    return "\n".join([*rows, ""])
+
+
 def _measured(figures: Figures) -> str:
     rows = [
         "| cases recorded from TAO’s engine | agree | differ, explained below | fail | not run |",
@@ -156,7 +173,11 @@ def _measured(figures: Figures) -> str:
     for kind, told in examples["files"].items():
         counts = [str(told[each] or "–") for each in STEPS]
         rows.append(f"| {kind} | {' | '.join(counts)} |")
-    rows.append(f"\nMalformed files, refused in one sentence: {examples['malformed']}.")
+    rows += [
+        "",
+        f"{examples['lacking']} tests are published without their items, and are only read.",
+        f"Malformed files, refused in one sentence: {examples['malformed']}.",
+    ]
     if examples["refused"]:
         rows.append(f"Refused: {_listed(examples['refused'])}.")
     return "\n".join(["## Figures\n", *rows, ""])

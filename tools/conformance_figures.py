@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from encrier_qti.cases.runner import run_file
 from encrier_qti.delivery.strip import strip_item
-from encrier_qti.errors import ContentRefused, QtiError, XmlRefused
+from encrier_qti.errors import QtiError, XmlRefused
 from encrier_qti.importing.upgrade import upgrade_item
 from encrier_qti.reading.assessment import read_assessment
 from encrier_qti.reading.item import read_item
@@ -102,6 +102,7 @@ def _examples(folder: Path, elements: dict[str, Counter[str]]) -> Figures:
     return {
         "files": {kind: {step: each[step] for step in STEPS} for kind, each in told.items()},
         "malformed": n_malformed,
+        "lacking": sum(each["lacking"] for each in told.values()),
         "refused": dict(sorted(refused.items())),
     }
 
@@ -130,12 +131,11 @@ def _steps_of_test(content: bytes, name: str, files: Mapping[str, bytes]) -> Ite
     """A test is scored when a sitting of it begins, is left without an answer, and ends."""
     test = read_assessment(content, file=name, files=files)
     yield "read"
-    items = {}
-    for ref in test.refs():
-        path = ref.reference.path
-        if path not in files:
-            raise ContentRefused("cet item n’est pas dans le paquet.", file=path)
-        items[ref.identifier] = read_item(files[path], file=path, files=files)
+    paths = {ref.identifier: ref.reference.path for ref in test.refs()}
+    if not files.keys() >= set(paths.values()):
+        yield "lacking"  # its items are not published
+        return
+    items = {name: read_item(files[path], file=path, files=files) for name, path in paths.items()}
     prepared = plan(test, items)
     yield "compiled"
     session = TestSession(prepared, resolve(test, "seed"))
