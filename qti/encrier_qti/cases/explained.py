@@ -8,14 +8,16 @@ model unless another page is named.
 """
 
 from collections.abc import Callable, Sequence
-from math import copysign, isinf
+from math import fmod, inf, isinf
 from typing import Final
 
-from encrier_qti.cases.recorded import Case, mapping, node, value, variables
+from encrier_qti.cases.recorded import Case, after, node, value, variables
 from encrier_qti.errors import QtiError
+from encrier_qti.expressions.map_response import within
 from encrier_qti.model import AreaMap, Node, Record
 from encrier_qti.processing.areas import inside
-from encrier_qti.values import FALSE, TRUE, BaseType, Value
+from encrier_qti.rules.registry import scope_of
+from encrier_qti.values import FALSE, TRUE, BaseType, Cardinality, Scalar, Value
 
 NO_ERROR: Final = "found no error, an error was recorded"
 REFUSED: Final = "refused: "
@@ -77,35 +79,42 @@ def _unmapped(element: Node, case: Case, difference: str) -> bool:
     return known and REFUSED in difference and _member(_recorded(case)) == 0
 
 
-def _mapped_null(element: Node, case: Case, difference: str) -> bool:
-    if element.name != "qti-map-response-point" or REFUSED in difference:
-        return False
+def _points(element: Node, case: Case) -> tuple[AreaMap | None, Sequence[Scalar]]:
+    """The areas of a mapping and the points of the response."""
     declared, frame = variables(case)
     named = element.attributes.get("identifier", "")
-    areas = declared[named].area_mapping
-    return areas is not None and frame[named] is None and _member(_recorded(case)) == areas.default
+    if element.name != "qti-map-response-point" or "error" in case or named not in declared:
+        return None, ()
+    held = frame[named]
+    return declared[named].area_mapping, held.members if held else ()
 
 
-def _points(element: Node, case: Case) -> tuple[AreaMap | None, list[int]]:
-    """The areas of a mapping, and in how many each point of the response falls."""
-    if element.name != "qti-map-response-point" or "error" in case:
-        return None, []
-    declared, frame = variables(case)
-    named = element.attributes.get("identifier", "")
-    areas = declared[named].area_mapping if named in declared else None
-    held = frame.get(named)
-    if areas is None or held is None:
-        return None, []
-    return areas, [sum(inside(area, point) for area in areas.areas) for point in held.members]
+def _summed(areas: AreaMap, points: Sequence[Scalar]) -> float:
+    """What the recorded engine makes of points: every area that holds one scores, once."""
+    held = [area for area in areas.areas if any(inside(area, point) for point in points)]
+    if not held:
+        return areas.default
+    return within(sum(area.value for area in held), areas.lower, areas.upper)
+
+
+def _mapped_null(element: Node, case: Case, _: str) -> bool:
+    areas, points = _points(element, case)
+    return areas is not None and not points and _member(_recorded(case)) == areas.default
 
 
 def _overlap(element: Node, case: Case, _: str) -> bool:
-    return any(count > 1 for count in _points(element, case)[1])
+    areas, points = _points(element, case)
+    if areas is None or _member(_recorded(case)) != _summed(areas, points):
+        return False
+    return any(sum(inside(area, point) for area in areas.areas) > 1 for point in points)
 
 
 def _beside(element: Node, case: Case, _: str) -> bool:
-    areas, counts = _points(element, case)
-    return areas is not None and areas.default != 0 and len(counts) > 1 and 0 in counts
+    areas, points = _points(element, case)
+    if areas is None or areas.default == 0 or _member(_recorded(case)) != _summed(areas, points):
+        return False
+    beside = [point for point in points if not any(inside(area, point) for area in areas.areas)]
+    return len(points) > 1 and len(beside) > 0
 
 
 def _decided(element: Node, case: Case, _: str) -> bool:
@@ -127,20 +136,26 @@ def _null_inside(_: Node, case: Case, difference: str) -> bool:
 
 
 def _container_of_points(element: Node, case: Case, difference: str) -> bool:
-    points = any(one is not None and one.base is BaseType.POINT for one in _operands(case))
-    return element.name == "qti-inside" and points and difference == NO_ERROR
+    several = any(
+        held is not None
+        and held.base is BaseType.POINT
+        and held.cardinality is not Cardinality.SINGLE
+        for held in _operands(case)
+    )
+    return element.name == "qti-inside" and several and difference == NO_ERROR
 
 
-def _signs(element: Node, case: Case, difference: str) -> bool:
-    if element.name != "qti-integer-modulus" or REFUSED in difference or "error" in case:
-        return False
+def _signs(element: Node, case: Case, _: str) -> bool:
     numbers = [_member(one) for one in _operands(case)]
-    return len(numbers) == len([one for one in numbers if one]) and numbers[0] * numbers[1] < 0
+    if element.name != "qti-integer-modulus" or "error" in case:
+        return False
+    x, y = numbers
+    return x * y < 0 and _member(_recorded(case)) == fmod(x, y)
 
 
 def _log_of_zero(element: Node, case: Case, _: str) -> bool:
-    logarithm = element.attributes.get("name") in {"log", "ln"}
-    return _is_function(element) and logarithm and _number(case) == 0 and not _null(case)
+    logarithm = _is_function(element) and element.attributes.get("name") in {"log", "ln"}
+    return logarithm and _number(case) == 0 and _member(_recorded(case)) == -inf
 
 
 def _reciprocal(element: Node, case: Case, _: str) -> bool:
@@ -160,15 +175,26 @@ def _sign_of_infinity(element: Node, case: Case, _: str) -> bool:
     rounds = element.name in {"qti-truncate", "qti-round"}
     if not rounds or number is None or not isinf(number) or "error" in case:
         return False
-    return _member(_recorded(case)) == copysign(float("inf"), -number)
+    return _member(_recorded(case)) == -number
 
 
-def _interpolated(element: Node, case: Case, difference: str) -> bool:
-    if element.name != "qti-lookup-outcome-value" or REFUSED in difference or "error" in case:
+def _interpolated(element: Node, case: Case, _: str) -> bool:
+    """Whether the first entry at or above the value was recorded, and not that at or below."""
+    if element.name != "qti-lookup-outcome-value" or "error" in case:
         return False
+    declared, frame = variables(case)
     named = element.attributes.get("identifier", "")
-    written = mapping(mapping(case.get("state"), "a state").get(named), "a variable")
-    return "interpolationTable" in str(written.get("lookupTable"))
+    table = declared[named].table
+    sought = scope_of(declared).expression(element.children[0])(frame)
+    if table is None or not table.interpolated or sought is None:
+        return False
+    x = _member(sought)
+    above = (
+        entry.target
+        for entry in table.entries
+        if x < entry.source or (x == entry.source and entry.include_boundary)
+    )
+    return after(case)[named] == next(above, table.default)
 
 
 def _is_function(element: Node) -> bool:
