@@ -103,6 +103,11 @@ FRAMES = [
     "<y:a xmlns:y='urn:y' secret='secret-7'>{}</y:a>",
     "<!-- secret-7 --><?secret-7?>{}",
     "<qti-feedback-block identifier='secret-7'>secret-7{}</qti-feedback-block>",
+    "<qti-feedback-inline outcome-identifier='HINT' show-hide='hide' identifier='secret-7'>"
+    + "{}</qti-feedback-inline>",
+    "<qti-feedback-block outcome-identifier='HINT' identifier='x'>secret-7{}</qti-feedback-block>",
+    "<qti-template-block template-identifier='T' identifier='x'>secret-7{}</qti-template-block>",
+    "<p data-catalog-idref='c'>{}<qti-printed-variable identifier='RESPONSE'/></p>",
     "<qti-rubric-block view='scorer'>secret-7{}</qti-rubric-block>",
     "<qti-rubric-block view='candidate'>{}</qti-rubric-block>",
     "<object type='image/png' data='a.png'>{}</object>",
@@ -117,6 +122,7 @@ def item(body: str) -> bytes:
         "<qti-response-declaration identifier='RESPONSE' cardinality='single'"
         " base-type='string'><qti-correct-response><qti-value>secret-7</qti-value>"
         "</qti-correct-response></qti-response-declaration>"
+        "<qti-outcome-declaration identifier='HINT' cardinality='single' base-type='identifier'/>"
         f"<qti-item-body>{body}</qti-item-body></qti-assessment-item>"
     ).encode()
 
