@@ -19,6 +19,7 @@ from encrier_qti.cases.recorded import (
 )
 from encrier_qti.cases.verdict import differences
 from encrier_qti.importing.upgrade import is_qti_2, upgrade_item
+from encrier_qti.model import Item
 from encrier_qti.reading.item import read_item
 from encrier_qti.reading.safe_xml import MAX_SIZE
 from encrier_qti.scoring import compile_item
@@ -32,9 +33,7 @@ def run(case: Case, folders: Sequence[Path]) -> str | None:
     Raises NotRunnable if the item is not in the folders, else what the item refuses.
     """
     path = _item(str(case.get("file", "")), folders)
-    files = _Around(path.parent.parent)
-    name = f"{path.parent.name}/{path.name}"
-    program = compile_item(read_item(files[name], file=name, files=files))
+    program = compile_item(item_at(path))
     outcomes = dict(program.score(answers(case)))
     expected = {
         name: value(each)
@@ -42,6 +41,17 @@ def run(case: Case, folders: Sequence[Path]) -> str | None:
         if name != "completionStatus"
     }
     return differences(outcomes, expected)
+
+
+def item_at(path: Path) -> Item:
+    """Read the item of a file, QTI 2 or 3, with what it includes from its folder or beside it.
+
+    The file must be there. Raises XmlRefused, ContentRefused, NotSupported or OSError.
+    """
+    path = path.resolve()
+    files = _Around(path.parent.parent)
+    name = f"{path.parent.name}/{path.name}"
+    return read_item(files[name], file=name, files=files)
 
 
 def around(cases: Path, folder: Path | None) -> tuple[Path, ...]:

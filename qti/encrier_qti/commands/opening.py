@@ -4,6 +4,7 @@
 import argparse
 from pathlib import Path
 
+from encrier_qti.cases.items import item_at
 from encrier_qti.commands.asking import AskedWrongly
 from encrier_qti.model import Item
 from encrier_qti.package import Package, open_package
@@ -36,7 +37,12 @@ def add_allowed_pci(parser: argparse.ArgumentParser) -> None:
 
 
 def one_item(path: Path) -> Item:
-    """Read the one item that a file or a package holds. Raises QtiError."""
+    """Read the one item that a file or a package holds. Raises QtiError.
+
+    What a lone file shows and lacks does not matter to its scoring.
+    """
+    if path.suffix.lower() == ".xml" and path.is_file():
+        return item_at(path)
     package: Package = open_package(path)
     if len(package.items) != 1:
         raise AskedWrongly(

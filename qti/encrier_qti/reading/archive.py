@@ -32,6 +32,7 @@ _BROKEN: Final = (
     NotImplementedError, RuntimeError, ValueError, LookupError,
 )  # fmt: skip  # all that zipfile raises on a damaged archive
 MANIFEST: Final = "imsmanifest.xml"
+_LEVELS: Final = 4  # folders above an XML file in which its manifest is looked for
 _IGNORED: Final = {"__MACOSX", "Thumbs.db", "desktop.ini"}
 _METHODS: Final = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 # What an XML file given alone may bring with it, by the names of its attributes.
@@ -48,7 +49,8 @@ def read(path: Path) -> Mapping[str, bytes]:
     """Give the files of a package by their path from its root, "/" between folders.
 
     A package may be a folder, a zip, or either with one folder around it all.
-    An XML file comes alone but for the files that it names in its own folder.
+    An XML file comes alone but for the files that it names in the package that
+    it stands in, or in its own folder.
     Raises PackageRefused.
     """
     if path.is_dir():
@@ -105,8 +107,9 @@ def _read_folder(root: Path) -> Iterable[tuple[str, bytes]]:
 
 
 def _read_alone(path: Path) -> dict[str, bytes]:
-    """Read an XML file, and the XML and media that it and they name below its folder."""
-    folder, contents, waiting, total = path.parent, dict[str, bytes](), [path.name], 0
+    """Read an XML file, and the XML and media that it and they name in its package or folder."""
+    folder, contents, total = _around(path), dict[str, bytes](), 0
+    waiting = [path.absolute().relative_to(folder).as_posix()]
     while waiting:
         name = check_name(waiting.pop())
         file = folder / name
@@ -119,6 +122,13 @@ def _read_alone(path: Path) -> dict[str, bytes]:
         if name.lower().endswith(".xml"):
             waiting += _named_by(contents[name], name)
     return contents
+
+
+def _around(path: Path) -> Path:
+    """The nearest folder above a file that has a manifest, so is a package; else its own."""
+    above = path.absolute().parents
+    packages = (each for each in above[:_LEVELS] if (each / MANIFEST).is_file())
+    return next(packages, above[0])
 
 
 def _named_by(content: bytes, name: str) -> Iterable[str]:

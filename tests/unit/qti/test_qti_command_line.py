@@ -83,3 +83,21 @@ def test_compile_tells_the_first_error_and_writes_nothing(
     assert "error(s) in this package. The first: " in told
     assert "fr-c-01.xml" in told
     assert not (tmp_path / "b").exists()
+
+
+def test_an_item_of_a_package_is_checked_with_the_files_of_its_package(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["qti", "check", str(SAMPLE / "items/fr-c-01.xml"), "--json"]) == 0
+    kinds = {each["kind"] for each in json.loads(capsys.readouterr().out)["findings"]}
+    assert kinds == {"no-schema", "no-reporting"}
+
+
+def test_an_item_is_scored_without_the_files_that_it_only_shows(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copy(SAMPLE / "items/fr-c-01.xml", tmp_path / "alone.xml")
+    (tmp_path / "pupil.json").write_text('{"RESPONSE": "B"}')
+    asked = [str(tmp_path / "alone.xml"), "--responses", str(tmp_path / "pupil.json"), "--json"]
+    assert main(["qti", "score", *asked]) == 0
+    assert json.loads(capsys.readouterr().out)["outcomes"]["SCORE"]["value"] == 1.0
