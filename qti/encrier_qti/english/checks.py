@@ -69,6 +69,9 @@ SENTENCES: Final[Mapping[str, str]] = {
     'Décrivez-la dans alt, ou mettez alt="" si elle ne fait que décorer.': (
         'Describe it in alt, or write alt="" if it is only decoration.'
     ),
+    "Il montre tous les items, dans l’ordre écrit\u00a0: n’ouvrez pas de campagne.": (
+        "It shows all items, in the order written: open no campaign."
+    ),
     "la réponse donnée comme correcte n’obtient pas le score maximal de l’item.": (
         "the response given as correct does not get the highest score of the item."
     ),
@@ -83,6 +86,9 @@ SENTENCES: Final[Mapping[str, str]] = {
     ),
     "le domaine {domain} est écrit deux fois.": "the domain {domain} is written twice.",
     "le fichier {path} n’est pas dans le paquet.": "the file {path} is not in the package.",
+    "le lecteur d’encrier n’en tient pas encore compte.": (
+        "the player of encrier takes no account of it yet."
+    ),
     "le manifeste ne nomme pas cet item.": "the manifest does not name this item.",
     "le maximum du domaine {domain} devrait être {total}.": (
         "the maximum of the domain {domain} should be {total}."
@@ -100,9 +106,6 @@ SENTENCES: Final[Mapping[str, str]] = {
         "what is to be put in order is shown in the right order."
     ),
     "l’id {name} est donné deux fois.": "the id {name} is given twice.",
-    "l’identifiant de l’item n’est pas fait de a-z, 0-9 et -, 40 signes au plus.": (
-        "the identifier of the item is not made of a-z, 0-9 and -, 40 characters at most."
-    ),
     "l’identifiant de l’item n’est pas fait de lettres, chiffres et _ . -, 128 au plus.": (
         "the identifier of the item is not made of letters, digits and _ . -, 128 at most."
     ),
@@ -125,6 +128,9 @@ SENTENCES: Final[Mapping[str, str]] = {
     "Renommez les choix\u00a0: le navigateur de l’élève voit leurs identifiants.": (
         "Rename the choices: the pupil's browser sees their identifiers."
     ),
+    "Retirez-le, ou acceptez que les élèves n’en voient rien.": (
+        "Take it out, or accept that pupils see nothing of it."
+    ),
     "Réglez-le dans la campagne s’il le faut.": "Set it in the campaign if needed.",
     "Téléchargez-le chez 1EdTech et donnez son dossier par --schemas.": (
         "Download it from 1EdTech and give its folder with --schemas."
@@ -140,15 +146,5 @@ SENTENCES: Final[Mapping[str, str]] = {
     ),
     "une réponse obtient plus que le score maximal que l’item annonce.": (
         "an answer gets more than the maximum score that the item announces."
-    ),
-    "Écrivez-le d’après docs/spec/bundle.md.": "Write it as docs/spec/bundle.md shows.",
-    "le lecteur d’encrier n’en tient pas encore compte.": (
-        "the player of encrier takes no account of it yet."
-    ),
-    "Il montre tous les items, dans l’ordre écrit\u00a0: n’ouvrez pas de campagne.": (
-        "It shows all items, in the order written: open no campaign."
-    ),
-    "Retirez-le, ou acceptez que les élèves n’en voient rien.": (
-        "Take it out, or accept that pupils see nothing of it."
     ),
 }

@@ -20,9 +20,9 @@ SENTENCES: Final[Mapping[str, str]] = {
     "Ce fichier ou ce dossier ne peut pas être lu ou écrit ({reason}).": (
         "This file or folder cannot be read or written ({reason})."
     ),
-    "ce port n’est pas libre.": "this port is not free.",
     "ce paquet n’a pas exactement un item.": "this package does not have exactly one item.",
     "Ce paquet n’existe pas.": "This package does not exist.",
+    "ce port n’est pas libre.": "this port is not free.",
     "Cette demande n’a pas de sens.": "This request makes no sense.",
     "clé\u00a0: {key}": "key: {key}",
     "Donnez ANSWERS.json pour un test, ou --responses FILE.json pour un item.": (
@@ -30,8 +30,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     ),
     "Donnez le fichier XML d’un item.": "Give the XML file of one item.",
     "Donnez par --out un fichier de l’un de ces noms.": "Give --out a file of one of these names.",
-    "Donnez-en un autre par --port.": "Give another with --port.",
     "Donnez un autre nom.": "Give another name.",
+    "Donnez-en un autre par --port.": "Give another with --port.",
     "erreur": "error",
     "erreurs\u00a0: {errors}, remarques\u00a0: {warnings}.": (
         "errors: {errors}, warnings: {warnings}."

@@ -23,9 +23,6 @@ SENTENCES: Final[Mapping[str, str]] = {
     "Comparez à un nombre une somme des SCORE d’items, ou un nombre de réponses justes.": (
         "Compare a number with a sum of the SCORE of items, or with a count of right responses."
     ),
-    "Donnez le même identifiant à l’item et à sa référence.": (
-        "Give the item and its reference the same identifier."
-    ),
     "Donnez un dossier vide ou nouveau.": "Name an empty or a new folder.",
     "Donnez à la partie le mode «\u00a0individual\u00a0», ou ôtez la condition.": (
         'Give the part the mode "individual", or remove the condition.'
@@ -39,24 +36,15 @@ SENTENCES: Final[Mapping[str, str]] = {
     "Le dossier de sortie contient déjà autre chose.": (
         "The output folder already holds something else."
     ),
-    "le test nomme cet item autrement que lui-même.": (
-        "the test names this item otherwise than it names itself."
-    ),
     "le test n’a pas d’item de ce nom.": "the test has no item of that name.",
     "les réponses possibles à cet item, dont dépend une condition, ne peuvent être énumérées.": (
         "the possible answers to this item, on which a condition depends, cannot be listed."
-    ),
-    "l’identifiant de cet item n’est pas fait de a-z, 0-9 et -, 40 signes au plus.": (
-        "the identifier of this item is not made of a-z, 0-9 and -, 40 characters at most."
     ),
     "N’utilisez pas ce paquet, et signalez-le\u00a0: c’est un défaut d’encrier.": (
         "Do not use this package, and report it: this is a fault of encrier."
     ),
     "Renommez l’item dans le test, ou la réponse dans l’item.": (
         "Rename the item in the test, or the response in the item."
-    ),
-    "Renommez l’item, dans son fichier et dans le test.": (
-        "Rename the item, in its file and in the test."
     ),
     "Types admis\u00a0: {types}.": "Types allowed: {types}.",
     "un identifiant n’est pas fait de lettres, de chiffres, et de _ . -, 128 signes au plus.": (
@@ -67,13 +55,6 @@ SENTENCES: Final[Mapping[str, str]] = {
     ),
     "une clé de correction resterait dans l’item servi aux élèves.": (
         "a key would be left in the item served to pupils."
-    ),
-    (
-        "une condition du test dépend du score de cet item, dont les "
-        "réponses possibles ne peuvent pas être énumérées."
-    ): (
-        "a condition of the test depends on the score of this "
-        "item, whose possible responses cannot be listed."
     ),
     "une condition dépend de réponses qui ne sont rendues qu’à la fin de la partie.": (
         "a condition depends on responses that are handed in only at the end of the part."

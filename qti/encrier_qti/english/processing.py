@@ -43,9 +43,6 @@ SENTENCES: Final[Mapping[str, str]] = {
     "figures doit être un entier assez grand pour cet arrondi.": (
         "figures must be an integer large enough for this rounding."
     ),
-    "if, puis else-if, puis else sont attendus dans cet ordre.": (
-        "if, then else-if, then else are expected in this order."
-    ),
     "if, puis else-if, puis un seul else sont attendus dans cet ordre.": (
         "if, then else-if, then one else at most are expected in this order."
     ),
@@ -68,10 +65,6 @@ SENTENCES: Final[Mapping[str, str]] = {
         "the two values must have the same cardinality."
     ),
     "les deux valeurs doivent être du même type.": "the two values must be of the same type.",
-    "les items à variables de modèle (template) ne sont pas encore pris en charge.": (
-        "items with template variables are not supported yet."
-    ),
-    "l’attribut field-identifier manque.": "the attribute field-identifier is missing.",
     "l’attribut tolerance doit avoir un ou deux nombres.": (
         "the attribute tolerance must have one or two numbers."
     ),
@@ -108,7 +101,6 @@ SENTENCES: Final[Mapping[str, str]] = {
         "a number of the template processing is too large to be computed."
     ),
     "un nombre simple est attendu.": "a single number is expected.",
-    "un seul if et un seul else sont admis.": "only one if and one else are allowed.",
     "une chaîne simple est attendue.": "a single string is expected.",
     "une condition est attendue.": "a condition is expected.",
     "une durée simple est attendue.": "a single duration is expected.",
@@ -117,11 +109,9 @@ SENTENCES: Final[Mapping[str, str]] = {
     "une expression est d’un type que cet élément ne prend pas.": (
         "an expression is of a type that this element does not take."
     ),
-    "une réponse ne peut pas être changée ici.": "a response cannot be changed here.",
     "une valeur simple ou un conteneur semblable est attendu.": (
         "a single value or a like container is expected."
     ),
     "Écrivez la règle avec les opérateurs de QTI.": "Write the rule with the operators of QTI.",
     "Écrivez les règles dans l’item.": "Write the rules in the item.",
-    "Écrivez un item par variante.": "Write one item for each variant.",
 }

@@ -23,7 +23,6 @@ SENTENCES: Final[Mapping[str, str]] = {
     "ce fichier n’est ni un item, ni un test, ni un support QTI.": (
         "this file is no QTI item, test or stimulus."
     ),
-    "ce fichier n’est pas en UTF-8.": "this file is not in UTF-8.",
     "ce fichier n’est pas un manifeste.": "this file is not a manifest.",
     "Ce fichier n’est pas une archive zip, ou elle est endommagée.": (
         "This file is not a zip archive, or it is damaged."
@@ -49,14 +48,12 @@ SENTENCES: Final[Mapping[str, str]] = {
     ),
     "cette forme n’existe pas.": "there is no such shape.",
     "cette référence ne nomme aucun fichier.": "this reference names no file.",
-    "cette référence n’a pas d’identifiant ou de fichier.": (
-        "this reference has no identifier or no file."
-    ),
     "cette variable n’a pas de base-type.": "this variable has no base-type.",
     "cette variable n’a pas d’identifiant.": "this variable has no identifier.",
     "Convertissez le paquet en QTI 3 avant de l’importer.": (
         "Convert the package to QTI 3 before you import it."
     ),
+    "Coupez ce fichier en plusieurs.": "Split this file into several.",
     "Coupez-le en deux.": "Cut it in two.",
     "Coupez-le en plusieurs.": "Cut it into several.",
     "C’est le signe d’une archive piégée\u00a0: demandez-en l’origine.": (
@@ -78,7 +75,6 @@ SENTENCES: Final[Mapping[str, str]] = {
     "Donnez à chaque partie, section et référence son propre identifiant.": (
         "Give each part, section and reference its own identifier."
     ),
-    "Donnez à chaque référence son propre identifiant.": "Give each reference its own identifier.",
     "Enregistrez-le en UTF-8.": "Save it in UTF-8.",
     "Exportez un paquet par test.": "Export one package for each test.",
     "Exportez-le en QTI 2.1 ou plus récent depuis l’outil d’édition.": (
@@ -124,9 +120,6 @@ SENTENCES: Final[Mapping[str, str]] = {
     "les coordonnées ne conviennent pas à cette forme.": "the coordinates do not suit this shape.",
     "les items de cette section seraient choisis par un moteur adaptatif extérieur.": (
         "the items of this section would be chosen by an adaptive engine outside."
-    ),
-    "les variables de cardinalité record ne sont pas prises en charge.": (
-        "variables of record cardinality are not supported."
     ),
     "l’attribut {attribute} doit être {words}.": "the attribute {attribute} must be {words}.",
     "l’attribut {attribute} est négatif.": "the attribute {attribute} is negative.",
@@ -182,9 +175,6 @@ SENTENCES: Final[Mapping[str, str]] = {
         "Renommez-le sans «\u00a0..\u00a0», sans «\u00a0\\\u00a0» ni "
         "«\u00a0:\u00a0», puis refaites le paquet."
     ): ('Rename it without "..", "\\" or ":", then make the package again.'),
-    "Retirez-le\u00a0: les items sont servis dans l’ordre du test.": (
-        "Remove it: items are served in the order of the test."
-    ),
     "Réduisez les images, les sons et les vidéos.": "Make the pictures, sounds and videos smaller.",
     "seul un fichier XML entier peut être inclus.": "only a whole XML file can be included.",
     "Simplifiez la mise en page.": "Make the layout simpler.",
@@ -208,6 +198,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "un test est attendu dans le manifeste, {count} y sont.": (
         "one test is expected in the manifest, {count} are there."
     ),
+    "un élément en contient plus de {most} autres.": "one element holds more than {most} others.",
     "une déclaration DOCTYPE n’est pas admise (elle peut cacher des entités).": (
         "a DOCTYPE is not allowed (it can hide entities)."
     ),
