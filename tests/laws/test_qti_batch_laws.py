@@ -1,18 +1,22 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """A batch gives each row what scoring it alone gives: any item, any answers, any order."""
 
+import unicodedata
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from encrier_qti.answers import reader
 from encrier_qti.batch import Batch
 from encrier_qti.errors import QtiError
+from encrier_qti.model import Declaration
 from encrier_qti.package import open_package
 from encrier_qti.reading.item import read_item
 from encrier_qti.scoring import Program, compile_item, compile_test
-from encrier_qti.values import printed
+from encrier_qti.values import BadForm, BaseType, Cardinality, container, parse, printed
 
 SAMPLE = Path(__file__).resolve().parents[2] / "demo" / "assessments" / "sixieme-debut"
 QTI = "http://www.imsglobal.org/xsd/imsqtiasi_v3p0"
@@ -181,3 +185,28 @@ def test_whatever_an_item_does_with_its_responses(
     except QtiError:
         return
     assert is_exact(program, rows)
+
+
+# --- reading ---
+
+TEXTS = st.one_of(
+    st.text(max_size=6),
+    st.sampled_from(["", " ", " a", "a\n", "e\u0301", "\u212b", "a b", "x" * 300]),
+)
+
+
+@given(st.lists(TEXTS, max_size=3), st.sampled_from([BaseType.IDENTIFIER, BaseType.STRING]))
+def test_a_text_that_is_seen_to_be_plain_is_read_like_any_other(
+    texts: list[str], base: BaseType
+) -> None:
+    declared = Declaration(
+        identifier="R", kind="response", cardinality=Cardinality.ORDERED, base=base, file="", line=0
+    )
+    composed = [unicodedata.normalize("NFC", text.strip()) for text in texts]
+    try:
+        expected = [member for text in composed if (member := parse(base, text)) is not None]
+    except BadForm:
+        with pytest.raises(BadForm):
+            reader(declared)(texts)
+        return
+    assert reader(declared)(texts) == container(Cardinality.ORDERED, base, expected)
