@@ -23,6 +23,8 @@ from encrier_qti.scoring import Program, score_of
 from encrier_qti.values import BaseType, Cardinality, printed
 
 MOST: Final = 2_000  # answers tried for one item: a tenth of a second
+_STEPS: Final = 100_000  # rules and expressions met by all these answers
+_LONG: Final = {"qti-repeat", "qti-pattern-match", "qti-custom-operator"}  # no step like another
 _CLOSED: Final = {"choice", "hotspot", "hottext", "inline-choice"}
 _ORDERED: Final = {"order", "graphic-order"}
 _TYPED: Final = {"text-entry"}
@@ -47,7 +49,12 @@ def best_score(item: Item, program: Program, root: etree._Element) -> float | No
     """Give the highest SCORE of all answers, or None if they cannot all be tried."""
     if item.adaptive or item.templates or item.processing is None:
         return None
-    written = tuple(_texts(template(item.processing)))
+    rules = template(item.processing)
+    names = [node.name for node in _nodes(rules)]
+    most = min(MOST, _STEPS // max(len(names), 1))
+    if not _LONG.isdisjoint(names):
+        return None
+    written = tuple(node.text if node.name in _BY_NAME else None for node in _nodes(rules))
     elements = [each for each in root.iter(f"{{{QTI}}}*") if local(each).endswith("-interaction")]
     each_response: dict[str, list[Sequence[str]]] = {}
     n_answers = 1
@@ -59,9 +66,9 @@ def best_score(item: Item, program: Program, root: etree._Element) -> float | No
             found = _texts_to_try(declaration, written)
         else:
             found = _answers(interaction, declaration, element)
-        answers = list(islice(found, MOST + 1))
+        answers = list(islice(found, most + 1))
         n_answers *= len(answers)
-        if not answers or n_answers > MOST:
+        if not answers or n_answers > most:
             return None
         each_response[interaction.response] = answers
     return _best(program, each_response)
@@ -102,7 +109,11 @@ def _up_to(most: int, choices: Sequence[str]) -> Iterator[Sequence[str]]:
 def _texts_to_try(
     declaration: Declaration, written: Sequence[str | None]
 ) -> Iterator[Sequence[str]]:
-    """The texts or numbers that an item names, one that it does not, and none."""
+    """The texts or numbers that an item names, one that it does not, and none.
+
+    `written`: the constants that its processing compares with; None among them
+    for what makes more than comparisons.
+    """
     base = declaration.base
     if base not in _OTHER or declaration.cardinality is not Cardinality.SINGLE or None in written:
         return
@@ -113,8 +124,7 @@ def _texts_to_try(
     yield from ((), *((each,) for each in dict.fromkeys((*named, _OTHER[base]))))
 
 
-def _texts(rules: Sequence[Node]) -> Iterator[str | None]:
-    """The constants that a processing compares with; None for what makes more than comparisons."""
+def _nodes(rules: Sequence[Node]) -> Iterator[Node]:
     for node in rules:
-        yield node.text if node.name in _BY_NAME else None
-        yield from _texts(node.children)
+        yield node
+        yield from _nodes(node.children)

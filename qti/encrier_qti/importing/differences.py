@@ -50,6 +50,7 @@ def before(root: etree._Element) -> Told:
     """Write out what QTI 2 leaves unsaid; give what must be said again after."""
     version = int(found[1]) if (found := _VERSION.search(namespace(root))) else 1
     told = Told()
+    _unwrap_tools(root)
     for element in list(root.iter()):
         name = local(element)
         _forget_tools(element)
@@ -115,6 +116,12 @@ def _resources(root: etree._Element) -> list[etree._Element]:
     return [element for element in root.iter() if local(element) == "resource"]
 
 
+def _unwrap_tools(root: etree._Element) -> None:
+    """Put what is in the elements of an authoring tool in their place."""
+    spaces = {namespace(element) for element in root.iter()}
+    etree.strip_tags(root, *(f"{{{space}}}*" for space in spaces if _TAO in space))
+
+
 def _forget_tools(element: etree._Element) -> None:
     """Drop what an authoring tool says to itself, and the spaces it leaves around words."""
     for attribute, written in list(element.attrib.items()):
@@ -122,25 +129,6 @@ def _forget_tools(element: etree._Element) -> None:
             del element.attrib[attribute]
         elif attribute in _WORDS:
             element.set(attribute, str(written).strip())
-    parent = element.getparent()
-    if _TAO in namespace(element) and parent is not None:
-        _unwrap(element, parent)
-
-
-def _unwrap(element: etree._Element, parent: etree._Element) -> None:
-    """Put what is in an element in its place."""
-    at = parent.index(element)
-    children = list(element)
-    for text, whole in ((element.text, False), (element.tail, True)):
-        last = children[-1] if whole and children else None
-        if last is not None:
-            last.tail = (last.tail or "") + (text or "")
-        elif at:
-            parent[at - 1].tail = (parent[at - 1].tail or "") + (text or "")
-        else:
-            parent.text = (parent.text or "") + (text or "")
-    element.tail = None
-    parent[at : at + 1] = children
 
 
 def _say_type(element: etree._Element) -> None:

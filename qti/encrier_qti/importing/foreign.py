@@ -21,8 +21,8 @@ _DOCTYPE: Final = re.compile(
     rb"<!DOCTYPE\s+[\w:.-]{1,100}(?:\s+(?:SYSTEM|PUBLIC)(?:\s+" + _QUOTED + rb"){1,2})?\s*>"
 )
 _NAMED: Final = re.compile(
-    rb"&([A-Za-z][A-Za-z0-9]{1,31};)|<!\[CDATA\[.*?\]\]>|<!--.*?-->", re.DOTALL
-)
+    rb"&([A-Za-z][A-Za-z0-9]{1,31};)|<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)", re.DOTALL
+)  # what is not closed goes to the end, else many of them would be searched again and again
 _XML_NAMES: Final = {b"amp;", b"lt;", b"gt;", b"quot;", b"apos;"}
 _FIRST: Final = re.compile(r"<(?:([\w.-]{1,100}):)?([\w.-]{1,100})")
 _HEAD: Final = 64 * 1024  # bytes in which the first element must start to be recognised

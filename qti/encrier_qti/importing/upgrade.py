@@ -28,6 +28,7 @@ QTI_2: Final = frozenset(
         "responseProcessing",
     }
 )  # fmt: skip
+MOST_CHILDREN: Final = 2_000  # a long test has a few hundred items in a section
 _QTI_1: Final = "questestinterop"
 _PACKAGED: Final = re.compile(rb"imsqti_[a-z]+_xmlv[12]p|imsqti_xmlv[12]p|imsqti_v2p")
 _SPACE: Final = re.compile(r"imsqti_(?:item_)?v2p[0-9]")
@@ -44,6 +45,7 @@ def upgrade_item(content: bytes, *, file: str) -> bytes:
     """
     source = read_foreign(content, file=file)
     told = differences.before(source)
+    _refuse_crowds(source, file)
     for element in source.iter():
         element.set(_LINE, str(line(element)))
     converted = _run("upgrade_qti2_to_qti3", etree.tostring(source, encoding="utf-8"), file=file)
@@ -87,6 +89,19 @@ def is_qti_2(path: str, content: bytes) -> bool:
             file=path,
         )
     return name in QTI_2 or bool(_SPACE.search(root_space(content)))
+
+
+def _refuse_crowds(root: etree._Element, file: str) -> None:
+    """What is converted takes a time that grows as the square of the children of one element."""
+    for element in root.iter():
+        if len(element) > MOST_CHILDREN:
+            raise XmlRefused(
+                "un élément en contient plus de {most} autres.",
+                "Coupez ce fichier en plusieurs.",
+                file=file,
+                line=line(element),
+                most=MOST_CHILDREN,
+            )
 
 
 def _included(content: bytes, path: str) -> Iterable[str]:

@@ -245,7 +245,7 @@ def kinds_of_test(content: bytes) -> set[str]:
     sound = item(response("A"), choice())
     listed = manifest("item:a", "test:t")
     found = kinds_of({"imsmanifest.xml": listed, "a.xml": sound, "t.xml": content})
-    return found - {"identifier-mismatch"}
+    return found - {"identifier-mismatch", "not-delivered"}
 
 
 ALWAYS = '<qti-base-value base-type="boolean">true</qti-base-value>'

@@ -243,6 +243,16 @@ def test_a_package_of_qti_3_is_given_back_as_it_is() -> None:
     assert upgrade_package(contents) is contents
 
 
+def test_a_crowd_in_one_element_is_refused_before_it_takes_a_minute() -> None:
+    with pytest.raises(XmlRefused, match="plus de 2000"):
+        upgrade_item(item(f"<itemBody>{'<br/>x' * 2_001}</itemBody>"), file="a.xml")
+
+
+def test_what_is_not_closed_is_refused_at_once() -> None:
+    with pytest.raises(XmlRefused):
+        upgrade_item(b"<assessmentItem>" + b"<![CDATA[" * 200_000, file="a.xml")
+
+
 def test_qti_1_is_refused_by_its_name() -> None:
     with pytest.raises(NotSupported, match="QTI 1"):
         upgrade_package({"a.xml": b"<questestinterop/>"})
