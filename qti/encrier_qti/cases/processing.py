@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Cases of a whole processing, with its rules or by its template: the variables it leaves."""
+"""Cases of a rule, of a whole processing and of a printed variable: the variables they leave.
+
+That processing ends, or that a constraint does not hold, is an error to the
+recorded engine and none to ours: a recorded error agrees with it.
+"""
 
 from typing import Final
 
@@ -7,17 +11,21 @@ from encrier_qti.cases.recorded import Case, after, node, variables
 from encrier_qti.cases.verdict import differences
 from encrier_qti.clones import settle
 from encrier_qti.errors import ContentRefused
-from encrier_qti.rules.registry import scope_of
+from encrier_qti.printing import print_variable
+from encrier_qti.processing.programs import Stage
+from encrier_qti.rules.registry import scope_of, stages
+from encrier_qti.rules.template_constraint import Unsatisfied
 from encrier_qti.rules.templates import template
 
 _TEMPLATE: Final = "qti-template-processing"
 _OUTCOME: Final = "qti-outcome-processing"
+_ORDER: Final[tuple[Stage, ...]] = ("response", "outcome", "template")
 
 
-def run(case: Case) -> str | None:
-    """Give the differences, None if there are none. Raises what the processing refuses.
+def whole(case: Case) -> str | None:
+    """Run the rules of a processing, or those of its template.
 
-    That the test ends is an error to the recorded engine and none to ours: they agree.
+    Gives the differences, None if there are none. Raises what is refused.
     """
     declared, frame = variables(case)
     root = node(case)
@@ -30,4 +38,28 @@ def run(case: Case) -> str | None:
         scope_of(declared).rules(template(root))(frame)
     if ended and "error" in case:
         raise ContentRefused
+    return differences(dict(frame), after(case))
+
+
+def rule(case: Case) -> str | None:
+    """Run one rule, in the processing to which it belongs; gives and raises the same."""
+    declared, frame = variables(case)
+    found = node(case)
+    stage = next((each for each in _ORDER if each in stages(found.name)), _ORDER[0])
+    try:
+        ended = scope_of(declared, stage=stage).rules([found])(frame)
+    except Unsatisfied:
+        ended = True
+    if ended and "error" in case:
+        raise ContentRefused
+    return differences(dict(frame), after(case))
+
+
+def printed(case: Case) -> str | None:
+    """Print one variable: the text, where one was recorded, and no variable changed."""
+    _, frame = variables(case)
+    text = print_variable(node(case), frame)
+    recorded = case.get("result")
+    if isinstance(recorded, str) and recorded != text:
+        return f"found {text!r}, recorded {recorded!r}"
     return differences(dict(frame), after(case))

@@ -17,9 +17,7 @@ from encrier_qti.cases import (
     expressions,
     item_sessions,
     items,
-    printed,
     processing,
-    rules,
     test_sessions,
 )
 from encrier_qti.cases.explained import NO_ERROR, REFUSED, explanation
@@ -33,9 +31,9 @@ _MAX_LINE: Final = 20 * 1024 * 1024  # bytes; the longest seen has 0.3 MB
 KINDS: Final[Mapping[str, Callable[[Case], str | None]]] = {
     "expression": expressions.run,
     "item session": item_sessions.run,
-    "printed variable": printed.run,
-    "processing": processing.run,
-    "rule": rules.run,
+    "printed variable": processing.printed,
+    "processing": processing.whole,
+    "rule": processing.rule,
     "test session": test_sessions.run,
 }
 _OF_ONE_ELEMENT: Final = {"expression", "rule"}
