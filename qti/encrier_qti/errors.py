@@ -86,7 +86,8 @@ class SessionRefused(QtiError):
     """A step that a session does not allow; nothing has changed when it is raised.
 
     `why`, for programs: "not-now" (wrong moment), "time", "too-early", "attempts",
-    "skipped", "invalid", "not-allowed", "linear" (no way but forward), "no-such-place".
+    "skipped", "invalid", "not-allowed", "linear" (no way but forward),
+    "no-such-place", "no-such-time".
     """
 
     what = "le temps est écoulé."

@@ -31,6 +31,7 @@ from encrier_results.release import release
 
 ROOT: Final = Path(__file__).parents[2]
 SPEC: Final = ROOT / "docs/spec"
+SESSIONS: Final = ROOT / "qti/encrier_qti/sessions"
 ROSTER: Final = ROOT / "demo/rosters/CSVExtraction.csv"
 LENGTHS: Final = {
     "campaign": 16,
@@ -165,6 +166,13 @@ def test_the_tree_of_the_page_of_qti_errors_is_the_one_in_the_code() -> None:
     named = {line.split()[1] for line in shown[1:]}
     classes = {name for name, each in vars(errors).items() if isinstance(each, type)}
     assert named == classes - {"QtiError", "EncrierError", "Words"}
+
+
+def test_the_reasons_of_the_page_of_qti_errors_are_those_of_the_code() -> None:
+    table = page("qti-errors").partition("| why | is |")[2].partition("\n\n")[0]
+    sessions = [path.read_text("utf-8") for path in SESSIONS.glob("*.py")]
+    raised = {why for text in sessions for why in re.findall(r'Refused\([^)]*why="([\w-]+)"', text)}
+    assert set(re.findall(r"^\| `([\w-]+)`", table, re.MULTILINE)) == raised
 
 
 def test_the_finding_of_the_page_of_qti_errors_is_one() -> None:
