@@ -163,8 +163,6 @@ class Item(Record, frozen=True):
     outcomes: Mapping[str, Declaration]
     interactions: tuple[Interaction, ...]
     processing: Node | None
-    label: str = ""
-    time_dependent: bool = False
     templates: Mapping[str, Declaration] = {}
     contexts: Mapping[str, Declaration] = {}
     template_processing: Node | None = None

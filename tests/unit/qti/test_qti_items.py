@@ -169,13 +169,11 @@ def test_rubrics_catalogs_companions_and_printed_variables_are_read() -> None:
         </qti-catalog></qti-catalog-info>""",
         body="""<div><qti-rubric-block view="scorer tutor" use="scoring"><p>ok</p>
         </qti-rubric-block></div><p><qti-printed-variable identifier="N"/></p>""",
-        about='time-dependent="true" label="L"',
     )
     assert [(one.views, one.use) for one in item.rubrics] == [(("scorer", "tutor"), "scoring")]
     assert [(one.identifier, len(one.cards)) for one in item.catalogs] == [("c1", 1)]
     assert item.companions is not None
     assert [one.attributes["identifier"] for one in item.printed] == ["N"]
-    assert (item.time_dependent, item.label) == (True, "L")
 
 
 STANDARD = (
