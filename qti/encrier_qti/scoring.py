@@ -67,10 +67,6 @@ class Program(msgspec.Struct, frozen=True):
     def score_with_remarks(self, answers: Answers) -> Scored:
         """Give the outcomes, and what was wrong with the answers; raises nothing."""
         frame, remarks = self._frame(answers)
-        return self.scored(frame, remarks)
-
-    def scored(self, frame: Frame, remarks: list[Remark]) -> Scored:
-        """Give the same for a frame that holds `start` and the responses already read."""
         try:
             self.run(frame)
         except (WrongType, OverflowError):
