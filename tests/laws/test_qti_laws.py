@@ -103,8 +103,7 @@ FRAMES = [
     "<y:a xmlns:y='urn:y' secret='secret-7'>{}</y:a>",
     "<!-- secret-7 --><?secret-7?>{}",
     "<qti-feedback-block identifier='secret-7'>secret-7{}</qti-feedback-block>",
-    "<qti-feedback-inline outcome-identifier='HINT' show-hide='hide' identifier='secret-7'>"
-    + "{}</qti-feedback-inline>",
+    "<qti-feedback-inline outcome-identifier='HINT' show-hide='hide'>{}</qti-feedback-inline>",
     "<qti-feedback-block outcome-identifier='HINT' identifier='x'>secret-7{}</qti-feedback-block>",
     "<qti-template-block template-identifier='T' identifier='x'>secret-7{}</qti-template-block>",
     "<p data-catalog-idref='c'>{}<qti-printed-variable identifier='RESPONSE'/></p>",

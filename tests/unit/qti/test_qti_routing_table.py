@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from encrier_qti.answers import Answers
 from encrier_qti.compile import compile_package
-from encrier_qti.delivery.index import BundleIndex, Condition, OutlineSection
+from encrier_qti.delivery.index import BundleIndex, Condition, OutlineSection, RoutingTable
 from encrier_qti.delivery.routes.follow import passes
 from encrier_qti.delivery.routes.points import answer_hash
 from encrier_qti.errors import NotSupported
@@ -209,6 +209,15 @@ def test_a_test_without_conditions_has_no_table() -> None:
         package_from({**plain.contents, "test.xml": bare.encode()})
     ).bundle.index
     assert index.routing is None
+
+
+@pytest.mark.parametrize("written", ["true", "false"])
+def test_a_condition_that_is_written_needs_no_table(written: str) -> None:
+    rule = f'<qti-base-value base-type="boolean">{written}</qti-base-value>'
+    index = compile_package(package(rule)).bundle.index
+    assert index.routing is None
+    nothing = RoutingTable(salt="", items={})
+    assert passes(condition_of(index), nothing, index.items, {}) is (written == "true")
 
 
 @pytest.mark.parametrize(

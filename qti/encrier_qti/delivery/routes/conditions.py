@@ -21,6 +21,8 @@ from encrier_qti.values import BadForm, BaseType, parse
 _COMPARED: Final = {
     "qti-lt": "lt", "qti-lte": "lte", "qti-gt": "gt", "qti-gte": "gte", "qti-equal": "equal",
 }  # fmt: skip
+_NEVER: Final = Cut(terms=[], than="gt", value=0.0, needs=[])  # nothing is more than nothing
+_WRITTEN: Final = {"true": (), "1": (), "false": (_NEVER,), "0": (_NEVER,)}
 _DEEPEST: Final = 20  # outcomes computed from outcomes
 
 
@@ -76,6 +78,8 @@ class Router:
         """Give the cuts that must all be passed. Raises NotSupported for any other condition."""
         if node.name == "qti-and" and node.children:
             return [cut for child in node.children for cut in self.condition(child)]
+        if node.name == "qti-base-value" and node.text.strip() in _WRITTEN:
+            return list(_WRITTEN[node.text.strip()])
         exact = node.attributes.get("tolerance-mode", "exact").strip() == "exact"
         if node.name not in _COMPARED or len(node.children) != 2 or not exact:  # noqa: PLR2004  sides
             raise _refused(node)
