@@ -77,6 +77,15 @@ def test_an_answer_is_scored(
     assert told["outcomes"]["SCORE"]["value"] == score
 
 
+def test_outcomes_are_printed_as_the_page_of_types_shows(programs: Path, item: Path) -> None:
+    responses = item.with_suffix(".json")
+    responses.write_text('{"RESPONSE": 4}', encoding="utf-8")
+    page = (ROOT / "docs/spec/qti-errors.md").read_text(encoding="utf-8")
+    shown = re.findall(r"^```json\n(.*?)^```", page, re.MULTILINE | re.DOTALL)[0]
+    command = ("qti", "score", str(item), "--responses", str(responses), "--json")
+    assert json.loads(run(programs / "encrier", *command).stdout) == json.loads(shown)
+
+
 def test_qti_2_is_refused_with_what_to_install(programs: Path, tmp_path: Path) -> None:
     old = tmp_path / "old.xml"
     space = "http://www.imsglobal.org/xsd/imsqti_v2p1"

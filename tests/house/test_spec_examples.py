@@ -49,7 +49,7 @@ EXAMPLES: Final[dict[str, list[Any]]] = {  # page -> what its JSON examples are,
     "envelope-batch": [wire.EnvelopeBatch],
     "manifest": [SignedManifest],
     "progress": [wire.Progress],
-    "qti-errors": [dict[str, bool | list[dict[str, str | int]]]],
+    "qti-errors": [dict[str, Any], dict[str, bool | list[dict[str, str | int]]]],
     "register": [wire.Register],
     "release": [wire.Release],
     "rosters": [Defect],
@@ -176,7 +176,7 @@ def test_the_reasons_of_the_page_of_qti_errors_are_those_of_the_code() -> None:
 
 
 def test_the_finding_of_the_page_of_qti_errors_is_one() -> None:
-    (told,) = json.loads(examples("qti-errors")[0])["findings"]
+    (told,) = json.loads(examples("qti-errors")[1])["findings"]
     head = f'<qti-assessment-item xmlns="{QTI}" identifier="a" title="a"><qti-item-body>'
     lines = "\n" * (told["line"] - 1)
     content = f'{head}{lines}<img src="b.png"/></qti-item-body></qti-assessment-item>'.encode()
