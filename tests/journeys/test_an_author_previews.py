@@ -100,6 +100,21 @@ def test_the_score_waits_for_the_button_where_the_author_wants(address: str, pag
     expect(score).to_have_text("1 sur 1")
 
 
+def test_the_keyboard_alone_answers_and_goes_on(address: str, page: Page) -> None:
+    page.goto(address)
+    expect(hands.hook(page, "score")).to_have_text("0 sur 1")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    expect(page.locator(".panel .values code")).to_have_count(1)
+    for _ in range(30):
+        if page.evaluate("document.activeElement.dataset.test") == "next":
+            break
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_contain_text("Item 2 sur 37")
+    expect(page.locator("h1")).to_be_focused()
+
+
 def test_no_key_reaches_the_page(address: str, page: Page) -> None:
     heard: list[bytes] = []
     page.on("response", lambda reply: heard.append(reply.body()))

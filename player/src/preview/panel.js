@@ -34,7 +34,7 @@ export function panel(about, ofPackage, act) {
       outcomes),
     h("section", { "aria-labelledby": "panel-responses" }, h("h2", { id: "panel-responses" }, TELL.responses), responses),
   ];
-  const node = h("aside", { class: "panel", "aria-label": TELL.panel },
+  const node = h("aside", { class: "panel", tabindex: "0", "aria-label": TELL.panel },
     about.refused ? [] : works,
     noted("panel-remarks", TELL.remarks, about.findings, { none: TELL.noRemarks }),
     ofPackage.length > 0 && noted("panel-package", TELL.packageRemarks, ofPackage, { where: true }));
