@@ -32,6 +32,7 @@ _VERSION: Final = re.compile(r"v2p([012])")
 _GAPS: Final = {"gapMatchInteraction", "graphicGapMatchInteraction"}  # one gap unless said, in 3
 _WORDS: Final = ("identifier", "cardinality", "baseType", "responseIdentifier")  # one, no space
 _NO_ALT: Final = "data-encrier-no-alt"
+_PLAYED: Final = "data-encrier-played"  # a video that was an object, which has its buttons
 _TAO: Final = "taotesting"
 _XSI: Final = "http://www.w3.org/2001/XMLSchema-instance"
 _LEFT: Final = {"outcomeProcessingFragment": "qti-outcome-processing-fragment"}
@@ -86,8 +87,12 @@ def after(root: etree._Element, told: Told) -> None:
             element.tag = f"{{{XINCLUDE}}}include"
         elif name in _LEFT:
             element.tag = f"{{{QTI}}}{_LEFT[name]}"
-        elif name == "img" and element.get(_NO_ALT) is not None:
-            _drop(element, "alt")
+        elif name == "img":
+            _drop(element, "type")  # as TAO writes it
+            if element.get(_NO_ALT) is not None:
+                _drop(element, "alt")
+        elif name == "video" and element.get(_PLAYED) is not None:
+            element.set("controls", "true")
         elif name in {"math", "svg"}:
             _qualify(element, MATHML if name == "math" else SVG)
         elif name == "qti-response-processing":
@@ -132,11 +137,13 @@ def _forget_tools(element: etree._Element) -> None:
 
 
 def _say_type(element: etree._Element) -> None:
-    """Say the type of an object by the name of its file, and whether it has no words."""
+    """Say the type of an object by the name of its file, and what its element in HTML 5 lacks."""
     if not element.get("type"):
         guessed, _ = mimetypes.guess_type(element.get("data", ""), strict=False)
         if guessed:
             element.set("type", guessed)
+    if element.get("type", "").startswith("video"):
+        element.set(_PLAYED, "true")
     words = "".join(str(text) for text in element.itertext()).strip()
     if not words and element.get("type", "").startswith("image"):
         element.set(_NO_ALT, "true")

@@ -163,6 +163,12 @@ def test_a_point_to_select_is_one_in_qti_2_1_and_as_many_as_wanted_in_2_2() -> N
     assert [each.get("max-choices") for each in found] == ["1", None]
 
 
+def test_a_film_keeps_its_buttons_and_a_picture_loses_its_type() -> None:
+    inside = "<itemBody><object data='a.mp4'/><img src='b.png' alt='' type='image/png'/></itemBody>"
+    film, picture = (next(upgraded(item(inside)).iter(f"{QTI}{name}")) for name in ("video", "img"))
+    assert (film.get("controls"), picture.get("type")) == ("true", None)
+
+
 @pytest.mark.parametrize("name", ["gapMatchInteraction", "graphicGapMatchInteraction"])
 def test_as_many_gaps_as_there_are_may_be_filled(name: str) -> None:
     (found,) = upgraded(item(f"<itemBody><{name} responseIdentifier='R'/></itemBody>"))[0]
