@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, TypeVar
 
 from encrier_qti.errors import WrongType
-from encrier_qti.model import Declaration, Item, Node, Record
+from encrier_qti.model import Assessment, Controlled, Declaration, Item, Node, Record, Section
 from encrier_qti.processing.programs import NUMERIC, wrong
 from encrier_qti.rules.templates import template
 from encrier_qti.values import BaseType, Cardinality
@@ -70,12 +70,21 @@ _ANY_SINGLE: Final = Kind(shapes=_SINGLE)
 _CONTAINER: Final = Kind(shapes=_CONTAINERS)
 _SAMPLE: Final = Kind(bases=NUMERIC, shapes=_CONTAINERS)
 _ROW: Final = Kind(shapes=_SINGLE | _ORDERED)
+_BAG: Final = Kind(shapes=_SINGLE | _MULTIPLE)
 
 _LOGIC: Final = Form(takes=(_BOOLEAN,), gives=_BOOLEAN)
 _ORDER: Final = Form(takes=(_NUMBER,), gives=_BOOLEAN)
 _TEXT: Final = Form(takes=(_STRING,), gives=_BOOLEAN)
 _LENGTH: Final = Form(takes=(_DURATION,), gives=_BOOLEAN)
 _TOTAL: Final = Form(takes=(_NUMBERS,), gives=_NUMBER)
+
+_COUNTS: Final = (
+    "qti-number-correct",
+    "qti-number-incorrect",
+    "qti-number-presented",
+    "qti-number-responded",
+    "qti-number-selected",
+)
 
 FORMS: Final[Mapping[str, Form]] = {
     "qti-and": _LOGIC,
@@ -99,8 +108,8 @@ FORMS: Final[Mapping[str, Form]] = {
     "qti-contains": Form(takes=(_CONTAINER,), gives=_BOOLEAN, alike=True, even=True),
     "qti-delete": Form(takes=(_ANY_SINGLE, _CONTAINER), gives=None, alike=True, shapes=_CONTAINERS),
     "qti-index": Form(takes=(Kind(shapes=_ORDERED),), gives=None, shapes=_SINGLE),
-    "qti-multiple": Form(gives=None, alike=True, shapes=_MULTIPLE),
-    "qti-ordered": Form(gives=None, alike=True, shapes=_ORDERED),
+    "qti-multiple": Form(takes=(_BAG,), gives=None, alike=True, shapes=_MULTIPLE),
+    "qti-ordered": Form(takes=(_ROW,), gives=None, alike=True, shapes=_ORDERED),
     "qti-repeat": Form(takes=(_ROW,), gives=None, alike=True, shapes=_ORDERED),
     "qti-random": Form(takes=(_CONTAINER,), gives=None, shapes=_SINGLE),
     "qti-container-size": Form(takes=(_CONTAINER,), gives=_INTEGER),
@@ -125,6 +134,7 @@ FORMS: Final[Mapping[str, Form]] = {
     "qti-stats-operator": Form(takes=(_SAMPLE,), gives=_FLOAT),
     "qti-random-integer": Form(gives=_INTEGER),
     "qti-random-float": Form(gives=_FLOAT),
+    **dict.fromkeys(_COUNTS, Form(gives=_INTEGER)),
     "qti-map-response": Form(gives=_FLOAT),
     "qti-map-response-point": Form(gives=_FLOAT),
     "qti-inside": Form(takes=(Kind(bases=frozenset({BaseType.POINT})),), gives=_BOOLEAN),
@@ -144,8 +154,20 @@ def wrong_types(item: Item) -> Iterator[WrongType]:
             yield from in_rules(template(root), variables)
 
 
+def wrong_in_test(assessment: Assessment) -> Iterator[WrongType]:
+    """The same in what decides in a test: its conditions, its branches, its processing."""
+    variables = assessment.outcomes
+    for element in _elements(assessment):
+        for condition in (*element.preconditions, *(each.condition for each in element.branches)):
+            yield from _inside(condition, variables)
+            if not _kind(condition, variables).meets(_BOOLEAN):
+                yield wrong(condition, "un booléen simple est attendu.")
+    if assessment.processing is not None:
+        yield from in_rules(assessment.processing.children, variables)
+
+
 def in_rules(rules: Sequence[Node], variables: Mapping[str, Declaration]) -> Iterator[WrongType]:
-    """The same for some rules, of an item or of a test."""
+    """The same in some rules, of an item or of a test."""
     for rule in rules:
         if rule.name in FORMS or rule.name in {"qti-variable", "qti-correct", "qti-default"}:
             yield from _inside(rule, variables)
@@ -154,6 +176,22 @@ def in_rules(rules: Sequence[Node], variables: Mapping[str, Declaration]) -> Ite
         wanted = _wanted(rule, variables)
         if wanted and rule.children and not _kind(rule.children[0], variables).meets(wanted):
             yield wrong(rule, "l’expression n’est pas du type que cette règle prend.")
+
+
+def _elements(assessment: Assessment) -> Iterator[Controlled]:
+    """Every part, section and item reference."""
+    for part in assessment.parts:
+        yield part
+        for section in part.sections:
+            yield section
+            yield from _below(section)
+
+
+def _below(section: Section) -> Iterator[Controlled]:
+    for child in section.children:
+        yield child
+        if isinstance(child, Section):
+            yield from _below(child)
 
 
 def _wanted(rule: Node, variables: Mapping[str, Declaration]) -> Kind | None:

@@ -7,12 +7,15 @@ cardinality, NULL, and the range where the element tells one.
 
 from typing import Final
 
-from encrier_qti.cases.recorded import BadCase, Case, node, value, variables
+from msgspec.structs import replace
+
+from encrier_qti.cases.recorded import BadCase, Case, mapping, node, value, variables
 from encrier_qti.cases.verdict import agree, difference
 from encrier_qti.expressions.registry import EXPRESSIONS
 from encrier_qti.model import Node
 from encrier_qti.processing.programs import Evaluate, Frame
 from encrier_qti.rules.registry import scope_of
+from encrier_qti.static_types import in_rules
 from encrier_qti.values import BaseType, Cardinality, Value
 
 # NULL "if any value contained therein is NULL" (StatsOperator and its kin). Our containers hold no
@@ -27,6 +30,7 @@ def run(case: Case) -> str | None:
     element = node(case)
     found = _evaluated(case, element)
     if "error" in case:
+        _check_types(case, element)
         return None
     expected = value(case.get("result"))
     if case.get("deterministic") is False:
@@ -37,16 +41,43 @@ def run(case: Case) -> str | None:
 def _evaluated(case: Case, element: Node) -> Value | None:
     declared, frame = variables(case)
     scope = scope_of(declared)
-    written = case.get("operands")
-    if written is None:
+    if "operands" not in case:
         return scope.expression(element)(frame)
-    if not isinstance(written, list):
-        raise BadCase("operands that are no list")
     build = EXPRESSIONS.get(element.name)
     if build is None:
         return scope.expression(element)(frame)  # which refuses it by its name
-    operands = [_constant(_operand(each, element)) for each in written]
+    operands = [_constant(_operand(each, element)) for each in _written(case)]
     return build(element, operands, scope)(frame)
+
+
+def _check_types(case: Case, element: Node) -> None:
+    """Raise what our gate tells an author of an expression over variables of these types.
+
+    To the recorded engine an empty container of a wrong type is an error when
+    it comes; to ours it is NULL then, and was refused before.
+    """
+    typed = [mapping(each, "a value") for each in _written(case) if each is not None]
+    declared, _ = variables(
+        {
+            "state": {
+                f"operand {rank}": {**each, "kind": "outcome", "value": each}
+                for rank, each in enumerate(typed)
+            }
+        }
+    )
+    over = tuple(
+        replace(element, name="qti-variable", attributes={"identifier": name}, children=())
+        for name in declared
+    )
+    for told in in_rules([replace(element, children=over)], declared):
+        raise told
+
+
+def _written(case: Case) -> list[object]:
+    written = case.get("operands", [])
+    if not isinstance(written, list):
+        raise BadCase("operands that are no list")
+    return written
 
 
 def _operand(written: object, element: Node) -> Value | None:

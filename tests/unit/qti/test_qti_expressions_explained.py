@@ -86,7 +86,7 @@ MODULUS, INSIDE = "<qti-integer-modulus/>", '<qti-inside shape="rect" coords="0,
         ("Mapping,", points(ONE_AREA, [1, 1], [50, 50]), gives(one("float", 1.0))),
         ("And", of("<qti-and/>", FALSE, None), gives(None)),
         ("And", of("<qti-or/>", None, TRUE), gives(None)),
-        ("Cardinality", of("<qti-not/>", bag("integer")), ERROR),
+        ("Cardinality", of("<qti-max/>", {"cardinality": "record", "fields": []}), ERROR),
         (
             "Multiple",
             of("<qti-container-size/>", bag("integer", 1, None)),

@@ -76,6 +76,14 @@ def test_an_error_that_comes_agrees() -> None:
     assert run_case(case | {"error": {"code": 1}}).outcome == "passed"
 
 
+def test_an_error_that_comes_before_any_answer_agrees_too() -> None:
+    """An empty container is NULL when it comes; that it is of a wrong type is told before."""
+    empty = {"cardinality": "multiple", "baseType": "integer", "values": []}
+    case = {"qti3": "<qti-not/>", "operands": [empty]}
+    assert run_case(case | {"error": {"code": 1}}).outcome == "passed"
+    assert run_case(case | {"result": None}).outcome == "passed"
+
+
 def test_a_case_in_the_names_of_qti_2_is_run_too() -> None:
     xml = '<baseValue baseType="integer">3</baseValue>'
     assert run_case({"xml": xml, "state": [], "result": integer(3)}).outcome == "passed"
