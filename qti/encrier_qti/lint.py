@@ -12,6 +12,7 @@ from encrier_qti import reporting
 from encrier_qti.checks.delivered import check_delivered
 from encrier_qti.checks.finding import Finding, missing, of_error
 from encrier_qti.checks.items import check_item, max_score
+from encrier_qti.checks.logic import check_logic
 from encrier_qti.checks.media import check_media_of
 from encrier_qti.checks.routes import check_routes
 from encrier_qti.errors import QtiError
@@ -40,6 +41,7 @@ def lint(package: Package, *, allowed_pci: frozenset[str] = _NONE) -> tuple[Find
         found += check_item(item, expected=name, contents=contents, allowed_pci=allowed_pci)
     found += check_media_of(package.items.values(), contents)
     found += check_routes(package.assessment)
+    found += check_logic(package.assessment)
     found += check_delivered(package.assessment)
     found += _manifest(package)
     found += _reporting(package)

@@ -9,9 +9,11 @@ import pytest
 from msgspec.structs import replace
 
 from encrier_qti.cases.recorded import NotRunnable, node, value, variables
+from encrier_qti.checks.logic import check_logic
 from encrier_qti.errors import WrongType
 from encrier_qti.model import Node
 from encrier_qti.package import open_package
+from encrier_qti.reading.assessment import read_assessment
 from encrier_qti.reading.item import read_item
 from encrier_qti.static_types import in_rules, wrong_types
 from encrier_qti.values import Cardinality, Value
@@ -152,3 +154,44 @@ def test_no_recorded_value_came_from_what_is_told_to_be_wrong() -> None:
             assert not told or "error" in case, case["id"]
             n_told += bool(told)
     assert n_told >= 55
+
+
+# --- tests ---
+
+
+def told_of_test(inside: str = "", processing: str = "") -> list[tuple[str, str]]:
+    xml = f"""<qti-assessment-test xmlns="{NAMESPACE}" identifier="t" title="t">
+      <qti-outcome-declaration identifier="TOTAL" cardinality="single" base-type="float"/>
+      <qti-test-part identifier="p" navigation-mode="linear" submission-mode="individual">
+      <qti-assessment-section identifier="s" title="s" visible="true">
+      <qti-assessment-item-ref identifier="a" href="a.xml"/>
+      <qti-assessment-item-ref identifier="b" href="b.xml">{inside}</qti-assessment-item-ref>
+      </qti-assessment-section></qti-test-part>
+      <qti-outcome-processing>{processing}</qti-outcome-processing></qti-assessment-test>"""
+    found = check_logic(read_assessment(xml.encode(), file="t.xml"))
+    return [(each.kind, each.element) for each in found]
+
+
+COUNT = "<qti-number-correct/>"
+
+
+@each(
+    ("inside", "processing", "element"),
+    [
+        (f"<qti-pre-condition>{COUNT}</qti-pre-condition>", "", "qti-number-correct"),
+        (f'<qti-branch-rule target="EXIT_TEST">{ONE}</qti-branch-rule>', "", "qti-base-value"),
+        (f"<qti-pre-condition><qti-gt>{COUNT}{WORD}</qti-gt></qti-pre-condition>", "", "qti-gt"),
+        ("", put("TOTAL", WORD), "qti-set-outcome-value"),
+        ("", put("NOBODY", ONE), "qti-set-outcome-value"),
+        ("", "<qti-exit-response/>", "qti-exit-response"),
+    ],
+)
+def test_what_cannot_run_in_a_test_is_told(inside: str, processing: str, element: str) -> None:
+    assert told_of_test(inside, processing) == [("cannot-run", element)]
+
+
+def test_nothing_is_told_of_a_test_that_can_run() -> None:
+    several = f"<qti-gt>{COUNT}{ONE}</qti-gt>"
+    score = '<qti-variable identifier="a.SCORE"/>'
+    assert told_of_test(f"<qti-pre-condition>{several}</qti-pre-condition>") == []
+    assert told_of_test(processing=put("TOTAL", f"<qti-sum>{score}{COUNT}</qti-sum>")) == []
