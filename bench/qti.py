@@ -30,7 +30,7 @@ from typing import Final, ParamSpec
 
 from encrier_qti.answers import Answers
 from encrier_qti.batch import Batch
-from encrier_qti.compile import compile_bundle
+from encrier_qti.compile import compile_package
 from encrier_qti.model import Item
 from encrier_qti.package import Package, package_from
 from encrier_qti.reading import archive
@@ -85,15 +85,14 @@ def sixty(contents: Mapping[str, bytes]) -> dict[str, bytes]:
 
 def compilation(package: Package, contents: Mapping[str, bytes]) -> Figures:
     """Milliseconds for a test of 60 items, by step, and items read a second."""
+    whole_s = median_s(compile_package, package)
     scoring_s = median_s(compile_test, package.assessment, package.items)
-    delivery_s = median_s(compile_bundle, package)
     opening_s = median_s(package_from, contents)
     files = [(item.file, contents[item.file]) for item in package.items.values()]
     reading_s = median_s(lambda: [read_item(content, file=name) for name, content in files])
     return {
-        "compile_60_items_ms": round((scoring_s + delivery_s) * 1000, 1),
+        "compile_60_items_ms": round(whole_s * 1000, 1),
         "compile_60_items_scoring_ms": round(scoring_s * 1000, 1),
-        "compile_60_items_delivery_ms": round(delivery_s * 1000, 1),
         "open_60_items_ms": round(opening_s * 1000, 1),
         "parse_items_per_s": round(len(files) / reading_s),
     }
@@ -325,9 +324,8 @@ def section(figures: Figures) -> str:
         "",
         "| 60-item test, ms | goal | measured |",
         "|---|---|---|",
-        row("compiled: scoring and delivery", "100", "compile_60_items_ms"),
-        row("of which scoring", "", "compile_60_items_scoring_ms"),
-        row("of which delivery", "", "compile_60_items_delivery_ms"),
+        row("compiled: delivery form, scoring program, manifest", "100", "compile_60_items_ms"),
+        row("of which the scoring program", "", "compile_60_items_scoring_ms"),
         row("opened before: files to items", "", "open_60_items_ms"),
         "",
         "An item session is begun, attempted, answered, scored and ended; answers vary as pupils’.",

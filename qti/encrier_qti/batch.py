@@ -18,6 +18,7 @@ from encrier_qti.answers import Answers, reader
 from encrier_qti.errors import WrongType
 from encrier_qti.model import Record
 from encrier_qti.processing.programs import Frame
+from encrier_qti.processing.seen import Looks
 from encrier_qti.scoring import Program, Remark, Scored, score_of
 from encrier_qti.values import BadForm, Value
 
@@ -75,8 +76,14 @@ class Batch:
 
     def __init__(self, program: Program) -> None:
         self._program = program
-        numbers = count(_UNKNOWN + 1)
-        self._kinds = _Kinds({name: _kinds(program, name, numbers) for name in program.responses})
+        seen, numbers = program.seen(), count(_UNKNOWN + 1)
+        self._changing = seen is None
+        self._kinds = _Kinds(
+            {
+                name: _kind_of(program, name, looks=(seen or {}).get(name, ()), numbers=numbers)
+                for name in program.responses
+            }
+        )
         self._rows: dict[tuple[_Kind, ...], int] = {}
         self._codes: dict[tuple[object, ...], int] = {}
         self._distinct: list[Scored] = []
@@ -84,10 +91,7 @@ class Batch:
 
     def add(self, rows: Iterable[Answers]) -> None:
         """Score the answers of some pupils; raises nothing, whatever they sent."""
-        if self._program.seen is None:
-            self._table.extend(map(self._score, rows))
-        else:
-            self._table.extend(map(self._code, rows))
+        self._table.extend(map(self._score if self._changing else self._code, rows))
 
     def table(self) -> OutcomeTable:
         """Give the outcomes of all rows so far."""
@@ -130,13 +134,12 @@ def _unknown(_: Sequence[str]) -> _Kind:
     return _UNKNOWN
 
 
-def _kinds(program: Program, name: str, numbers: Iterator[int]) -> _KindOf:
+def _kind_of(program: Program, name: str, *, looks: Looks, numbers: Iterator[int]) -> _KindOf:
     """Give the function that tells of which kind an answer to one response is.
 
-    Numbers come from outside: no two responses of an item share one.
+    `numbers` is for all responses of the item: no two of them share one.
     """
     read = reader(program.responses[name])
-    looks = (program.seen or {}).get(name, ())
     only = looks[0] if len(looks) == 1 else None
     frame = Frame(program.start)
     kept: dict[tuple[str, ...], int] = {}

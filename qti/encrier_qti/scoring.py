@@ -7,7 +7,8 @@ reported by the identifier of its response, and never stops the others.
 Never knows a name or whose answers they are.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Final
 
 import msgspec
@@ -16,8 +17,8 @@ from encrier_qti.answers import Answers, Read, keeping, reader
 from encrier_qti.clones import SEED, clone, clones_of
 from encrier_qti.errors import ContentRefused, WrongType
 from encrier_qti.model import Assessment, Declaration, Item, Record
-from encrier_qti.processing.programs import Evaluate, Frame, Operator, Run
-from encrier_qti.processing.seen import seen
+from encrier_qti.processing.programs import Frame, Operator, Run
+from encrier_qti.processing.seen import Looks, seen
 from encrier_qti.rules.registry import scope_of
 from encrier_qti.rules.templates import template
 from encrier_qti.values import BadForm, BaseType, Value
@@ -55,7 +56,7 @@ class Program(msgspec.Struct, frozen=True):
     start: Mapping[str, Value | None]
     run: Run
     reads: Mapping[str, Read]
-    seen: Mapping[str, tuple[Evaluate, ...]] | None  # see processing/seen.py
+    seen: Callable[[], Mapping[str, Looks] | None]  # see processing/seen.py; only batches ask
 
     def score(self, answers: Answers) -> Mapping[str, Value | None]:
         """Give the outcomes of one attempt; NULL outcomes are None.
@@ -139,7 +140,7 @@ def compile_item(
         start=start_of(item),
         run=scope.rules(rules),
         reads={name: keeping(reader(declared)) for name, declared in item.responses.items()},
-        seen=seen(rules, scope),
+        seen=partial(seen, rules, scope),
     )
 
 

@@ -18,10 +18,11 @@ from encrier_qti.processing.programs import Evaluate, Scope
 _CHANGING: Final = ("qti-random", "qti-custom-operator")  # may give something else next time
 _BRACES: Final = str.maketrans("{}", "  ")
 
+Looks = tuple[Evaluate, ...]  # each says one thing of a response
 _Names = dict[int, frozenset[str]]  # by id of a node: the variables named in and under it
 
 
-def seen(rules: Sequence[Node], scope: Scope) -> Mapping[str, tuple[Evaluate, ...]] | None:
+def seen(rules: Sequence[Node], scope: Scope) -> Mapping[str, Looks] | None:
     """Give, by response, the expressions that say all that these rules see of it.
 
     None: they draw at random or run code that is not ours, so nothing can be said.
