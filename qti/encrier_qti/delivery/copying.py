@@ -10,7 +10,7 @@ from typing import Final, cast
 from lxml import etree
 
 from encrier_qti.delivery import allowed
-from encrier_qti.delivery.media import reaches_out
+from encrier_qti.delivery.media import is_served, reaches_out
 from encrier_qti.delivery.order import forget_order
 from encrier_qti.delivery.shown import Shown
 from encrier_qti.errors import ContentRefused, NotSupported
@@ -166,10 +166,14 @@ class Copier:
         return name in listed.get(space, frozenset())
 
     def _object(self, element: etree._Element, parent: etree._Element) -> None:
-        """Turn a picture, sound or video written as <object> into its HTML 5 element."""
+        """Turn a picture, sound or video written as <object> into its HTML 5 element.
+
+        Of any other, what it holds for browsers that do not know it.
+        """
         made_name = _PLAYERS.get(element.get("type", "").split("/")[0].strip())
-        if made_name is None or element.get("data") is None:
+        if made_name is None or not is_served(element.get("data", "")):
             self.unknown.append(Dropped(name="object", line=line(element)))
+            self.inside(element, parent)
             return
         made = etree.SubElement(parent, f"{{{QTI}}}{made_name}")
         self.attributes(element, made, frozenset({"width", "height"}))

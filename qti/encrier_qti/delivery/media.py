@@ -34,17 +34,21 @@ _FORBIDDEN: Final = frozenset(
 )
 
 
+def is_served(path: str) -> bool:
+    """Tell whether files with this ending may travel."""
+    return path.rsplit(".", 1)[-1].lower() in TYPES
+
+
 def media_type(path: str) -> str:
     """Give the MIME type of a file by its ending, or refuse the file."""
-    ending = path.rsplit(".", 1)[-1].lower()
-    if ending not in TYPES:
+    if not is_served(path):
         raise NotSupported(
             "ce type de fichier n’est pas servi aux élèves.",
             "Types admis\u00a0: {types}.",
             file=path,
             types=", ".join(TYPES),
         )
-    return TYPES[ending]
+    return TYPES[path.rsplit(".", 1)[-1].lower()]
 
 
 def check_media(content: bytes, *, file: str) -> str:

@@ -147,6 +147,12 @@ def test_an_object_becomes_a_picture_with_its_text_and_its_path_from_the_root() 
     assert '<img alt="Un plan" src="media/plan.png" width="9"></img>' in made
 
 
+def test_an_object_that_is_not_served_leaves_what_stands_in_for_it() -> None:
+    inner = '<object type="image/png" data="plan.png">Un plan</object>'
+    made = stripped(f'<p><object type="image/eps" data="plan.eps">{inner}</object></p>')
+    assert '<p><img alt="Un plan" src="items/plan.png"></img></p>' in made
+
+
 def test_the_text_of_a_picture_does_not_say_the_feedback_that_is_in_it() -> None:
     feedback = '<qti-feedback-inline identifier="B">Oui, B.</qti-feedback-inline>'
     made = stripped(f'<object type="image/png" data="a.png">Un plan{feedback}</object>')
