@@ -140,17 +140,22 @@ class ItemSession:
         takes late answers.
         """
         self._refuse_submission(accept_late=accept_late)
-        remarks = self._take(answers)
-        self.late = self.attempting = False
-        self._process(remarks)
-        self._after_attempt()
-        return tuple(remarks)
+        return self._finish(self._take(answers))
 
-    def submit_later(self, *, accept_late: bool = False) -> None:
-        """Put an attempt aside as submitted: `end_attempt` comes when the part is left."""
+    def submit_later(self, answers: Answers, *, accept_late: bool = False) -> tuple[Remark, ...]:
+        """Put an attempt aside as submitted, for `end_submitted` when the part is left."""
         self._refuse_submission(accept_late=accept_late)
         if self.state is State.INTERACTING:
             self.state = State.SUSPENDED
+        return tuple(self._read(answers)[1])
+
+    def end_submitted(self, answers: Answers) -> tuple[Remark, ...]:
+        """Process an attempt that was submitted before, whatever the time."""
+        if not (self.attempting or self.late):
+            raise _not_now()
+        responses, remarks = self._read(answers)
+        self.frame.update(responses)
+        return self._finish(remarks)
 
     def save(self, answers: Answers) -> tuple[Remark, ...]:
         """Keep responses of an attempt that goes on, unprocessed and unchecked."""
@@ -288,6 +293,12 @@ class ItemSession:
             self._check(responses, remarks)
         self.frame.update(responses)
         return remarks
+
+    def _finish(self, remarks: list[Remark]) -> tuple[Remark, ...]:
+        self.late = self.attempting = False
+        self._process(remarks)
+        self._after_attempt()
+        return tuple(remarks)
 
     def _read(self, answers: Answers) -> tuple[dict[str, Value | None], list[Remark]]:
         reads = self.playable.reads

@@ -7,7 +7,7 @@ refused by SessionRefused; nothing else is raised, whatever is called in
 whatever order.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from math import isfinite
 
@@ -133,9 +133,9 @@ class TestSession:
         self._refuse_out_of_time(accept_late=late)
         item = self.item
         if item.terms.simultaneous:
-            item.submit_later(accept_late=late)
-            self.pending[self.stop.name] = dict(answers)
-            return ()
+            remarks = item.submit_later(answers, accept_late=late)
+            self.pending[self.stop.name] = self._kept(answers, remarks)
+            return remarks
         remarks = item.end_attempt(answers, accept_late=late)
         if self.outcomes.process():
             self.end()
@@ -147,7 +147,7 @@ class TestSession:
         remarks = self.item.save(answers)
         if self.item.terms.simultaneous:
             name = self.stop.name
-            self.pending[name] = {**self.pending.get(name, {}), **answers}
+            self.pending[name] = {**self.pending.get(name, {}), **self._kept(answers, remarks)}
         return remarks
 
     def skip(self) -> None:
@@ -282,11 +282,20 @@ class TestSession:
         waiting = [each for each in self.items if each[0].part == part]
         names = [(stop.name, session) for stop, session in waiting if stop.name in self.pending]
         for name, session in names:
-            session.end_attempt(self.pending.pop(name), accept_late=True)
+            session.end_submitted(self.pending.pop(name))
         if names and self.outcomes.process() and self.runs:
             self.end()
             return True
         return False
+
+    def _kept(self, answers: Answers, remarks: Iterable[Remark]) -> Answers:
+        """What can be stored of answers to this item: those that could be read, others as none."""
+        unread = {remark.response for remark in remarks}
+        return {
+            name: [] if name in unread else list(texts)
+            for name, texts in answers.items()
+            if name in self.item.playable.responses
+        }
 
     def _arrive(self, position: int) -> None:
         if position == len(self.route.stops):

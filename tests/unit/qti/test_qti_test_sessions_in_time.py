@@ -1,0 +1,217 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Test sessions: their clocks, their feedback, their snapshots, what they refuse."""
+
+import msgspec
+import pytest
+
+from encrier_qti.errors import SessionRefused
+from encrier_qti.sessions.item_session import State
+from encrier_qti.sessions.plan import Settings
+from encrier_qti.sessions.route import resolve
+from encrier_qti.sessions.snapshots import TestSnapshot as Snapshot
+from encrier_qti.sessions.snapshots import restored, snapshot
+from encrier_qti.sessions.test_session import TestSession as Session
+from encrier_qti.sessions.test_session import TestState as Status
+from encrier_qti.values import BaseType, single
+from stagecraft.tests_of_qti import (
+    DECLARED,
+    RIGHT,
+    TOTAL,
+    answer,
+    begun,
+    limits,
+    number,
+    part,
+    planned,
+    ref,
+    refs,
+    section,
+    way,
+)
+
+
+def test_time_that_is_up_for_a_section_closes_its_items_and_no_others() -> None:
+    first = section("S1", limits(max_time=10) + refs("Q1", "Q2"))
+    session = begun(part("P", first + section("S2", ref("Q3")), "nonlinear individual"))
+    session.begin_attempt()
+    session.spend(10)
+    assert [item.state for _, item in session.items] == [State.CLOSED, State.CLOSED, State.INITIAL]
+    assert session.time_is_up
+    with pytest.raises(SessionRefused) as refused:
+        session.end_attempt(RIGHT)
+    assert refused.value.why == "time"
+    session.move_on()
+    assert session.stop.name == "Q3"
+
+
+def test_time_that_is_up_for_the_test_ends_it() -> None:
+    session = begun(limits(max_time=60) + part("P", section("S", refs("Q1", "Q2"))))
+    session.begin_attempt()
+    session.spend(59.5)
+    assert session.time_left == 0.5
+    session.spend(0.5)
+    assert session.state is Status.CLOSED
+
+
+def test_late_answers_are_taken_where_the_limit_or_the_sitting_allows_it() -> None:
+    inside = part("P", limits(max_time=10, allow_late_submission="true") + section("S", ref("Q1")))
+    for settings in (None, Settings(accept_late=True)):
+        session = begun(
+            inside if settings is None else inside.replace("true", "false", 1), settings
+        )
+        session.begin_attempt()
+        session.spend(11)
+        session.end_attempt(RIGHT, accept_late=settings is None)
+        assert session.item.frame["SCORE"] is not None
+
+
+def test_extra_time_lengthens_every_maximum() -> None:
+    inside = limits(max_time=100) + part("P", section("S", ref("Q1", limits(max_time=30))))
+    session = begun(inside, Settings(time_factor=1.5, extra_s=5))
+    session.begin_attempt()
+    assert session.time_left == 50
+    session.spend(49)
+    assert not session.time_is_up
+    session.spend(1)
+    assert session.item.state is State.CLOSED
+    session.spend(104)
+    assert session.runs
+    session.spend(1)
+    assert not session.runs
+
+
+def test_what_has_a_minimum_time_is_not_left_before() -> None:
+    inside = part("P", section("S1", limits(min_time=20) + ref("Q1")) + section("S2", ref("Q2")))
+    session = begun(inside)
+    with pytest.raises(SessionRefused) as refused:
+        session.move_next()
+    assert refused.value.why == "too-early"
+    session.spend(20)
+    session.move_next()
+    assert session.stop.name == "Q2"
+
+
+def test_time_does_not_run_while_the_test_is_suspended() -> None:
+    session = begun(limits(max_time=60) + part("P", section("S", ref("Q1"))))
+    session.begin_attempt()
+    session.suspend()
+    session.spend(1000)
+    session.resume()
+    assert session.time_left == 60
+    assert session.item.state is State.INTERACTING
+
+
+def test_a_condition_may_ask_for_the_time_spent() -> None:
+    slow = (
+        '<qti-branch-rule target="EXIT_TEST"><qti-duration-gte>'
+        '<qti-variable identifier="S.duration"/>'
+        '<qti-base-value base-type="duration">30</qti-base-value>'
+        "</qti-duration-gte></qti-branch-rule>"
+    )
+    for seconds, expected in ((10, ["Q1", "Q2"]), (40, ["Q1"])):
+        session = begun(part("P", section("S", ref("Q1", slow) + ref("Q2"))))
+        session.spend(seconds)
+        assert way(session) == expected
+
+
+TOLD = '<qti-outcome-declaration identifier="F" cardinality="multiple" base-type="identifier"/>'
+TELLS = (
+    '<qti-outcome-processing><qti-set-outcome-value identifier="F"><qti-multiple>'
+    '<qti-base-value base-type="identifier">told</qti-base-value></qti-multiple>'
+    "</qti-set-outcome-value></qti-outcome-processing>"
+)
+
+
+@pytest.mark.parametrize(("access", "times"), [("during", 2), ("atEnd", 1)])
+def test_test_feedback_is_shown_on_leaving_an_item_or_the_end(access: str, times: int) -> None:
+    shown = (
+        f'<qti-test-feedback identifier="told" outcome-identifier="F" access="{access}"'
+        ' show-hide="show"/>'
+    )
+    session = begun(TOLD + part("P", section("S", refs("Q1", "Q2"))) + TELLS + shown)
+    count = 0
+    while session.runs:
+        answer(session)
+        session.move_next()
+        if session.state is Status.FEEDBACK:
+            count += 1
+            assert [each.identifier for each in session.feedbacks] == ["told"]
+            session.move_next()
+    assert count == times
+
+
+def test_skipping_moves_on_where_it_is_allowed() -> None:
+    strict = '<qti-item-session-control allow-skipping="false"/>'
+    session = begun(part("P", section("S", ref("Q1") + ref("Q2", strict))))
+    session.skip()
+    assert session.stop.name == "Q2"
+    with pytest.raises(SessionRefused) as refused:
+        session.skip()
+    assert refused.value.why == "skipped"
+
+
+def test_a_snapshot_goes_through_json_and_gives_the_session_back() -> None:
+    inside = part(
+        "P1", section("S1", limits(max_time=100) + refs("Q1", "Q2")), "nonlinear simultaneous"
+    )
+    session = begun(DECLARED + inside + TOTAL)
+    answer(session)
+    session.spend(12.5)
+    session.move_next()
+    session.begin_attempt()
+    stored = msgspec.json.encode(snapshot(session))
+    again = restored(
+        session.plan, session.route, msgspec.json.decode(stored, type=Snapshot), session.settings
+    )
+    assert snapshot(again) == snapshot(session)
+    again.end_attempt(RIGHT)
+    again.move_next()
+    assert number(again, "TOTAL") == 2.0
+    assert again.clock.spent[("S1", 0)] == 12.5
+
+
+def test_a_session_given_back_still_takes_late_answers() -> None:
+    late = limits(max_time=10, allow_late_submission="true")
+    session = begun(part("P", section("S", ref("Q1", late))))
+    session.begin_attempt()
+    session.spend(11)
+    again = restored(session.plan, session.route, snapshot(session))
+    again.end_attempt(RIGHT)
+    assert again.item.frame["SCORE"] == single(BaseType.FLOAT, 1.0)
+
+
+def test_a_snapshot_does_not_print_answers() -> None:
+    session = begun(part("P", section("S", ref("Q1"))))
+    answer(session)
+    assert repr(snapshot(session)) == "TestSnapshot(‹hidden›)"
+
+
+@pytest.mark.parametrize(
+    "call", ["begin_attempt", "move_next", "move_back", "suspend", "end", "skip"]
+)
+def test_nothing_can_be_done_before_the_beginning_or_after_the_end(call: str) -> None:
+    made = planned(part("P", section("S", ref("Q1"))))
+    session = Session(made, resolve(made.assessment, ""))
+    with pytest.raises(SessionRefused):
+        getattr(session, call)()
+    session.begin()
+    session.end()
+    with pytest.raises(SessionRefused):
+        getattr(session, call)()
+
+
+@pytest.mark.parametrize("seconds", [-1.0, float("nan"), float("inf")])
+def test_time_only_goes_forward(seconds: float) -> None:
+    with pytest.raises(SessionRefused):
+        begun(part("P", section("S", ref("Q1")))).spend(seconds)
+
+
+def test_a_tracked_path_leads_back_the_way_one_came() -> None:
+    inside = part("P", section("S", refs("Q1", "Q2", "Q3", "Q4")), "nonlinear individual")
+    session = begun(inside, Settings(tracked_path=True))
+    session.jump(3)
+    session.jump(1)
+    session.move_back()
+    assert session.stop.name == "Q4"
+    session.move_back()
+    assert session.stop.name == "Q1"
