@@ -18,7 +18,7 @@ from encrier_qti.answers import Answers
 from encrier_qti.cases import recorded
 from encrier_qti.errors import AnswersRefused
 from encrier_qti.model import Declaration
-from encrier_qti.values import BaseType, printed
+from encrier_qti.values import BaseType, Cardinality, Value, printed
 
 MAX_ANSWERS: Final = 64 * 1024 * 1024  # bytes
 _TWO: Final = frozenset({BaseType.PAIR, BaseType.DIRECTED_PAIR, BaseType.POINT})
@@ -57,7 +57,8 @@ def responses(written: object, declared: Mapping[str, Declaration], *, file: str
 def _values(declared: Declaration | None, given: object) -> list[str]:
     base = None if declared is None else declared.base
     if isinstance(given, dict):
-        given = _unwrapped(given)
+        is_record = declared is not None and declared.cardinality is Cardinality.RECORD
+        given = _record(given) if is_record else _unwrapped(given)
     if given is None:
         return []
     if not isinstance(given, list):
@@ -65,6 +66,26 @@ def _values(declared: Declaration | None, given: object) -> list[str]:
     if base in _TWO and len(given) == 2 and not any(map(_whole, given)):  # noqa: PLR2004  a pair
         return [_text(base, given)]
     return [_text(base, one) for one in given if one is not None]
+
+
+def _record(given: Mapping[str, object]) -> object:
+    """Give a record in the one form that travels, that of portable custom interactions."""
+    if "record" in given:
+        return msgspec.json.encode(given).decode()
+    try:
+        value = recorded.value(given)
+    except ValueError:  # not a case, or a text that is not of its base type
+        return given
+    if value is None or not value.fields:
+        return None if value is None else given
+    fields = [{"name": name, "base": _field(each)} for name, each in value.fields]
+    return msgspec.json.encode({"record": fields}).decode()
+
+
+def _field(value: Value | None) -> dict[str, str] | None:
+    if value is None or not value.members:
+        return None
+    return {str(value.base): printed(value.base, value.members[0])}
 
 
 def _whole(one: object) -> bool:

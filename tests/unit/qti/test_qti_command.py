@@ -107,6 +107,37 @@ def test_responses_are_taken_as_people_and_programs_write_them(
     assert score(told) == 1.0
 
 
+RECORD = (
+    '<qti-response-declaration identifier="RESPONSE" cardinality="record"/>'
+    '<qti-outcome-declaration identifier="ANGLE" cardinality="single" base-type="integer"/>'
+)
+ANGLE = (
+    '<qti-response-processing><qti-set-outcome-value identifier="ANGLE">'
+    '<qti-field-value field-identifier="angle"><qti-variable identifier="RESPONSE"/>'
+    "</qti-field-value></qti-set-outcome-value></qti-response-processing>"
+)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"record": [{"name": "angle", "base": {"integer": 90}}]},
+        {
+            "cardinality": "record",
+            "fields": {"angle": {"cardinality": "single", "baseType": "integer", "value": 90}},
+        },
+    ],
+)
+def test_a_record_is_taken_with_its_types(
+    answer: object, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "item.xml").write_text(item(RECORD, processing=ANGLE))
+    (tmp_path / "pupil.json").write_text(json.dumps({"RESPONSE": answer}))
+    asked = [str(tmp_path / "item.xml"), "--responses", str(tmp_path / "pupil.json")]
+    assert main(["qti", "score", *asked]) == 0
+    assert "ANGLE\t90\n" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("answers", [[], {}, None, {"RESPONSE": None}, {"RESPONSE": []}])
 def test_no_response_at_all_scores_nothing(
     answers: object, tmp_path: Path, capsys: pytest.CaptureFixture[str]
