@@ -104,9 +104,7 @@ def manifest(source: etree._Element, converted: bytes) -> bytes:
     root = parse(converted, file="imsmanifest.xml")
     made = _resources(root)
     for written, resource in zip(_resources(source), made, strict=True):
-        kind = re.fullmatch(
-            r"imsqti_(?:apip)?([a-z]+)_xmlv2p[0-9](?:p[0-9])?", written.get("type", "")
-        )
+        kind = _RESOURCE.fullmatch(written.get("type", ""))
         if kind:
             resource.set("type", f"imsqti_{kind[1]}_xmlv3p0")
     return etree.tostring(root, encoding="utf-8")
