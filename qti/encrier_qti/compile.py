@@ -161,9 +161,9 @@ def _bundle(job: _Job) -> Bundle:
     outcomes = {name: first_value(each) for name, each in assessment.outcomes.items()}
     shown = Shown(values=outcomes)
 
-    def put(name: str, xml: bytes) -> str:
+    def put(name: str, xml: bytes, file: str) -> str:
         href = f"{assessment.file}#{name}"
-        files.add(href, strip_text(xml, file=assessment.file, shown=shown))
+        files.add(href, strip_text(xml, file=file, shown=shown))
         return href
 
     router = Router(assessment)

@@ -262,12 +262,14 @@ class Selection(Record, frozen=True):
 class RubricBlock(Record, frozen=True):
     """Text shown with a section, a part or a test, to some views only.
 
-    `content`: the XML of the whole element (UTF-8).
+    `content`: the XML of the whole element (UTF-8); `file`: where it is written,
+    if that is not the file of the test or the item.
     """
 
     views: tuple[str, ...]
     use: str
     content: bytes
+    file: str = ""
 
 
 class Section(Controlled, frozen=True, kw_only=True):

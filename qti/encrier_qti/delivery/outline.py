@@ -52,12 +52,15 @@ class Rules(TypedDict):
 class Outliner:
     """Makes the outline of one test.
 
-    `put(name, xml)` stores a text for pupils and gives its name in the bundle;
+    `put(name, xml, file)` stores a text written in a file, and gives its name in the bundle;
     `condition` compiles an expression, or refuses it; `shown`: the outcomes at the start.
     """
 
     def __init__(
-        self, put: Callable[[str, bytes], str], condition: Callable[[Node], Condition], shown: Shown
+        self,
+        put: Callable[[str, bytes, str], str],
+        condition: Callable[[Node], Condition],
+        shown: Shown,
     ) -> None:
         self._put = put
         self._condition = condition
@@ -140,7 +143,9 @@ class Outliner:
 
     def _rubrics(self, owner: str, blocks: Iterable[RubricBlock]) -> list[Text]:
         return [
-            Text(href=self._put(f"{owner}/rubric-{place}", block.content), use=block.use)
+            Text(
+                href=self._put(f"{owner}/rubric-{place}", block.content, block.file), use=block.use
+            )
             for place, block in enumerate(blocks, start=1)
             if "candidate" in block.views
         ]
@@ -149,7 +154,7 @@ class Outliner:
         """Only what no processing can change: the rest would tell a score, or tell it wrong."""
         return [
             Text(
-                href=self._put(f"{owner}/feedback-{place}", feedback.content),
+                href=self._put(f"{owner}/feedback-{place}", feedback.content, self._file),
                 access=feedback.access,
             )
             for place, feedback in enumerate(feedbacks, start=1)

@@ -52,7 +52,7 @@ def read_assessment(
         outcomes=_outcomes(root, file),
         processing=None if processing is None else to_node(processing, file=file),
         limits=limits(root, file=file),
-        rubrics=rubrics(root),
+        rubrics=rubrics(root, file=file),
         feedbacks=_feedbacks(root, file),
         ignored=tuple(_ignored(root, file)),
     )
@@ -68,7 +68,7 @@ def _part(element: etree._Element, reader: Sections, file: str) -> Part:
         navigation=_word(element, "navigation-mode", _NAVIGATION, file),
         submission=_word(element, "submission-mode", _SUBMISSION, file),
         title=element.get("title", "").strip(),
-        rubrics=rubrics(element),
+        rubrics=rubrics(element, file=file),
         sections=reader.within(element, file=file),
         feedbacks=_feedbacks(element, file),
     )

@@ -107,7 +107,7 @@ class Sections:
             keep_together=flag(element, "keep-together", default=True, file=file),
             shuffle=ordering is not None and flag(ordering, "shuffle", default=False, file=file),
             selection=_selection(element, children, file),
-            rubrics=rubrics(element),
+            rubrics=rubrics(element, file=file),
             children=children,
         )
 
@@ -134,13 +134,14 @@ class Sections:
         )
 
 
-def rubrics(element: etree._Element) -> tuple[RubricBlock, ...]:
+def rubrics(element: etree._Element, *, file: str) -> tuple[RubricBlock, ...]:
     """Read the rubric blocks directly in a test, a part or a section."""
     return tuple(
         RubricBlock(
             views=tuple(block.get("view", "").split()),
             use=block.get("use", "").strip(),
             content=etree.tostring(block, encoding="utf-8", with_tail=False),
+            file=file,
         )
         for block in element.findall(f"{_Q}qti-rubric-block")
     )

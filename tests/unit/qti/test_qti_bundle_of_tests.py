@@ -121,6 +121,24 @@ def test_a_bundle_says_all_that_its_test_says() -> None:
     assert not any(b"secret" in blob for blob in bundle.blobs.values())
 
 
+def test_a_text_of_a_section_in_a_file_of_its_own_names_media_from_there() -> None:
+    files = whole()
+    start = files["t.xml"].index("<qti-assessment-section ")
+    end = files["t.xml"].index("</qti-assessment-section>") + len("</qti-assessment-section>")
+    tag = "<qti-assessment-section"
+    section = files["t.xml"][start:end].replace(tag, f'{tag} xmlns="{QTI}"', 1)
+    apart = {
+        **files,
+        "t.xml": files["t.xml"][:start]
+        + '<qti-assessment-section-ref identifier="s" href="parts/s.xml"/>'
+        + files["t.xml"][end:],
+        "parts/s.xml": section.replace('href="a.xml"', 'href="../a.xml"'),
+        "parts/a.png": "png",
+    }
+    del apart["a.png"]
+    assert "parts/a.png" in compiled(apart).bundle.index.files
+
+
 @pytest.mark.parametrize(
     ("identifier", "outcome", "mode", "times"),
     [
