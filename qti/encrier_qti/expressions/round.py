@@ -9,12 +9,20 @@ one, as a float: no integer can hold it.
 
 from collections.abc import Sequence
 from math import floor
+from typing import Final
 
 from encrier_qti.model import Node
 from encrier_qti.processing.forms import rounding
 from encrier_qti.processing.programs import Evaluate, Scope
 
+_HALF: Final = 0.5
+
 
 def build(node: Node, operands: Sequence[Evaluate], _: Scope) -> Evaluate:
     """Compile to one rounding."""
-    return rounding(node, operands, lambda found: floor(found + 0.5))
+    return rounding(node, operands, _nearest)
+
+
+def _nearest(found: float) -> int:
+    below = floor(found)
+    return below + (found - below >= _HALF)  # the difference is exact, found + 0.5 is not

@@ -115,6 +115,8 @@ def evaluate(element: str, *operands: Value | None, **attributes: str) -> Value 
         ("max", [integer(3), NULL], NULL),
         ("round", [real(6.5)], integer(7)),
         ("round", [real(-6.5)], integer(-6)),
+        ("round", [real(0.49999999999999994)], integer(0)),
+        ("round", [integer(7)], integer(7)),
         ("round", [real(float("nan"))], NULL),
         ("round", [NULL], NULL),
         ("truncate", [real(-6.8)], integer(-6)),
