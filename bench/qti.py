@@ -49,6 +49,7 @@ SESSIONS: Final = 50_000
 ROWS: Final = 400_000
 N_ITEMS: Final = 60
 CHOICE, CHOICES, TEXT = "fr-c-01", "fr-c-03", "fr-c-05"  # one choice, several mapped, mapped text
+MAPPED: Final = ("map_response", "map_response_text")
 
 Figures = dict[str, float | int | str]
 Given = ParamSpec("Given")
@@ -131,8 +132,7 @@ def score_all(program: Program, rows: Sequence[Answers]) -> None:
 def batches(items: Mapping[str, Item]) -> Figures:
     """Responses a second through a batch: as pupils answer, and the worst case."""
     found: Figures = {}
-    texts = "map_response_text"
-    for label, name in (("match_correct", CHOICE), ("map_response", CHOICES), (texts, TEXT)):
+    for label, name in zip(("match_correct", *MAPPED), (CHOICE, CHOICES, TEXT), strict=True):
         program = compile_item(items[name])
         for kind, rows in (("", likely(name, ROWS)), ("_all_distinct", distinct(name, ROWS))):
             took_s = median_s(batch_all, program, rows)
@@ -283,57 +283,61 @@ def _cpuinfo() -> str:
     return path.read_text(encoding="utf-8") if path.exists() else ""
 
 
+A_SECOND: Final = (
+    ("item sessions, match_correct", "100,000", "item_sessions_per_s_match_correct"),
+    ("the same, TAO’s engine", "", "peer_sessions_per_s_match_correct"),
+    ("item sessions, map_response", "100,000", "item_sessions_per_s_map_response"),
+    ("the same, TAO’s engine", "", "peer_sessions_per_s_map_response"),
+    ("scoring program alone, match_correct", "", "program_alone_per_s_match_correct"),
+    ("scoring program alone, map_response", "", "program_alone_per_s_map_response"),
+    ("batch, match_correct", "1,000,000", "batch_per_s_match_correct"),
+    ("batch, map_response of several choices", "1,000,000", "batch_per_s_map_response"),
+    ("batch, map_response of a text", "1,000,000", "batch_per_s_map_response_text"),
+    ("batch, all different, match_correct", "", "batch_per_s_match_correct_all_distinct"),
+    ("batch, all different, several choices", "", "batch_per_s_map_response_all_distinct"),
+    ("batch, all different, a text", "", "batch_per_s_map_response_text_all_distinct"),
+    ("items read from XML", "", "parse_items_per_s"),
+)
+OF_A_TEST: Final = (
+    ("compiled: delivery form, scoring program, manifest", "100", "compile_60_items_ms"),
+    ("of which the scoring program", "", "compile_60_items_scoring_ms"),
+    ("opened before that: from files to items", "", "open_60_items_ms"),
+)
+
+
 def section(figures: Figures) -> str:
     """The part of docs/performance.md that is about QTI."""
     told = figures.get
+    several = (told(f"batch_distinct_{label}") for label in ("match_correct", *MAPPED))
+    few = ", ".join(_written(n or 0) for n in several)
+    return f"""{HEADING}
 
-    def row(what: str, goal: str, *keys: str) -> str:
-        return f"| {what} | {goal} | {' + '.join(_written(told(key, '')) for key in keys)} |"
+`python bench/qti.py --write`, {told("date")}.
+Machine: {told("cpu")}, {told("cores")} cores, load {told("load_1min")} before the run.
+Python {told("python")}, one thread, seconds of processor, median of {RUNS} runs.
 
-    def batch(what: str, label: str) -> str:
-        speed, several = told(f"batch_per_s_{label}", 0), told(f"batch_distinct_{label}", 0)
-        share = f"{_written(several)} different in {ROWS:,}"
-        return f"| {what}; {share} | 1,000,000 | {_written(speed)} |"
+| a second, on one core | goal | measured |
+|---|---|---|
+{_rows(A_SECOND, figures)}
 
-    theirs = [
-        row(f"the same, {name}, TAO’s engine", "", f"peer_sessions_per_s_{name}")
-        for name in ("match_correct", "map_response")
-        if f"peer_sessions_per_s_{name}" in figures
-    ]
-    lines: Sequence[str] = [
-        HEADING,
-        "",
-        f"`python bench/qti.py --write`, {told('date')}.",
-        f"Machine: {told('cpu')}, {told('cores')} cores, load {told('load_1min')} before the run.",
-        f"Python {told('python')}, one thread, seconds of processor, median of {RUNS} runs.",
-        "",
-        "| a second, on one core | goal | measured |",
-        "|---|---|---|",
-        row("item sessions, match_correct", "100,000", "item_sessions_per_s_match_correct"),
-        row("item sessions, map_response", "100,000", "item_sessions_per_s_map_response"),
-        *theirs,
-        row("scoring program alone, match_correct", "", "program_alone_per_s_match_correct"),
-        row("scoring program alone, map_response", "", "program_alone_per_s_map_response"),
-        batch("batch, match_correct", "match_correct"),
-        batch("batch, map_response of several choices", "map_response"),
-        batch("batch, map_response of a text", "map_response_text"),
-        batch("batch, match_correct, worst case", "match_correct_all_distinct"),
-        batch("batch, map_response of several choices, worst case", "map_response_all_distinct"),
-        batch("batch, map_response of a text, worst case", "map_response_text_all_distinct"),
-        row("items read from XML", "", "parse_items_per_s"),
-        "",
-        "| 60-item test, ms | goal | measured |",
-        "|---|---|---|",
-        row("compiled: delivery form, scoring program, manifest", "100", "compile_60_items_ms"),
-        row("of which the scoring program", "", "compile_60_items_scoring_ms"),
-        row("opened before: files to items", "", "open_60_items_ms"),
-        "",
-        "An item session is begun, attempted, answered, scored and ended; answers vary as pupils’.",
-        "The test is the demonstration’s 37 items and 23 of them again under other names.",
-        f"Peer: {told('peer')}.",
-        "",
-    ]
-    return "\n".join(lines)
+| 60-item test, ms | goal | measured |
+|---|---|---|
+{_rows(OF_A_TEST, figures)}
+
+An item session is begun, attempted, answered, scored and ended; answers vary as pupils’ do.
+A batch has {ROWS:,} answers, of which {few} are different, and in the worst case all.
+The test is the demonstration’s 37 items and 23 of them again under other names.
+Peer: {told("peer")}.
+"""
+
+
+def _rows(lines: Sequence[tuple[str, str, str]], figures: Figures) -> str:
+    """One row of a table for each figure that was measured."""
+    return "\n".join(
+        f"| {what} | {goal} | {_written(figures[key])} |"
+        for what, goal, key in lines
+        if key in figures
+    )
 
 
 def _written(figure: float | str) -> str:
