@@ -131,6 +131,8 @@ class TestSession:
         self._require(TestState.INTERACTING)
         late = accept_late or self.settings.accept_late
         self._refuse_out_of_time(accept_late=late)
+        if self._is_linear(self.position):
+            self._refuse_early()
         item = self.item
         if item.terms.simultaneous:
             remarks = item.submit_later(answers, accept_late=late)
@@ -261,7 +263,7 @@ class TestSession:
             raise SessionRefused(why="time")
 
     def _refuse_early(self) -> None:
-        """Refuse to leave what has a minimum time: sections only in linear parts."""
+        """Refuse to finish what has a minimum time: sections only in linear parts."""
         here, following = self.stop, self.position + 1
         ends = following == len(self.route.stops)
         stays = () if ends else keys(self.route.stops[following])

@@ -80,13 +80,26 @@ def test_extra_time_lengthens_every_maximum() -> None:
     assert not session.runs
 
 
-def test_what_has_a_minimum_time_is_not_left_before() -> None:
-    inside = part("P", section("S1", limits(min_time=20) + ref("Q1")) + section("S2", ref("Q2")))
-    session = begun(inside)
-    with pytest.raises(SessionRefused) as refused:
-        session.move_next()
-    assert refused.value.why == "too-early"
+def test_what_has_a_minimum_time_is_not_finished_before() -> None:
+    inside = section("S1", limits(min_time=20) + refs("Q1", "Q2")) + section("S2", ref("Q3"))
+    session = begun(part("P", inside))
+    answer(session)
+    session.move_next()
+    session.begin_attempt()
+    for finish in (lambda: session.end_attempt(RIGHT), session.move_next):
+        with pytest.raises(SessionRefused) as refused:
+            finish()
+        assert refused.value.why == "too-early"
     session.spend(20)
+    session.end_attempt(RIGHT)
+    session.move_next()
+    assert session.stop.name == "Q3"
+
+
+def test_a_section_of_a_nonlinear_part_has_no_minimum_time() -> None:
+    inside = section("S1", limits(min_time=20) + ref("Q1")) + section("S2", ref("Q2"))
+    session = begun(part("P", inside, "nonlinear individual"))
+    answer(session)
     session.move_next()
     assert session.stop.name == "Q2"
 
