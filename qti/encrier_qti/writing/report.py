@@ -16,17 +16,16 @@ from msgspec.structs import replace
 
 from encrier_qti.answers import Answers
 from encrier_qti.delivery.copying import default_namespace
-from encrier_qti.model import Declaration, Item, Record
+from encrier_qti.model import Declaration, Record
+from encrier_qti.reading.declarations import CONTEXT
 from encrier_qti.scoring import Program
 from encrier_qti.values import BadForm, Cardinality, Value, printed
-from encrier_qti.variables import all_variables
 
 RESULT: Final = "http://www.imsglobal.org/xsd/imsqti_result_v3p0"
 _R: Final = f"{{{RESULT}}}"
 # What a pupil may type and XML may not hold.
 _NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _AS_RESPONSES: Final = frozenset({"numAttempts", "duration"})  # built in, and responses
-_BUILT_IN: Final = _AS_RESPONSES | {"completionStatus"}
 Status = Literal[
     "final", "initial", "pendingExternalScoring", "pendingResponseProcessing", "pendingSubmission"
 ]
@@ -35,11 +34,12 @@ Status = Literal[
 class ResultOfItem(Record, frozen=True):
     """One item session: `values` of its variables, of a clone's templates too, NULL as None.
 
+    `declarations` of all its variables, as `variables.all_variables` gives them;
     `orders`: for a response, the order in which the pupil saw the choices.
     """
 
     identifier: str
-    item: Item
+    declarations: Mapping[str, Declaration]
     at: datetime
     values: Mapping[str, Value | None] = {}
     status: Status = "final"
@@ -55,9 +55,9 @@ def of_answers(result: ResultOfItem, program: Program, answers: Answers) -> Resu
 
     `program` of the same item or clone. An answer that is not of its form is NULL.
     """
-    item = result.item
-    told = {*item.responses, *item.templates, *item.outcomes, *_BUILT_IN}
-    values = {name: value for name, value in program.start.items() if name in told}
+    declared = result.declarations
+    told = (name for name in program.start if name in declared and name != CONTEXT)
+    values = {name: program.start[name] for name in told}
     for name, written in answers.items():
         read = program.reads.get(name)
         if read is None:
@@ -120,7 +120,7 @@ def _item(root: etree._Element, result: ResultOfItem, *, with_keys: bool) -> Non
         made.set("sequenceIndex", str(result.rank))
     made.set("datestamp", _time(result.at))
     made.set("sessionStatus", result.status)
-    for name, declaration in all_variables(result.item).items():
+    for name, declaration in result.declarations.items():
         if name not in result.values:
             continue
         value = result.values[name]

@@ -14,7 +14,11 @@ from encrier_qti.clones import clone
 from encrier_qti.package import open_package
 from encrier_qti.reading.item import read_item
 from encrier_qti.scoring import compile_item
+from encrier_qti.sessions.plan import plan
+from encrier_qti.sessions.route import resolve
+from encrier_qti.sessions.test_session import TestSession as Session
 from encrier_qti.values import BaseType, Value, integer, record, single
+from encrier_qti.variables import all_variables
 from encrier_qti.writing.report import (
     ResultOfItem,
     ResultOfTest,
@@ -22,6 +26,7 @@ from encrier_qti.writing.report import (
     of_answers,
     result_report,
 )
+from encrier_qti.writing.session import sitting_of
 
 ROOT = Path(__file__).resolve().parents[3]
 SAMPLE = ROOT / "demo" / "assessments" / "sixieme-debut"
@@ -48,7 +53,12 @@ ITEM = b"""<qti-assessment-item xmlns="http://www.imsglobal.org/xsd/imsqtiasi_v3
 def one(**values: Value | None) -> Sitting:
     item = clone(read_item(ITEM, file="a.xml"))
     result = ResultOfItem(
-        identifier="1-a", item=item, values=values, at=NOON, rank=1, orders={"RESPONSE": ["B", "A"]}
+        identifier="1-a",
+        declarations=all_variables(item),
+        values=values,
+        at=NOON,
+        rank=1,
+        orders={"RESPONSE": ["B", "A"]},
     )
     return Sitting(candidate="7f3a", items=[result], sessions={"urn:encrier": "0f"})
 
@@ -68,7 +78,7 @@ def test_a_report_of_a_whole_test_is_valid_by_the_schema() -> None:
     package = open_package(SAMPLE)
     items = []
     for rank, (name, item) in enumerate(package.items.items(), start=1):
-        bare = ResultOfItem(identifier=name, item=item, at=NOON, rank=rank)
+        bare = ResultOfItem(identifier=name, declarations=all_variables(item), at=NOON, rank=rank)
         items.append(of_answers(bare, compile_item(item), {}))
     test = ResultOfTest(
         identifier="t",
@@ -98,7 +108,7 @@ def test_a_report_tells_answers_outcomes_and_the_values_of_the_clone() -> None:
 def test_raw_answers_become_values_and_outcomes() -> None:
     package = open_package(SAMPLE)
     name, item = next(iter(package.items.items()))
-    bare = ResultOfItem(identifier=name, item=item, at=NOON)
+    bare = ResultOfItem(identifier=name, declarations=all_variables(item), at=NOON)
     key = item.responses["RESPONSE"].correct
     assert key is not None
     right: dict[str, list[str]] = {"RESPONSE": [str(key.members[0])], "NOBODY": ["x"]}
@@ -110,6 +120,26 @@ def test_raw_answers_become_values_and_outcomes() -> None:
     assert wrong.values["RESPONSE"] is None
 
 
+@pytest.mark.skipif(not SCHEMA.exists(), reason="the shared test material is not here")
+def test_a_test_session_is_reported_as_far_as_it_went() -> None:
+    package = open_package(SAMPLE)
+    session = Session(plan(package.assessment, package.items), resolve(package.assessment, "0"))
+    session.begin()
+    session.begin_attempt()
+    session.end_attempt({})
+    session.move_next()
+    session.begin_attempt()
+    first, second, third, *_ = (stop.name for stop in session.route.stops)
+    later = NOON.replace(minute=5)
+    sitting = sitting_of(session, candidate="7f3a", at=NOON, times={second: later})
+    told = {each.identifier: (each.status, each.rank, each.at) for each in sitting.items}
+    assert told[first] == ("final", 1, NOON)
+    assert told[second] == ("pendingSubmission", 2, later)
+    assert told[third] == ("initial", 3, NOON)
+    schema = etree.XMLSchema(etree.parse(str(SCHEMA)))
+    schema.assertValid(etree.fromstring(result_report(sitting)))
+
+
 def test_a_key_is_told_only_if_it_is_asked_for() -> None:
     sitting = one(RESPONSE=None)
     assert b"the-key" not in result_report(sitting)
@@ -118,8 +148,7 @@ def test_a_key_is_told_only_if_it_is_asked_for() -> None:
 
 
 def test_a_time_without_a_zone_is_refused() -> None:
-    item = read_item(ITEM, file="a.xml")
-    result = ResultOfItem(identifier="a", item=item, values={}, at=NOON.replace(tzinfo=None))
+    result = ResultOfItem(identifier="a", declarations={}, at=NOON.replace(tzinfo=None))
     with pytest.raises(ValueError, match="zone"):
         result_report(Sitting(candidate="a", items=[result]))
 
