@@ -16,7 +16,7 @@ from lxml import etree
 from encrier_qti.errors import ContentRefused, XmlRefused
 from encrier_qti.model import Reference
 from encrier_qti.reading.references import MEDIA, resolve
-from encrier_qti.reading.safe_xml import MAX_ELEMENTS, line, local, parse
+from encrier_qti.reading.safe_xml import MAX_ELEMENTS, line, local, parse, refuse_monsters
 from encrier_qti.words import say
 
 XINCLUDE: Final = "{http://www.w3.org/2001/XInclude}include"
@@ -47,6 +47,7 @@ def expand(content: bytes, *, file: str, files: Mapping[str, bytes] | None = Non
     opened = _Opened({} if files is None else files, file)
     for element in found:
         opened.replace(element, (file,))
+    refuse_monsters(root, file)
     return Expanded(root, tuple(opened.included))
 
 

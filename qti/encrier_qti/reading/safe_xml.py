@@ -63,7 +63,7 @@ def parse(content: bytes, *, file: str) -> etree._Element:
         root = etree.fromstring(content, _parser())
     except etree.XMLSyntaxError as error:
         raise XmlRefused(file=file, line=error.lineno or 0) from None
-    _refuse_monsters(root, file)
+    refuse_monsters(root, file)
     return root
 
 
@@ -169,7 +169,8 @@ def _parser() -> etree.XMLParser:
     )
 
 
-def _refuse_monsters(root: etree._Element, file: str) -> None:
+def refuse_monsters(root: etree._Element, file: str) -> None:
+    """Refuse a tree of too many elements, or of too many levels, with the line of one of them."""
     level, count = [root], 1
     for _ in range(MAX_DEPTH):
         level = [child for element in level for child in element]

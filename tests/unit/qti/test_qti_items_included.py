@@ -110,6 +110,16 @@ def test_inclusions_cannot_add_up_to_a_monster() -> None:
         read("", body=INCLUDE.format("part.xml") * 6, files=files)
 
 
+def test_inclusions_cannot_add_up_to_an_abyss() -> None:
+    deep = "<div>" * 150 + "{0}" + "</div>" * 150
+    files = {
+        "items/b.xml": part(deep.format(INCLUDE.format("c.xml"))),
+        "items/c.xml": part(deep.format("")),
+    }
+    with pytest.raises(XmlRefused):
+        read("", body=INCLUDE.format("b.xml"), files=files)
+
+
 def test_an_included_file_is_parsed_as_warily_as_an_item() -> None:
     hostile = b'<!DOCTYPE d [<!ENTITY e "x">]><div>&e;</div>'
     with pytest.raises(XmlRefused):
