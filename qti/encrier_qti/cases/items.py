@@ -5,7 +5,8 @@ The file of an item is named "owner+repository/path…"; it is looked for by eac
 end of that path, in the folders around the file of cases.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Final
 
@@ -25,6 +26,8 @@ from encrier_qti.reading.safe_xml import MAX_SIZE
 from encrier_qti.scoring import compile_item
 
 _LEVELS: Final = 4  # folders above the file of cases in which its items are looked for
+_NEAR: Final = 2  # of those, the ones of which grandchildren are looked into too
+_MAX_FOLDERS: Final = 2_000
 
 
 def run(case: Case, folders: Sequence[Path]) -> str | None:
@@ -57,28 +60,36 @@ def item_at(path: Path) -> Item:
 def around(cases: Path, folder: Path | None) -> tuple[Path, ...]:
     """Give the folders in which the items of a file of cases may be."""
     above = cases.resolve().parents[:_LEVELS]
-    return tuple(_with_children([*([folder] if folder else []), *above]))
+    near = [*([folder] if folder else []), *above[:_NEAR]]
+    deep = [child for each in near for child in _children(each)]
+    found = dict.fromkeys([*near, *deep, *above])
+    for each in (*deep, *above):
+        found |= dict.fromkeys(_children(each))
+    return tuple(found)[:_MAX_FOLDERS]
 
 
-def _with_children(folders: Iterable[Path]) -> Iterator[Path]:
-    for folder in folders:
-        yield folder
-        try:
-            yield from sorted(child for child in folder.iterdir() if child.is_dir())
-        except OSError:
-            continue
+def _children(folder: Path) -> list[Path]:
+    try:
+        return sorted(child for child in folder.iterdir() if child.is_dir())
+    except OSError:
+        return []
 
 
 def _item(named: str, folders: Sequence[Path]) -> Path:
+    path = _found(named, tuple(folders))
+    if path is None:
+        raise NotRunnable("the file of the item is not here")
+    return path
+
+
+@lru_cache(maxsize=1_024)  # an item has many cases
+def _found(named: str, folders: tuple[Path, ...]) -> Path | None:
     parts = PurePosixPath(named).parts
     if ".." in parts or not parts:
         raise BadCase("a case without the path of its item")
-    for start in range(len(parts)):
-        for folder in folders:
-            path = folder.joinpath(*parts[start:])
-            if path.is_file():
-                return path
-    raise NotRunnable("the file of the item is not here")
+    ends = (parts[start:] for start in range(len(parts)))
+    paths = (folder.joinpath(*end) for end in ends for folder in folders)
+    return next((path for path in paths if path.is_file()), None)
 
 
 def answers(case: Case) -> Answers:

@@ -197,12 +197,17 @@ ITEM = """<assessmentItem xmlns="http://www.imsglobal.org/xsd/imsqti_v2p2" ident
 
 
 @pytest.mark.parametrize(
-    ("responses", "score"), [({"RESPONSE": [["B", "A"]]}, 1.0), ([], 0.0), ({"RESPONSE": None}, 0)]
+    ("folder", "responses", "score"),
+    [
+        ("examples", {"RESPONSE": [["B", "A"]]}, 1.0),
+        ("cases/of/many", [], 0.0),
+        ("examples/owner+repository", {"RESPONSE": None}, 0),
+    ],
 )
-def test_an_item_is_found_beside_the_file_of_cases(
-    responses: object, score: float, tmp_path: Path
+def test_an_item_is_found_near_the_file_of_cases(
+    folder: str, responses: object, score: float, tmp_path: Path
 ) -> None:
-    item = tmp_path / "examples" / "items" / "a.xml"
+    item = tmp_path / folder / "items" / "a.xml"
     item.parent.mkdir(parents=True)
     item.write_text(ITEM, "utf-8")
     case = {
@@ -213,7 +218,7 @@ def test_an_item_is_found_beside_the_file_of_cases(
         "outcomes": {"SCORE": {"cardinality": "single", "baseType": "float", "value": score}},
     }
     cases = tmp_path / "cases" / "items.jsonl"
-    cases.parent.mkdir()
+    cases.parent.mkdir(exist_ok=True)
     cases.write_text(json.dumps(case), "utf-8")
     assert [each.outcome for each in run_file(cases)] == ["passed"]
 
