@@ -84,7 +84,7 @@ def check_interactions(item: Item, root: etree._Element) -> Iterable[Finding]:
 def most_answers(interaction: str, element: etree._Element) -> int:
     """Give how many answers an interaction takes at most; 0: no limit."""
     attribute, default = _MOST.get(interaction, ("", None))
-    return _whole(element, attribute, default=default or 0)
+    return whole(element, attribute, default=default or 0)
 
 
 def _types(item: Item, interaction: Interaction, declaration: Declaration) -> Iterable[Finding]:
@@ -145,7 +145,7 @@ def _too_often(declaration: Declaration, element: etree._Element) -> bool:
     for member in declaration.correct.members:
         used.update({str(part) for part in member} if isinstance(member, tuple) else ())
     for choice in element.iter(f"{{{QTI}}}*"):
-        most = _whole(choice, "match-max", default=0)
+        most = whole(choice, "match-max", default=0)
         if 0 < most < used[choice.get("identifier", "")]:
             return True
     return False
@@ -161,7 +161,8 @@ def _off_slider(interaction: Interaction, key: tuple[object, ...], element: etre
     return any(isinstance(each, int | float) and not lower <= each <= upper for each in key)
 
 
-def _whole(element: etree._Element, attribute: str, *, default: int) -> int:
+def whole(element: etree._Element, attribute: str, *, default: int) -> int:
+    """Read an attribute that is a number of things; what is not one is the default."""
     written = element.get(attribute, "").strip() if attribute else ""
     return int(written) if _NUMBER.fullmatch(written) else default
 

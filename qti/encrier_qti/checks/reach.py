@@ -2,19 +2,20 @@
 """Whether the score that an item promises can be had: every answer is tried, where they are few.
 
 What is proved is proved for each answer that the interactions let a pupil
-give: choices, orders, pairs, within their limits, and for texts and numbers
-those that the item itself names, beside one that it does not, if its
-processing compares them with nothing else. Where that makes more than MOST
-answers, nothing is said. Knows keys; says none.
+give: choices, orders, pairs, places, within their limits, and for texts those
+that the item itself names, beside one that it does not, if its processing
+compares them with nothing else. Where that makes more than MOST answers,
+nothing is said. Knows keys; says none.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations, islice, permutations, product
 from typing import Final
 
 from lxml import etree
 
-from encrier_qti.checks.interactions import most_answers
+from encrier_qti.checks.interactions import most_answers, whole
 from encrier_qti.errors import QtiError
 from encrier_qti.model import Declaration, Interaction, Item, Node
 from encrier_qti.reading.safe_xml import QTI, local
@@ -28,6 +29,7 @@ _LONG: Final = {"qti-repeat", "qti-pattern-match", "qti-custom-operator"}  # no 
 _CLOSED: Final = {"choice", "hotspot", "hottext", "inline-choice"}
 _ORDERED: Final = {"order", "graphic-order"}
 _TYPED: Final = {"text-entry"}
+_PAIRED: Final = {"match", "gap-match", "associate", "graphic-associate"}
 # Under these alone, a text that the item does not name is worth what any other such text is.
 _BY_NAME: Final = frozenset(
     f"qti-{name}"
@@ -99,6 +101,69 @@ def _answers(
     elif name in _ORDERED:
         for size in range(min(most or len(choices), len(choices)) + 1):
             yield from permutations(choices, size)
+    if name in _PAIRED:
+        single = declaration.cardinality is Cardinality.SINGLE
+        limits = _limits(element, dict.fromkeys(interaction.targets, 1))
+        yield from _matched(_pairs(interaction), limits, 1 if single else most)
+    elif name == "slider":
+        yield from _steps(element, declaration)
+
+
+def _pairs(interaction: Interaction) -> list[tuple[str, str]]:
+    """The pairs that can be made, "A B" and not "B A" where they have no order."""
+    if interaction.targets:
+        return list(islice(product(interaction.choices, interaction.targets), MOST))
+    return list(islice(combinations(interaction.choices, 2), MOST))
+
+
+def _limits(element: etree._Element, gaps: Mapping[str, int]) -> Mapping[str, int]:
+    """How many times each choice can be used; a gap once, no limit where nothing is written."""
+    written = {
+        str(each.get("identifier")): whole(each, "match-max", default=0)
+        for each in element.iter(f"{{{QTI}}}*")
+        if each.get("match-max") is not None
+    }
+    return {**gaps, **written}
+
+
+def _matched(
+    pairs: Sequence[tuple[str, str]], limits: Mapping[str, int], most: int
+) -> Iterator[Sequence[str]]:
+    """Every set of pairs in which no choice is used more often than it can be."""
+    yield ()
+    # Of each set on the way: its pairs, how often each choice is used, the pairs that may follow.
+    way: list[tuple[tuple[str, ...], Counter[str], Iterator[int]]]
+    way = [((), Counter[str](), iter(range(len(pairs))))]
+    while way:
+        taken, used, following = way[-1]
+        for at in following:
+            now = used + Counter(pairs[at])
+            if any(0 < limits.get(name, 0) < now[name] for name in pairs[at]):
+                continue
+            more = (*taken, " ".join(pairs[at]))
+            yield more
+            if not most or len(more) < most:
+                way.append((more, now, iter(range(at + 1, len(pairs)))))
+                break
+        else:
+            way.pop()
+
+
+def _steps(element: etree._Element, declaration: Declaration) -> Iterator[Sequence[str]]:
+    """Every place of a slider, and none."""
+    try:
+        lower, upper, step = (
+            float(element.get(name, default))
+            for name, default in (("lower-bound", "nan"), ("upper-bound", "nan"), ("step", "1"))
+        )
+    except ValueError:
+        return
+    if not (lower <= upper and 0 < step < float("inf") and (upper - lower) / step < MOST):
+        return
+    yield ()
+    for number in range(int((upper - lower) / step + 1e-9) + 1):
+        value = lower + number * step
+        yield (str(int(value) if declaration.base is BaseType.INTEGER else value),)
 
 
 def _up_to(most: int, choices: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -39,6 +39,24 @@ def mapped(**entries: float) -> str:
     return f"<qti-mapping>{made}</qti-mapping>"
 
 
+# A is matched once, so that of its two pairs one counts: 2 and 1 make the most.
+PAIRS = mapped(**{"A C": 1, "A D": 2, "B D": 1})
+MATCHES = (
+    '<qti-match-interaction response-identifier="RESPONSE" max-associations="0">'
+    + "".join(
+        "<qti-simple-match-set>"
+        + "".join(
+            f'<qti-simple-associable-choice identifier="{name}" match-max="{most}">x'
+            "</qti-simple-associable-choice>"
+            for name in names
+        )
+        + "</qti-simple-match-set>"
+        for names, most in (("AB", 1), ("CD", 0))
+    )
+    + "</qti-match-interaction>"
+)
+
+
 def choice(attributes: str = 'max-choices="1"') -> str:
     return (
         f'<qti-choice-interaction response-identifier="RESPONSE" {attributes}>{CHOICES}'
@@ -164,6 +182,30 @@ def test_several_answers_for_a_variable_of_one_are_found() -> None:
             "key-not-best",
         ),
         (
+            response("A D", "B D", cardinality="multiple", base="directedPair", mapping=PAIRS),
+            MATCHES,
+            MAP,
+            4,
+            "score-unreachable",
+        ),
+        (
+            response("A D", "B D", cardinality="multiple", base="directedPair", mapping=PAIRS),
+            MATCHES,
+            MAP,
+            2,
+            "score-above-maximum",
+        ),
+        (
+            response("5", base="integer"),
+            (
+                '<qti-slider-interaction response-identifier="RESPONSE" lower-bound="0"'
+                ' upper-bound="10"/>'
+            ),
+            MATCH,
+            2,
+            "score-unreachable",
+        ),
+        (
             response("York", base="string", mapping=mapped(York=1, york=0.5)),
             '<p><qti-text-entry-interaction response-identifier="RESPONSE"/></p>',
             MAP,
@@ -177,6 +219,20 @@ def test_a_maximum_that_answers_do_not_have_is_found(
 ) -> None:
     found = kinds(item(declared, body, processing=processing, maximum=maximum))
     assert found == {kind}
+
+
+def test_pairs_that_are_too_many_to_try_are_left_without_a_word() -> None:
+    many = "".join(
+        f'<qti-simple-associable-choice identifier="A{number}" match-max="0">x'
+        "</qti-simple-associable-choice>"
+        for number in range(80)
+    )
+    body = (
+        '<qti-associate-interaction response-identifier="RESPONSE" max-associations="0">'
+        f"{many}</qti-associate-interaction>"
+    )
+    declared = response(cardinality="multiple", base="pair", mapping=mapped(**{"A1 A2": 1}))
+    assert kinds(item(declared, body, processing=MAP, maximum=9)) == set()
 
 
 def test_nothing_is_said_of_the_score_of_a_text_that_is_searched() -> None:
