@@ -12,6 +12,7 @@ from encrier_qti.delivery.allowed import KEYS
 from encrier_qti.delivery.media import check_media
 from encrier_qti.delivery.strip import strip_item, strip_stimulus
 from encrier_qti.errors import ContentRefused, NotSupported
+from encrier_qti.reading.inclusion import expand
 from encrier_qti.reading.item import read_item
 from encrier_qti.reading.safe_xml import local, parse
 from encrier_qti.scoring import compile_item
@@ -80,6 +81,21 @@ def test_a_published_item_travels_without_its_key(path: Path) -> None:
     left = {local(element) for element in parse(made, file="made.xml").iter()}
     assert not left & KEYS
     assert strip_item(made, file="made.xml").xml == made
+
+
+@pytest.mark.skipif(not ITEMS, reason="the shared test material is not here")
+@pytest.mark.parametrize("path", [p for p in ITEMS if p.stem not in REFUSED], ids=name_of)
+def test_no_word_of_a_key_travels_that_the_page_does_not_show(path: Path) -> None:
+    root = expand(path.read_bytes(), file=path.name, files=beside(path)).root
+    keys = {
+        (element.get("map-key") or element.text or "").strip()
+        for element in root.iterfind("{*}qti-response-declaration//*")
+    }
+    body = root.find("{*}qti-item-body")
+    shown = b"" if body is None else etree.tostring(body, encoding="utf-8")
+    hidden = {key for key in keys if len(key) > 2 and key.encode() not in shown}
+    made = strip_item(path.read_bytes(), file=path.name, files=beside(path)).xml
+    assert [key for key in hidden if key.encode() in made] == []
 
 
 def beside(path: Path) -> dict[str, bytes]:
