@@ -16,6 +16,7 @@ from encrier_qti.reading.item import read_item
 from encrier_qti.reading.safe_xml import QTI, local, parse
 from encrier_qti.scoring import compile_item
 from encrier_qti.values import integer
+from encrier_qti.variables import all_variables
 from encrier_qti.writing.report import ResultOfItem, ResultOfTest, Sitting, result_report
 
 ENGINE: Final = Path(encrier_qti.__file__).parent
@@ -82,10 +83,15 @@ def reported() -> set[str]:
     head = f'<qti-assessment-item xmlns="{QTI}" identifier="i" title="t">'
     made = f"{head}{declared}</qti-assessment-item>"
     item, at = read_item(made.encode(), file="probe.xml"), datetime.now(UTC)
-    values = dict.fromkeys(kinds, integer(1))
+    one = ResultOfItem(
+        identifier="i",
+        declarations=all_variables(item),
+        values=dict.fromkeys(kinds, integer(1)),
+        at=at,
+    )
     sitting = Sitting(
         candidate="c",
-        items=[ResultOfItem(identifier="i", item=item, values=values, at=at)],
+        items=[one],
         test=ResultOfTest(identifier="t", declarations={}, values={}, at=at),
         sessions={"urn:example": "s"},
     )
