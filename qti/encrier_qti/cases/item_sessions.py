@@ -26,6 +26,7 @@ from encrier_qti.values import BaseType, Value, printed, single
 
 _FILE: Final = "case"
 ADAPTIVE: Final = "attempts at an adaptive item"
+_INVALID: Final = 5
 _CONTROL: Final = ("itemSessionControl", "timeLimits")
 _INCOMPLETE: Final = single(BaseType.IDENTIFIER, "incomplete")
 STATES: Final[Mapping[str, State]] = {
@@ -72,7 +73,8 @@ def run(case: Case) -> str | None:
     counted: str | None = None
     for number, written in enumerate(steps(case), 1):
         step = mapping(written, "a step")
-        after = present["step"] = mapping(step.get("after"), "what is after")
+        present["step"] = step
+        after = mapping(step.get("after"), "what is after")
         call = _call(session, step, after, clock)
         found = outcome_of(call, step, _ERRORS) or told(session, after)
         if found:
@@ -94,17 +96,22 @@ def outcome_of(call: Callable[[], object], step: Case, errors: Mapping[int, str]
 
     An error whose number is not in `errors` is of no kind that we tell apart.
     """
-    error = mapping(step.get("error") or {}, "an error")
+    error = step.get("error")
     try:
         call()
     except SessionRefused as refused:
         if not error:
             return f"refused ({refused.why}), no error was recorded"
-        code = error.get("code")
-        expected = errors.get(code) if isinstance(code, int) else None
+        expected = errors.get(error_of(step))
         agreed = expected is None or refused.why in expected.split()
         return None if agreed else f"refused ({refused.why}), recorded {expected}"
     return "not refused, an error was recorded" if error else None
+
+
+def error_of(step: Case) -> int:
+    """Give the number of the error that was recorded, -1 if there is none."""
+    code = mapping(step.get("error") or {}, "an error").get("code")
+    return code if isinstance(code, int) else -1
 
 
 def told(session: ItemSession, after: Case) -> str | None:
@@ -195,7 +202,10 @@ def _item(case: Case, present: Mapping[str, Case]) -> Playable:
         states = [mapping(mapping(each, "a step").get("after"), "after") for each in steps(case)]
         adaptive = any(values(each).get(COMPLETION) == _INCOMPLETE for each in states)
         script = Script(_FILE, states, adaptive=adaptive)
-        return script.playable(lambda _: present["step"], lambda: False)
+        return script.playable(
+            lambda _: mapping(present["step"].get("after"), "what is after"),
+            lambda: error_of(present["step"]) == _INVALID,
+        )
     xml = modern.replace("<qti-assessment-item", f'<qti-assessment-item xmlns="{QTI}"', 1)
     return playable(read_item(xml.encode(), file=_FILE))
 

@@ -17,6 +17,7 @@ from encrier_qti.cases.item_sessions import (
     Clockwork,
     answers,
     arguments,
+    error_of,
     miscounted,
     outcome_of,
     seconds,
@@ -209,7 +210,7 @@ class _Replay:
         return plan_of(with_feedback(assessment), playables)
 
     def _is_refused(self) -> bool:
-        return mapping(self._step.get("error") or {}, "an error").get("code") == _INVALID
+        return error_of(self._step) == _INVALID
 
 
 def _whole(given: list[object]) -> int:
