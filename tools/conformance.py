@@ -19,7 +19,7 @@ from typing import Any, Final, cast
 from conformance_code import Code, probed, reported
 from conformance_figures import ELEMENT, OUTCOMES, STEPS, Figures, measure
 from encrier_qti import model
-from encrier_qti.cases.explained import EXPLANATIONS
+from encrier_qti.cases import explained, explained_sessions
 from encrier_qti.delivery import allowed
 from encrier_qti.delivery import index as bundle
 from encrier_qti.expressions.registry import EXPRESSIONS
@@ -193,7 +193,7 @@ def _differences(figures: Figures) -> str:
         "| cases | clause | what we do |",
         "|---|---|---|",
     ]
-    for each in EXPLANATIONS:
+    for each in (*explained.EXPLANATIONS, *explained_sessions.EXPLANATIONS):
         n = figures["explained"].get(f"{each.clause}: {each.reason}", 0)
         rows.append(f"| {n} | {each.clause} | {each.reason} |")
     return "\n".join([*rows, ""])

@@ -24,7 +24,7 @@ class Explanation(Record, frozen=True):
 
 def explanation(case: Case, difference: str) -> str | None:
     """Give the clause that decides against this case of a session, None if none does."""
-    for each in _EXPLANATIONS:
+    for each in EXPLANATIONS:
         if each.applies(case, difference):
             return f"{each.clause}: {each.reason}"
     return None
@@ -44,7 +44,7 @@ def _undeclared(case: Case, difference: str) -> bool:
     return difference.startswith(REFUSED) and missing and "rptemplates/" in written
 
 
-_EXPLANATIONS: Final = (
+EXPLANATIONS: Final = (
     Explanation(
         clause="numAttempts",
         reason="increases by 1 at the start of each attempt, of adaptive items too",

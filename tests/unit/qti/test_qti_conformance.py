@@ -59,6 +59,12 @@ def test_few_cases_are_explained_away() -> None:
     assert n_explained <= 0.02 * (sum(each["passed"] for each in told) + n_explained)
 
 
+def test_the_page_gives_the_clause_of_each_difference() -> None:
+    page = conformance.PAGE.read_text("utf-8")
+    for reason, n in FIGURES["explained"].items():
+        assert f"| {n} | {reason.replace(': ', ' | ', 1)} |" in page
+
+
 def test_the_page_lists_all_that_the_engine_runs() -> None:
     assert set(EXPRESSIONS) <= elements("expression")
     assert set(RULES) <= elements("rule")
