@@ -193,9 +193,11 @@ def _differences(figures: Figures) -> str:
         "| cases | clause | what we do |",
         "|---|---|---|",
     ]
-    for each in (*explained.EXPLANATIONS, *explained_sessions.EXPLANATIONS):
-        n = figures["explained"].get(f"{each.clause}: {each.reason}", 0)
-        rows.append(f"| {n} | {each.clause} | {each.reason} |")
+    known = [(each.clause, each.reason) for each in explained.EXPLANATIONS]
+    known += [(each.clause, each.reason) for each in explained_sessions.EXPLANATIONS]
+    for clause, reason in known:
+        n = figures["explained"].get(f"{clause}: {reason}", 0)
+        rows.append(f"| {n} | {clause} | {reason} |")
     return "\n".join([*rows, ""])
 
 
