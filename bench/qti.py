@@ -258,7 +258,7 @@ def peer(folder: Path | None) -> Figures:
         return {"peer": f"qti-sdk did not run: exit {ran.returncode}; {NO_PEER}"}
     found = {name: round(statistics.median(runs)) for name, runs in json.loads(ran.stdout).items()}
     return {
-        "peer": "qti-sdk, opcache with JIT, in this run",
+        "peer": "qti-sdk, in this run, with opcache and JIT where PHP has them",
         **{f"peer_sessions_per_s_{name}": speed for name, speed in found.items()},
     }
 

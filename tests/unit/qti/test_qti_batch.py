@@ -1,19 +1,26 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Many answers to one item: the same outcomes as one by one, and how few times it is processed."""
 
+import os
+import tracemalloc
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import msgspec
 import pytest
 
+from encrier.errors import EncrierError
 from encrier_qti import batch
 from encrier_qti.answers import Answers
 from encrier_qti.batch import Batch, OutcomeTable
 from encrier_qti.processing.programs import Frame
 from encrier_qti.reading.item import read_item
 from encrier_qti.scoring import Program, Remark, compile_item
-from encrier_qti.values import integer, real
+from encrier_qti.values import integer, printed, real
 
+ROOT = Path(__file__).resolve().parents[3]
+SHARED = Path(os.environ.get("ENCRIER_SHARED", ROOT.parent / "shared"))
+EXAMPLES = SHARED / "data" / "qti" / "1edtech-examples"
 NAMESPACE = "http://www.imsglobal.org/xsd/imsqtiasi_v3p0"
 TEMPLATES = "https://purl.imsglobal.org/spec/qti/v3p0/rptemplates"
 KEY = "<qti-correct-response><qti-value>B</qti-value></qti-correct-response>"
@@ -223,6 +230,42 @@ def test_what_is_remembered_is_bounded_and_changes_no_outcome(
     copied = f'<qti-set-outcome-value identifier="SCORE">{READ}</qti-set-outcome-value>'
     rows = [only(str(n % 7)) for n in range(50)]
     assert_exact(compiled(base="float", rules=copied), rows)
+
+
+def test_a_row_costs_four_bytes_even_if_no_two_answers_are_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(batch, "MOST_KEPT", 100)
+    made = Batch(compiled(KEY, base="string", template="match_correct"))
+    n_rows = 20_000
+    tracemalloc.start()
+    try:
+        made.add(only(f"réponse {n}") for n in range(n_rows))
+        held, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert held < 4 * n_rows * 1.2 + 150_000  # an array has room to grow; what is remembered
+
+
+@pytest.mark.skipif(not EXAMPLES.is_dir(), reason="the shared test material is not here")
+def test_items_of_1edtech_are_scored_in_a_batch_as_one_by_one() -> None:
+    n_items = 0
+    for path in sorted(EXAMPLES.rglob("*.xml")):
+        try:
+            program = compile_item(read_item(path.read_bytes(), file=path.name))
+        except EncrierError:
+            continue
+        if program.seen() is None:
+            continue
+        n_items += 1
+        rows: list[Answers] = [{}]
+        for name, declared in program.responses.items():
+            key = declared.correct
+            told = [printed(key.base, each) for each in key.members] if key else []
+            some = [told, told[::-1], told[:1], ["A"], ["B", "B"], ["1"], ["1 2"], ["x y"], []]
+            rows += [{**row, name: values} for row in rows[-3:] for values in some]
+        assert_exact(program, [*rows, *rows[::-1]])
+    assert n_items >= 40
 
 
 def test_a_batch_goes_on_after_its_table_was_given() -> None:
