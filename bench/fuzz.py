@@ -33,16 +33,19 @@ with atheris.instrument_imports(include=["encrier_qti"]):
     from encrier_qti.checks.routes import check_routes
     from encrier_qti.clones import clone
     from encrier_qti.delivery.strip import strip_item
+    from encrier_qti.errors import SessionRefused
     from encrier_qti.expressions.registry import EXPRESSIONS
     from encrier_qti.importing.upgrade import is_qti_2, upgrade_item
     from encrier_qti.lint import lint_contents
-    from encrier_qti.package import open_package, package_from
+    from encrier_qti.package import open_package
     from encrier_qti.reading import archive
     from encrier_qti.reading.assessment import read_assessment
     from encrier_qti.reading.item import read_item
     from encrier_qti.rules.registry import RULES
     from encrier_qti.scoring import compile_item, compile_test
+    from encrier_qti.sessions.plan import plan
     from encrier_qti.sessions.route import resolve
+    from encrier_qti.sessions.test_session import TestSession
 
 SAMPLE: Final = Path(__file__).resolve().parents[1] / "demo" / "assessments" / "sixieme-debut"
 MAX_SIZE: Final = 32_768  # bytes of one input
@@ -89,6 +92,8 @@ OLD: Final = b"""<assessmentItem xmlns="http://www.imsglobal.org/xsd/imsqti_v2p1
  </assessmentItem>"""
 
 SOUND: Final = open_package(SAMPLE)
+BY_FILE: Final = {item.file: item for item in SOUND.items.values()}
+ANY: Final = next(iter(SOUND.items.values()))
 PROGRAMS: Final = compile_test(SOUND.assessment, SOUND.items).programs
 
 
@@ -102,11 +107,35 @@ def items(data: bytes) -> None:
 
 
 def tests(data: bytes) -> None:
-    """Read a test, check its logic and draw its route."""
-    assessment = read_assessment(data, file="assessment.xml", files=SOUND.contents)
+    """Read a test, check its logic, draw its route and walk it, with a step in ten out of place."""
+    path = SOUND.assessment.file
+    assessment = read_assessment(data, file=path, files=SOUND.contents)
     list(check_routes(assessment))
-    resolve(assessment, "0")
-    package_from({**SOUND.contents, assessment.file: data})
+    items = {ref.identifier: BY_FILE.get(ref.reference.path, ANY) for ref in assessment.refs()}
+    session = TestSession(plan(assessment, items), resolve(assessment, "0"))
+    chance = random.Random(data)  # noqa: S311  the same input, the same walk
+    session.begin()
+    for at in range(40):
+        step = chance.choice(STEPS) if chance.random() < STRAY else STEPS[at % 3]
+        try:
+            step(session)
+        except SessionRefused:
+            continue  # not now: a pupil may ask anything
+
+
+STRAY: Final = 0.1  # of the steps
+STEPS: Final[list[Callable[[TestSession], object]]] = [
+    lambda session: session.begin_attempt(),
+    lambda session: session.end_attempt({"RESPONSE": ["A", "B"]}),
+    lambda session: session.move_next(),
+    lambda session: session.skip(),
+    lambda session: session.move_back(),
+    lambda session: session.jump(2),
+    lambda session: session.spend(50),
+    lambda session: session.suspend(),
+    lambda session: session.resume(),
+    lambda session: session.end(),
+]
 
 
 def packages(data: bytes) -> None:
