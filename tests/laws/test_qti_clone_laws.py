@@ -76,6 +76,12 @@ def item(written: list[str]) -> Item:
     return read_item(xml.encode(), file="a.xml")
 
 
+def constants_of(made: Item) -> list[str]:
+    """What a clone holds, in writing: a number that is none equals nothing, not even itself."""
+    declared = (*made.templates.values(), *made.responses.values(), *made.outcomes.values())
+    return [f"{each.default!r} {each.correct!r}" for each in declared]
+
+
 @settings(max_examples=300)
 @given(st.lists(rules, min_size=1, max_size=4), st.text(max_size=3))
 def test_any_template_processing_gives_one_clone_for_a_seed_or_is_refused(
@@ -87,8 +93,8 @@ def test_any_template_processing_gives_one_clone_for_a_seed_or_is_refused(
         made = clone(drawn, seed=seed)
     except QtiError:
         return
-    assert made == clone(drawn, seed=seed)
+    assert constants_of(made) == constants_of(clone(drawn, seed=seed))
     assert all(fits(each.default, each) for each in made.templates.values())
     assert fits(made.responses["RESPONSE"].correct, made.responses["RESPONSE"])
-    assert compile_item(drawn, seed=seed).start == compile_item(made).start
+    assert repr(compile_item(drawn, seed=seed).start) == repr(compile_item(made).start)
     assert all(error.line for error in told)
