@@ -27,7 +27,7 @@ from stagecraft.tests_of_qti import (
     section,
 )
 
-TARGETS = ("Q2", "Q3", "Q4", "Q4.2", "S2", "P2", "EXIT_SECTION", "EXIT_TESTPART", "EXIT_TEST")
+TARGETS = ("Q2", "Q3", "S2", "P2", "EXIT_SECTION", "EXIT_TESTPART", "EXIT_TEST")
 NAMES = ("Q1", "Q2", "Q3", "Q4")
 
 

@@ -214,4 +214,10 @@ SENTENCES: Final[Mapping[str, str]] = {
     "Zippez le contenu du dossier, et non le dossier lui-même.": (
         "Zip what is in the folder, not the folder itself."
     ),
+    "la cible {target} n’est pas une partie du test.": (
+        "the target {target} is not a part of the test."
+    ),
+    "la cible {target} est dans une autre partie du test.": (
+        "the target {target} is in another part of the test."
+    ),
 }

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Where the branches of a test lead: only forward, to what exists.
 
-QTI 3.0 ASI information model, "BranchRule": a target is an item, a section or
-a part still to come, or one of three exits. Knows the order of the document;
+QTI 3.0 ASI information model, "BranchRule": from an item or a section, to an
+item or a section of the same part that is still to come; from a part, to
+another part; or one of three exits. From an item or a section to a part is
+not in the specification, but test editors write it. Knows the order of the document;
 what shuffling will make of it is seen by the session, which passes by a rule
 whose target is no longer ahead.
 """
@@ -23,14 +25,19 @@ class _Place(Record, frozen=True):
     first: int
     last: int
     shuffled_in: tuple[str, ...]
-    active: bool  # its branches count
+    part: Part
+
+    @property
+    def is_followed(self) -> bool:
+        """Whether its branches count: "in nonlinear mode, branch rules are ignored"."""
+        return self.part.navigation == "linear" or isinstance(self.element, Part)
 
 
 def check_branches(assessment: Assessment) -> None:
     """Refuse a branch to nothing, to the branch's own inside, or backwards."""
     places = {place.element.identifier: place for place in _places(assessment)}
     for place in places.values():
-        if place.active:
+        if place.is_followed:
             for rule in place.element.branches:
                 _check(rule, place, places)
 
@@ -49,6 +56,11 @@ def _check(rule: BranchRule, place: _Place, places: dict[str, _Place]) -> None:
     to = places.get(rule.target) or places.get(target_item(rule.target)[0])
     if to is None:
         raise _refused(rule, "la cible {target} n’est pas dans le test.")
+    if not isinstance(to.element, Part):
+        if isinstance(place.element, Part):
+            raise _refused(rule, "la cible {target} n’est pas une partie du test.")
+        if to.part is not place.part:
+            raise _refused(rule, "la cible {target} est dans une autre partie du test.")
     if to.first > place.last or set(to.shuffled_in) & set(place.shuffled_in):
         return
     raise _refused(rule, "la cible {target} n’est pas après ce qui y mène.")
@@ -68,13 +80,13 @@ def _refused(rule: BranchRule, what: str) -> ContentRefused:
 def _places(assessment: Assessment) -> Iterator[_Place]:
     number = 0
     for part in assessment.parts:
-        places = list(_inside(part, number, (), active=part.navigation == "linear"))
+        places = list(_inside(part, number, (), part=part))
         number += len(places)
         yield from places
 
 
 def _inside(
-    element: Controlled, number: int, shuffled_in: tuple[str, ...], *, active: bool
+    element: Controlled, number: int, shuffled_in: tuple[str, ...], *, part: Part
 ) -> Iterator[_Place]:
     """An element and all that it holds, numbered from `number`, itself first."""
     children: tuple[Controlled, ...] = ()
@@ -87,12 +99,12 @@ def _inside(
             inner = (*shuffled_in, element.identifier)
     below: list[_Place] = []
     for child in children:
-        below += _inside(child, number + 1 + len(below), inner, active=active)
+        below += _inside(child, number + 1 + len(below), inner, part=part)
     yield _Place(
         element=element,
         first=number,
         last=number + len(below),
         shuffled_in=shuffled_in,
-        active=active or isinstance(element, Part),
+        part=part,
     )
     yield from below

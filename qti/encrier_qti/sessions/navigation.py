@@ -33,21 +33,24 @@ class Navigation:
         following = position + 1
         level = 0
         holders = list(self._holders(position))
+        of_part = len(holders) - 1
         while level < len(holders):
             name, end = holders[level]
             if level and following < end:
-                break
+                break  # this one is not left, so nothing around it is
             target = self._branch(position, name, level, holds)
             if target == "EXIT_TEST":
                 return len(self.stops)
-            if target in EXITS:
-                # An exit leads to the end of what is around, whose own rules come next.
-                level = len(holders) - 1 if target == "EXIT_TESTPART" else level + 1
-                following = holders[level][1] if level < len(holders) else following
-                continue
-            if target is not None:
-                return self._ahead(target, position) or following
             level += 1
+            if target == "EXIT_SECTION" and level < of_part:
+                # "To the item (or section) immediately following it": past that section's rules.
+                following = holders[level][1]
+                level += 1
+            elif target == "EXIT_TESTPART" and level <= of_part:
+                following = holders[of_part][1]
+                level = of_part
+            elif target is not None and target not in EXITS:
+                return self._ahead(target, position)
         return following
 
     def enterable(self, position: int, *, since: int | None, holds: Holds) -> int:

@@ -216,6 +216,20 @@ def test_a_branch_may_lead_forward_or_out(target: str) -> None:
     assert next(iter(read(part(first + second) + third).refs())).branches[0].target == target
 
 
+@pytest.mark.parametrize("target", ["Q4", "S3"])
+def test_an_item_branches_within_its_part_only(target: str) -> None:
+    second = part(section(ref("Q4"), identifier="S3"), identifier="P2")
+    with pytest.raises(ContentRefused, match="autre partie"):
+        read(part(section(ref("Q1", branch(target)))) + second)
+
+
+@pytest.mark.parametrize("target", ["S1", "Q4"])
+def test_a_part_branches_to_a_part_only(target: str) -> None:
+    second = part(section(ref("Q4"), identifier="S3"), identifier="P2")
+    with pytest.raises(ContentRefused, match="pas une partie"):
+        read(part(branch(target) + section(ref("Q1"))) + second)
+
+
 def test_a_branch_backwards_is_left_to_the_session_where_the_section_is_shuffled() -> None:
     shuffled = f'<qti-ordering shuffle="true"/>{ref("Q1")}{ref("Q2", branch("Q1"))}'
     assert len(list(read(part(section(shuffled))).refs())) == 2

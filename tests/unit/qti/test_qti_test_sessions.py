@@ -131,10 +131,23 @@ def test_a_section_branches_when_its_last_item_is_left() -> None:
     assert way(begun(part("P", inside))) == ["Q1", "Q2", "Q4"]
 
 
-def test_an_exit_still_meets_the_rules_of_what_it_leaves() -> None:
-    inside = section("S1", branch("S3", "Q1") + ref("Q1", branch("EXIT_SECTION", "Q1")) + ref("Q2"))
-    inside += section("S2", ref("Q3")) + section("S3", ref("Q4"))
-    assert way(begun(part("P", inside))) == ["Q1", "Q4"]
+def test_an_exit_from_a_section_leads_to_what_follows_whatever_the_section_says() -> None:
+    first = section("S1", branch("S3", "Q1") + ref("Q1", branch("EXIT_SECTION", "Q1")) + ref("Q2"))
+    inside = first + section("S2", ref("Q3")) + section("S3", ref("Q4"))
+    assert way(begun(part("P", inside))) == ["Q1", "Q3", "Q4"]
+
+
+def test_an_exit_from_a_nested_section_leads_to_what_follows_the_nested_one() -> None:
+    nested = section("S2", branch("EXIT_SECTION", "Q1") + ref("Q1"))
+    inside = section("S1", nested + ref("Q2")) + section("S3", ref("Q3"))
+    assert way(begun(part("P", inside))) == ["Q1", "Q3"]
+
+
+def test_an_exit_from_a_part_meets_the_rules_of_the_part() -> None:
+    first = section("S1", ref("Q1", branch("EXIT_TESTPART", "Q1")) + ref("Q2"))
+    inside = part("P1", branch("P3", "Q1") + first)
+    inside += part("P2", section("S2", ref("Q3"))) + part("P3", section("S3", ref("Q4")))
+    assert way(begun(inside)) == ["Q1", "Q4"]
 
 
 def test_a_part_branches_to_a_part() -> None:

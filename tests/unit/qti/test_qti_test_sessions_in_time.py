@@ -53,16 +53,27 @@ def test_time_that_is_up_for_the_test_ends_it() -> None:
     assert session.state is Status.CLOSED
 
 
-def test_late_answers_are_taken_where_the_limit_or_the_sitting_allows_it() -> None:
-    inside = part("P", limits(max_time=10, allow_late_submission="true") + section("S", ref("Q1")))
-    for settings in (None, Settings(accept_late=True)):
-        session = begun(
-            inside if settings is None else inside.replace("true", "false", 1), settings
-        )
+@pytest.mark.parametrize("by", ["section", "sitting", "host"])
+def test_late_answers_are_taken_where_something_allows_them(by: str) -> None:
+    late = str(by == "section").lower()
+    inside = section("S", limits(max_time=10, allow_late_submission=late) + ref("Q1"))
+    session = begun(part("P", inside), Settings(accept_late=by == "sitting"))
+    session.begin_attempt()
+    session.spend(11)
+    session.end_attempt(RIGHT, accept_late=by == "host")
+    assert session.item.frame["SCORE"] == single(BaseType.FLOAT, 1.0)
+
+
+def test_every_time_that_is_up_must_allow_late_answers() -> None:
+    late = limits(max_time=10, allow_late_submission="true")
+    strict = limits(max_time=10)
+    for around, own in ((late, strict), (strict, late)):
+        session = begun(part("P", section("S", around + ref("Q1", own))))
         session.begin_attempt()
         session.spend(11)
-        session.end_attempt(RIGHT, accept_late=settings is None)
-        assert session.item.frame["SCORE"] is not None
+        with pytest.raises(SessionRefused) as refused:
+            session.end_attempt(RIGHT)
+        assert refused.value.why == "time"
 
 
 def test_extra_time_lengthens_every_maximum() -> None:
