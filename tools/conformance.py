@@ -8,6 +8,7 @@ is not. tools/conformance.toml lists the elements and our departures.
 
 import json
 import os
+import re
 import sys
 import tomllib
 from collections.abc import Callable
@@ -134,8 +135,12 @@ def _tested(element: str, figures: Figures, own: set[str]) -> str:
 def _own_tests() -> set[str]:
     """The elements that our own tests name; those of reports are validated by their schema."""
     files = [path for path in (ROOT / "tests").rglob("*.py") if "conformance" not in path.stem]
-    found = {name for path in files for name in ELEMENT.findall(path.read_text("utf-8"))}
-    return found | reported() if any("report" in path.stem for path in files) else found
+    found = reported() if any("report" in path.stem for path in files) else set()
+    for path in files:
+        text = path.read_text("utf-8")
+        short = {f"qti-{name}" for name in re.findall(r'"([a-z]+(?:-[a-z]+)+)"', text)}
+        found |= {*ELEMENT.findall(text), *(short & {*EXPRESSIONS, *RULES})}
+    return found
 
 
 def _supported(listed: Listed) -> str:
