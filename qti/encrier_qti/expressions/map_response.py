@@ -33,7 +33,7 @@ def build(node: Node, operands: Sequence[Evaluate], scope: Scope) -> Evaluate:
     exact, folded = _tables(mapping, declaration.base)
     default, lower, upper = mapping.default, mapping.lower, mapping.upper
     scores = [score for _, score in (*exact.values(), *folded.values())]
-    alone = {score: real(within(score, lower, upper)) for score in scores}
+    alone = {score: real(float(within(score, lower, upper))) for score in scores}
     missed = real(within(default, lower, upper))
     nothing = real(within(0.0, lower, upper))
 
