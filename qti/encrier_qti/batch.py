@@ -23,7 +23,7 @@ from encrier_qti.scoring import Program, Remark, Scored, score_of
 from encrier_qti.values import BadForm, Value
 
 MOST_KEPT: Final = 65_536  # answers, and kinds of answers, that a batch remembers
-_KEPT_SIZE: Final = 64  # values and characters in an answer that is remembered
+_KEPT_SIZE: Final = 64  # values, and characters, in an answer that is remembered
 _UNKNOWN: Final = 0  # the kind of whatever is sent for a response that the item does not have
 
 _Kind = int | None  # None: one that is not remembered
@@ -155,13 +155,13 @@ def _kind_of(program: Program, name: str, *, looks: Looks, numbers: Iterator[int
                 return kind
         try:
             frame[name] = read(values)
-            content = only(frame) if only else tuple([look(frame) for look in looks])
+            content: object = only(frame) if only else tuple([look(frame) for look in looks])
         except BadForm as error:
-            return numbered(str(error))
+            content = str(error)
         except (WrongType, OverflowError):
             return None  # what follows depends on the other responses too
         kind = known.get(content) or numbered(content)
-        if kind is not None and len(kept) < MOST_KEPT and _is_short(values):
+        if kind is not None and len(kept) < MOST_KEPT and _is_keepable(values):
             kept[tuple(values)] = kind
         return kind
 
@@ -174,5 +174,11 @@ def _kind_of(program: Program, name: str, *, looks: Looks, numbers: Iterator[int
     return kind_of
 
 
-def _is_short(values: Sequence[str]) -> bool:
-    return len(values) + sum(map(len, values)) <= _KEPT_SIZE
+def _is_keepable(values: Sequence[str]) -> bool:
+    """Tell whether an answer is a short list of texts: no other kind of thing looks the same."""
+    if type(values) is not list or len(values) > _KEPT_SIZE:
+        return False
+    try:
+        return len("".join(values)) <= _KEPT_SIZE
+    except TypeError:
+        return False

@@ -172,6 +172,12 @@ def test_hostile_rows_are_scored_as_one_by_one() -> None:
     assert_exact(compiled(KEY, template="match_correct"), rows)  # type: ignore[arg-type]  # anything
 
 
+def test_a_text_is_not_taken_for_the_list_of_its_letters() -> None:
+    program = compiled(MAPPING, kind="multiple", template="map_response")
+    rows = [{"RESPONSE": "BD"}, {"RESPONSE": ["B", "D"]}, {"RESPONSE": ("B", "D")}]
+    assert_exact(program, [*rows, *rows[::-1], {"RESPONSE": [1]}, {"RESPONSE": [True]}])  # type: ignore[list-item]  # anything
+
+
 def test_processing_that_fails_for_some_answers_is_told_in_their_rows() -> None:
     fails_if_right = (
         f'<qti-response-condition><qti-response-if>{MATCH}<qti-set-outcome-value identifier="N">'
