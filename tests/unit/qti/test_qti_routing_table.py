@@ -238,10 +238,39 @@ def test_a_condition_that_needs_more_than_a_table_is_refused(rule: str) -> None:
         compile_package(package(rule))
 
 
+def test_pairs_are_listed_once_whichever_comes_first() -> None:
+    choices = "".join(
+        f'<qti-simple-associable-choice identifier="{c}" match-max="1">{c}'
+        "</qti-simple-associable-choice>"
+        for c in "ABC"
+    )
+    associate = f"""<qti-assessment-item xmlns="{QTI}" identifier="q1" title="q1">
+  <qti-response-declaration identifier="RESPONSE" cardinality="single" base-type="pair">
+    <qti-mapping><qti-map-entry map-key="B A" mapped-value="2"/></qti-mapping>
+  </qti-response-declaration>
+  <qti-outcome-declaration identifier="SCORE" cardinality="single" base-type="float"/>
+  <qti-item-body><qti-associate-interaction response-identifier="RESPONSE">{choices}
+  </qti-associate-interaction></qti-item-body>
+  <qti-response-processing template="{TEMPLATES}/map_response.xml"/></qti-assessment-item>"""
+    index = compile_package(package(RULES["named"], q1=associate)).bundle.index
+    assert index.routing is not None
+    assert list(index.routing.items["q1"].points.values()) == [2.0]
+    answers: dict[str, Answers | None] = {"q3": {}, "q1": {"RESPONSE": ["A B"]}}
+    assert not passes(condition_of(index), index.routing, index.items, answers)
+    answers["q1"] = {"RESPONSE": ["A C"]}
+    assert passes(condition_of(index), index.routing, index.items, answers)
+
+
 @pytest.mark.parametrize(
     "written",
     [
         ITEMS["q1"].replace('base-type="identifier"', 'base-type="string"', 1),
+        ITEMS["q1"].replace('title="q1"', 'title="q1" adaptive="true"'),
+        ITEMS["q1"].replace(
+            f'<qti-response-processing template="{TEMPLATES}/match_correct.xml"/>',
+            "<qti-response-processing><qti-set-outcome-value identifier='SCORE'>"
+            "<qti-random-float min='0' max='1'/></qti-set-outcome-value></qti-response-processing>",
+        ),
         ITEMS["q1"].replace("<qti-outcome", '<qti-response-declaration identifier="R" '
                             'cardinality="single" base-type="identifier"/><qti-outcome', 1),
         ITEMS["q3"].replace(

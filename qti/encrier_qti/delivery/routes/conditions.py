@@ -7,6 +7,7 @@ by `points`. What is not a plain sum of scores, or a count of right answers, is
 refused. Knows the test; knows no answer.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Final
 
@@ -174,13 +175,13 @@ def _computed(assessment: Assessment) -> Mapping[str, Node]:
     """The outcomes that outcome processing sets once, whatever happens, and to what."""
     if assessment.processing is None:
         return {}
-    every = [_name(node) for node in _rules(assessment.processing)]
+    times = Counter(_name(node) for node in _rules(assessment.processing))
     return {
         _name(rule): rule.children[0]
         for rule in assessment.processing.children
         if rule.name == "qti-set-outcome-value"
         and len(rule.children) == 1
-        and every.count(_name(rule)) == 1
+        and times[_name(rule)] == 1
     }
 
 

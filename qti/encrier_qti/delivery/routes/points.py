@@ -21,6 +21,7 @@ from encrier_qti.values import BadForm, BaseType, Cardinality, Value, parse, pri
 from encrier_qti.variables import first_value
 
 MOST_ANSWERS: Final = 4_096  # to one item
+_MOST_DRAWN: Final = 12  # choices, where several may be taken: 2 to the 12th is 4,096
 _HASH_SIZE: Final = 8  # bytes
 _FINITE: Final = frozenset(
     {BaseType.IDENTIFIER, BaseType.PAIR, BaseType.DIRECTED_PAIR, BaseType.BOOLEAN}
@@ -77,7 +78,7 @@ class _Listed:
         self.program = program
         self.salt = salt
         finite = [each for each in item.responses.values() if each.base in _FINITE]
-        if len(item.responses) != 1 or not finite:
+        if len(item.responses) != 1 or not finite or item.adaptive or _depends(item):
             raise _refused(item)
         self.declaration = finite[0]
 
@@ -105,6 +106,8 @@ class _Listed:
         interaction = next(
             (e for e in self.item.interactions if e.response == self.declaration.identifier), None
         )
+        if interaction is not None and _pairs(interaction) > MOST_ANSWERS:
+            raise _refused(self.item)
         values = _values(self.declaration, interaction)
         if _how_many(self.declaration, len(values)) > MOST_ANSWERS:
             raise _refused(self.item)
@@ -131,13 +134,19 @@ def _values(declaration: Declaration, interaction: Interaction | None) -> list[s
     choices = interaction.choices
     if declaration.base is BaseType.IDENTIFIER:
         return list(dict.fromkeys(choices))
-    targets = interaction.targets or choices
-    return list(dict.fromkeys(f"{one} {other}" for one, other in product(choices, targets)))
+    pairs = (f"{one} {other}" for one, other in product(choices, interaction.targets or choices))
+    return list(dict.fromkeys(_canonical(declaration.base, pair) for pair in pairs))
+
+
+def _pairs(interaction: Interaction) -> int:
+    return len(interaction.choices) * len(interaction.targets or interaction.choices)
 
 
 def _how_many(declaration: Declaration, n_values: int) -> int:
     if declaration.cardinality is Cardinality.SINGLE:
         return n_values + 1
+    if n_values > _MOST_DRAWN:
+        return MOST_ANSWERS + 1
     if declaration.cardinality is Cardinality.MULTIPLE:
         return 1 << n_values
     return sum(factorial(n_values) // factorial(n_values - k) for k in range(n_values + 1))
@@ -159,6 +168,23 @@ def _is_match(processing: Node | None) -> bool:
     return [_shape(rule) for rule in template(processing)] == [
         _shape(rule) for rule in template(named)
     ]
+
+
+def _depends(item: Item) -> bool:
+    """Tell whether a score depends on more than the answer: chance, time, attempts, context."""
+    own = item.responses.keys() | item.outcomes.keys() | item.templates.keys()
+    left = list(item.processing.children) if item.processing is not None else []
+    while left:
+        node = left.pop()
+        foreign = node.name == "qti-variable" and _named(node) not in own
+        if foreign or node.name.startswith("qti-random") or node.name == "qti-custom-operator":
+            return True
+        left += node.children
+    return False
+
+
+def _named(node: Node) -> str:
+    return node.attributes.get("identifier", "").strip()
 
 
 def _shape(node: Node) -> tuple[object, ...]:
