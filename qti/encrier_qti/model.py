@@ -105,7 +105,8 @@ class Declaration(Record, frozen=True):
 class Interaction(Record, frozen=True):
     """What the pupil acts on; `choices` can be chosen, `targets` are what they go into.
 
-    `least` and `most`: values in a response that is valid; 0: no bound.
+    `least` and `most`: values in a response that is valid, or times played;
+    0: no bound. `pattern`: what its texts must match, if anything.
     """
 
     name: str  # "choice", "text-entry", …
@@ -118,6 +119,7 @@ class Interaction(Record, frozen=True):
     module: str = ""  # what a portable custom interaction runs
     least: int = 0
     most: int = 0
+    pattern: str = ""
 
 
 class Reference(Record, frozen=True):

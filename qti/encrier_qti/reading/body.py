@@ -64,8 +64,8 @@ _FORMS: Final = {
     "qti-template-block": "template-block",
     "qti-template-inline": "template-inline",
 }
-_LEAST: Final = ("min-choices", "min-associations", "min-strings")
-_MOST: Final = ("max-choices", "max-associations", "max-strings")
+_LEAST: Final = ("min-choices", "min-associations", "min-strings", "min-plays")
+_MOST: Final = ("max-choices", "max-associations", "max-strings", "max-plays")
 _NUMBER: Final = re.compile(r"[0-9]{1,6}")
 
 
@@ -132,6 +132,7 @@ def _interaction(name: str, element: etree._Element) -> Interaction:
         module=element.get("module", "").strip(),
         least=_bound(element, _LEAST) or int(element.get("required", "").strip() == "true"),
         most=_bound(element, _MOST),
+        pattern=element.get("pattern-mask", ""),
     )
 
 

@@ -13,6 +13,7 @@ import msgspec
 from encrier_qti.answers import Read
 from encrier_qti.clones import SEED, clone
 from encrier_qti.model import Declaration, Feedback, Interaction, Item
+from encrier_qti.processing.patterns import BadPattern, compile_pattern
 from encrier_qti.processing.programs import Frame, Run
 from encrier_qti.scoring import compile_item
 from encrier_qti.values import FALSE, BaseType, Value, integer, single
@@ -99,15 +100,30 @@ def _shown(feedback: Feedback, frame: Frame) -> bool:
 
 
 def _validity(interactions: tuple[Interaction, ...]) -> Callable[[Responses], bool]:
-    """Tell whether responses satisfy the constraints of their interactions."""
-    bounded = [each for each in interactions if each.least or each.most]
+    """Tell whether responses satisfy the constraints that their interactions write."""
+    checks = [(each.response, _constraint(each)) for each in interactions]
 
     def valid(responses: Responses) -> bool:
-        for each in bounded:
-            value = responses.get(each.response)
-            n = 0 if value is None else len(value.members)
-            if n < each.least or (each.most and n > each.most):
-                return False
-        return True
+        return all(check(responses.get(name)) for name, check in checks)
 
     return valid
+
+
+def _constraint(interaction: Interaction) -> Callable[[Value | None], bool]:
+    """The bounds hold for no response too, the pattern for what is there only."""
+    least, most = interaction.least, interaction.most
+    try:
+        matches = compile_pattern(interaction.pattern) if interaction.pattern else None
+    except BadPattern:
+        matches = None  # a pupil is not held back by what nobody can read
+
+    def satisfied(value: Value | None) -> bool:
+        members = value.members if value else ()
+        n = len(members)
+        if interaction.name == "media" and members and isinstance(members[0], int):
+            n = members[0]  # how often it was played
+        if n < least or (most and n > most):
+            return False
+        return matches is None or all(matches(str(member)) for member in members)
+
+    return satisfied

@@ -11,11 +11,12 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from encrier_qti.errors import SessionRefused
 from encrier_qti.model import Declaration, ItemRef
 from encrier_qti.reading.branches import target_item
-from encrier_qti.sessions.item_session import ItemSession, ItemSnapshot, Terms
+from encrier_qti.sessions.item_session import ItemSession, ItemSnapshot, State, Terms
 from encrier_qti.sessions.plan import Plan, Settings, with_extra_time
-from encrier_qti.sessions.route import Route, Stop, numbered
+from encrier_qti.sessions.route import Route, Stop
 from encrier_qti.values import Value
 
 _PLAIN: Final = Settings()
@@ -88,12 +89,22 @@ class TestItems:
         return [Seen(self._plan.refs[stop.ref], stop, session) for stop, session in self]
 
     def named(self, identifier: str) -> Seen | None:
-        """Give one by "Q01", or "Q01.2" for its second occurrence; None if it is not selected."""
-        name = identifier
-        if name not in self._sessions:
-            name = numbered(*target_item(identifier))
-        found = next((each for each in self if each[0].name == name), None)
-        return Seen(self._plan.refs[found[0].ref], *found) if found else None
+        """Give one by "Q01", or "Q01.2" for its second occurrence; None if it is not selected.
+
+        "Q01", where there are several, is the last one submitted if submission
+        is simultaneous, otherwise undefined, as the specification has it.
+        """
+        if identifier in self._plan.refs:
+            ref = identifier
+            found = [each for each in self if each[0].ref == ref]
+            if len(found) > 1:
+                found = [each for each in found if _submitted(each[1])][-1:]
+        else:
+            ref, occurrence = target_item(identifier)
+            found = [
+                each for each in self if (each[0].ref, each[0].occurrence) == (ref, occurrence)
+            ]
+        return Seen(self._plan.refs[ref], *found[0]) if found else None
 
     def select(self, position: int) -> None:
         """Begin the sessions that are sure to be offered from here: all, a part, or one."""
@@ -105,6 +116,12 @@ class TestItems:
                 session = ItemSession(self._plan.playables[stop.ref], self._terms(stop))
                 session.begin()
                 self._sessions[stop.name] = session
+
+    def refuse_review(self, stop: Stop) -> None:
+        """Refuse to go back to an item that may not be seen again after its last attempt."""
+        session = self._sessions.get(stop.name)
+        if session and session.state is State.CLOSED and not session.terms.allow_review:
+            raise SessionRefused("ce test ne permet pas de revoir cet item.", why="not-allowed")
 
     def snapshots(self) -> tuple[tuple[str, ItemSnapshot], ...]:
         """Give what each session is, by the name of its stop."""
@@ -123,3 +140,7 @@ class TestItems:
         if (settings.time_factor, settings.extra_s) == (_PLAIN.time_factor, _PLAIN.extra_s):
             return terms
         return replace(terms, limits=with_extra_time(terms.limits, settings))
+
+
+def _submitted(session: ItemSession) -> bool:
+    return session.terms.simultaneous and session.attempts > 0 and not session.attempting

@@ -198,9 +198,9 @@ class TestSession:
         if back < 0:
             raise _nowhere()
         self._refuse_linear(self.position, back)
+        self._go(back)
         if self.path:
             self.path.pop()
-        self._go(back)
 
     def jump(self, position: int) -> None:
         """Go to any item of the route, from a part that is not linear."""
@@ -208,13 +208,14 @@ class TestSession:
         self._refuse_linear(self.position)
         if not 0 <= position < len(self.route.stops):
             raise _nowhere()
-        if position == self.position:
+        here = self.position
+        if position == here:
             return
+        self._go(position)
         if position in self.path:
             del self.path[self.path.index(position) :]
         else:
-            self.path.append(self.position)
-        self._go(position)
+            self.path.append(here)
 
     def spend(self, seconds: float) -> None:
         """Let time go by; what reaches its maximum closes, and with the test everything."""
@@ -309,6 +310,7 @@ class TestSession:
         self._take_up()
 
     def _go(self, position: int) -> None:
+        self.items.refuse_review(self.route.stops[position])
         self._put_aside()
         self.state = TestState.INTERACTING
         self._arrive(position)

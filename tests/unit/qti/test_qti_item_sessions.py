@@ -175,6 +175,24 @@ def test_an_invalid_response_is_refused_where_responses_are_validated(
     assert seen(one, "RESPONSE") == [None]
 
 
+def test_a_response_must_match_the_pattern_of_its_interaction() -> None:
+    one = session(Terms(validate_responses=True, max_attempts=2), choices='pattern-mask="[B-C]"')
+    one.begin_attempt()
+    with pytest.raises(SessionRefused) as refused:
+        one.end_attempt(WRONG)
+    assert why(refused) == "invalid"
+    one.end_attempt(RIGHT)
+    one.begin_attempt()
+    one.end_attempt({"RESPONSE": []})
+
+
+def test_a_pattern_that_nobody_can_read_holds_no_pupil_back() -> None:
+    one = session(Terms(validate_responses=True), choices='pattern-mask="(["')
+    one.begin_attempt()
+    one.end_attempt(RIGHT)
+    assert state_of(one) is State.CLOSED
+
+
 def test_what_cannot_be_read_is_no_response_and_is_told() -> None:
     one = attempted()
     remarks = one.end_attempt({"RESPONSE": ["A", "B"], "OTHER": ["x"]})

@@ -62,6 +62,18 @@ def test_a_nonlinear_part_is_free_within_its_bounds() -> None:
         session.move_back()
 
 
+def test_an_item_that_may_not_be_reviewed_is_left_for_good() -> None:
+    strict = '<qti-item-session-control allow-review="false"/>'
+    session = begun(part("P", section("S", ref("Q1", strict) + ref("Q2")), "nonlinear individual"))
+    answer(session)
+    session.move_next()
+    for back in (session.move_back, lambda: session.jump(0)):
+        with pytest.raises(SessionRefused) as refused:
+            back()
+        assert refused.value.why == "not-allowed"
+    assert (session.stop.name, session.path) == ("Q2", [0])
+
+
 def test_an_attempt_waits_while_the_pupil_is_elsewhere() -> None:
     session = begun(part("P", section("S", refs("Q1", "Q2")), "nonlinear individual"))
     session.begin_attempt()
@@ -190,6 +202,32 @@ def test_outcomes_of_the_test_are_processed_after_each_attempt() -> None:
     session.move_next()
     answer(session)
     assert number(session, "TOTAL") == 3.0
+
+
+@pytest.mark.parametrize(
+    ("submission", "expected"),
+    [
+        ("simultaneous", ["Q1", "Q1.2", "Q3"]),
+        ("individual", ["Q1", "Q1.2", "Q2", "Q3"]),
+    ],
+)
+def test_an_item_met_twice_is_known_by_its_last_submission_if_that_is_simultaneous(
+    submission: str, expected: list[str]
+) -> None:
+    twice = '<qti-selection select="2" with-replacement="true"/>' + ref("Q1")
+    first = part("P1", section("S1", twice), f"linear {submission}")
+    unknown = (
+        '<qti-pre-condition><qti-is-null><qti-variable identifier="Q1.RESPONSE"/></qti-is-null>'
+        "</qti-pre-condition>"
+    )
+    second = part("P2", section("S2", ref("Q2", unknown) + ref("Q3")))
+    assert way(begun(first + second), "Q1") == expected
+
+
+def test_each_of_two_occurrences_has_its_name() -> None:
+    twice = '<qti-selection select="2" with-replacement="true"/>' + ref("Q1")
+    then = section("S2", ref("Q2", only_if("Q1.1")) + ref("Q3", only_if("Q1.2")))
+    assert way(begun(part("P", section("S1", twice) + then)), "Q1.2") == ["Q1", "Q1.2", "Q2"]
 
 
 def test_a_mapped_variable_counts_under_its_new_name() -> None:
