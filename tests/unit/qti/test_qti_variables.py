@@ -49,7 +49,7 @@ def mapped(
     """Score answers, given in lexical form, by a mapping."""
     mapping = ScoreMap(
         entries=tuple(
-            MapEntry(key=parse(declaration_base, key), value=score, case_sensitive=False)
+            MapEntry(key=parse(declaration_base, key), value=float(score), case_sensitive=False)
             for key, score in entries.items()
         ),
         **bounds,
