@@ -108,12 +108,14 @@ def _read_folder(root: Path) -> Iterable[tuple[str, bytes]]:
 
 def _read_alone(path: Path) -> dict[str, bytes]:
     """Read an XML file, and the XML and media that it and they name in its package or folder."""
+    path = path.resolve()  # the file that was named may be a link, what it names may not
     folder, contents, total = _around(path), dict[str, bytes](), 0
-    waiting = [path.absolute().relative_to(folder).as_posix()]
+    waiting = [path.relative_to(folder).as_posix()]
     while waiting:
         name = check_name(waiting.pop())
         file = folder / name
-        if name in contents or file.is_symlink() or not file.is_file():
+        linked = file.resolve() != file  # it, or a folder on the way
+        if name in contents or linked or not file.is_file():
             continue
         size = file.stat().st_size
         total += size
@@ -126,7 +128,7 @@ def _read_alone(path: Path) -> dict[str, bytes]:
 
 def _around(path: Path) -> Path:
     """The nearest folder above a file that has a manifest, so is a package; else its own."""
-    above = path.absolute().parents
+    above = path.parents
     packages = (each for each in above[:_LEVELS] if (each / MANIFEST).is_file())
     return next(packages, above[0])
 

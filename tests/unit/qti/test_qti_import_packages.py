@@ -136,7 +136,9 @@ def test_a_file_that_is_no_qti_is_refused_in_its_own_words(tmp_path: Path) -> No
         open_package(tmp_path / "a.xml")
 
 
-@pytest.mark.parametrize("href", ["../up.png", "/etc/up.png", "file:///etc/up.png", "link.png"])
+@pytest.mark.parametrize(
+    "href", ["../up.png", "/etc/up.png", "file:///etc/up.png", "link.png", "links/up.png"]
+)
 def test_a_file_given_alone_brings_nothing_from_outside_its_folder(
     tmp_path: Path, href: str
 ) -> None:
@@ -144,8 +146,11 @@ def test_a_file_given_alone_brings_nothing_from_outside_its_folder(
     folder = tmp_path / "folder"
     folder.mkdir()
     (folder / "link.png").symlink_to(tmp_path / "up.png")
+    (folder / "links").symlink_to(tmp_path)
     (folder / "a.xml").write_bytes(item("a", f"<p><img src='{href}' alt=''/></p>"))
     assert set(archive.read(folder / "a.xml")) == {"a.xml"}
+    (tmp_path / "alias.xml").symlink_to(folder / "a.xml")
+    assert set(archive.read(tmp_path / "alias.xml")) == {"a.xml"}
 
 
 def test_a_manifest_gives_its_resources_as_they_are_written() -> None:
