@@ -205,7 +205,7 @@ def _item(job: _Job, name: str, item: Item) -> BundleItem:
         href=href,
         stimuli=[reference.path for reference in item.stimuli],
         responses={
-            response: ResponseType(cardinality=str(each.cardinality), base_type=str(each.base))
+            response: ResponseType(str(each.cardinality), str(each.base or ""))
             for response, each in item.responses.items()
         },
         interactions=list(dict.fromkeys(each.name for each in item.interactions)),

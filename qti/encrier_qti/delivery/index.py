@@ -19,6 +19,8 @@ class Written(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
 
 
 class ResponseType(Written, frozen=True):
+    """What an answer is, as QTI names it; a record has no base type ("")."""
+
     cardinality: str
     base_type: str
 

@@ -104,11 +104,12 @@ def _body(body: etree._Element, root: etree._Element, copier: Copier) -> Strippe
 
 
 def _finished(root: etree._Element, made: etree._Element, copier: Copier) -> Stripped:
+    supports = cards(root, made, copier)
     return Stripped(
         xml=canonical(made, file=copier.file),
         media=tuple(media(made, file="")),
         unknown=tuple(copier.unknown),
-        cards=cards(root, made, copier),
+        cards=supports,
         modules=tuple(copier.modules),
         shuffled=tuple(to_shuffle(made)),
     )

@@ -294,6 +294,14 @@ def test_the_order_that_a_pupil_saw_can_be_drawn_again(sitting: str, part: str, 
     assert "".join(seen(choices, sitting=sitting, item="q1")) == order
 
 
+def test_a_record_has_no_base_type() -> None:
+    declared = '<qti-response-declaration identifier="RESPONSE" cardinality="record"/>'
+    body = '<p><qti-text-entry-interaction response-identifier="RESPONSE"/></p>'
+    index = compiled({"x.xml": item(body, head=declared)}).bundle.index
+    told = index.items["x"].responses["RESPONSE"]
+    assert (told.cardinality, told.base_type) == ("record", "")
+
+
 def test_what_the_player_shuffles_is_listed_by_set() -> None:
     def choice(name: str, more: str = "") -> str:
         return (
