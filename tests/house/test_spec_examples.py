@@ -31,7 +31,9 @@ from encrier_results.release import release
 
 ROOT: Final = Path(__file__).parents[2]
 SPEC: Final = ROOT / "docs/spec"
-SESSIONS: Final = ROOT / "qti/encrier_qti/sessions"
+ENGINE: Final = ROOT / "qti/encrier_qti"
+SESSIONS: Final = ENGINE / "sessions"
+CHECKS: Final = ("lint.py", "checks/*.py", "importing/*.py", "commands/check.py")
 ROSTER: Final = ROOT / "demo/rosters/CSVExtraction.csv"
 LENGTHS: Final = {
     "campaign": 16,
@@ -173,6 +175,14 @@ def test_the_reasons_of_the_page_of_qti_errors_are_those_of_the_code() -> None:
     sessions = [path.read_text("utf-8") for path in SESSIONS.glob("*.py")]
     raised = {why for text in sessions for why in re.findall(r'Refused\([^)]*why="([\w-]+)"', text)}
     assert set(re.findall(r"^\| `([\w-]+)`", table, re.MULTILINE)) == raised
+
+
+def test_the_kinds_of_findings_of_the_page_of_qti_errors_are_those_of_the_code() -> None:
+    table = page("qti-errors").partition("| kind | is |")[2].partition("\n\n")[0]
+    named = {name for row in table.splitlines() for name in re.findall(r"`([\w-]+)`", row)}
+    found = r'(?:kind=|_finding\(|_found\(|of_error\()\s*"([a-z-]+)"'
+    code = [path.read_text("utf-8") for where in CHECKS for path in ENGINE.glob(where)]
+    assert named == {kind for text in code for kind in re.findall(found, text)}
 
 
 def test_the_finding_of_the_page_of_qti_errors_is_one() -> None:
