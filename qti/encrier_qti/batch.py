@@ -22,7 +22,7 @@ from encrier_qti.processing.seen import Looks
 from encrier_qti.scoring import Program, Remark, Scored, score_of
 from encrier_qti.values import BadForm, Value
 
-MOST_KEPT: Final = 65_536  # answers, and kinds of answers, that a batch remembers
+MOST_KEPT: Final = 16_384  # answers, and kinds of answers, that a batch remembers
 _KEPT_SIZE: Final = 64  # values, and characters, in an answer that is remembered
 _UNKNOWN: Final = 0  # the kind of whatever is sent for a response that the item does not have
 
