@@ -110,8 +110,8 @@ def tests(data: bytes) -> None:
     """Read a test, check its logic, draw its route and walk it, with a step in ten out of place."""
     path = SOUND.assessment.file
     assessment = read_assessment(data, file=path, files=SOUND.contents)
-    list(check_routes(assessment))
     items = {ref.identifier: BY_FILE.get(ref.reference.path, ANY) for ref in assessment.refs()}
+    list(check_routes(assessment, items))
     session = TestSession(plan(assessment, items), resolve(assessment, "0"))
     chance = random.Random(data)  # noqa: S311  the same input, the same walk
     session.begin()

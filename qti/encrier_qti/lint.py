@@ -40,7 +40,7 @@ def lint(package: Package, *, allowed_pci: frozenset[str] = _NONE) -> tuple[Find
     for name, item in package.items.items():
         found += check_item(item, expected=name, contents=contents, allowed_pci=allowed_pci)
     found += check_media_of(package.items.values(), contents)
-    found += check_routes(package.assessment)
+    found += check_routes(package.assessment, package.items)
     found += check_logic(package.assessment)
     found += check_delivered(package.assessment)
     found += _manifest(package)

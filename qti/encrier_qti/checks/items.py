@@ -9,6 +9,7 @@ from lxml import etree
 
 from encrier_qti.checks.finding import Finding, of_error
 from encrier_qti.checks.interactions import check_interactions
+from encrier_qti.checks.names import unknown_names
 from encrier_qti.checks.pointers import check_pointers
 from encrier_qti.checks.reach import best_score
 from encrier_qti.clones import clone
@@ -176,7 +177,7 @@ def _scoring(item: Item, root: etree._Element) -> Iterable[Finding]:
     try:
         published = clone(item)
         program = compile_item(published)
-        told = list(wrong_types(item))
+        told = [*unknown_names(item), *wrong_types(item)]
         if told:
             yield from (of_error("cannot-score", error) for error in told)
             return

@@ -6,32 +6,39 @@ QTI 3.0 ASI information model, "BranchRule", "PreCondition", "Variable"
 backwards, too many selected, a name given twice) is not checked again.
 """
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from encrier_qti.checks.finding import Finding
-from encrier_qti.model import Assessment, Controlled, Node, Part, Section
+from encrier_qti.model import Assessment, Controlled, Item, ItemRef, Node, Part, Section
+from encrier_qti.variables import all_variables
 from encrier_qti.words import Words, say
 
 _WORDS: Final = {"true": True, "1": True, "false": False, "0": False}
+_OCCURRENCE: Final = re.compile(r"^[0-9]+\.")  # of an item selected with replacement
 _BY_NAME: Final = {"qti-variable", "qti-correct", "qti-default"}
 
 
-def check_routes(assessment: Assessment) -> Iterable[Finding]:
-    """Check the logic of a test."""
-    yield from _names(assessment)
+def check_routes(assessment: Assessment, items: Mapping[str, Item]) -> Iterable[Finding]:
+    """Check the logic of a test; `items` by the identifier of their reference, those that read."""
+    yield from _names(assessment, items)
+    for ref in assessment.refs():
+        if ref.identifier in items:
+            yield from _given(ref, items[ref.identifier])
     for part in assessment.parts:
         yield from _never(part, part.sections, assessment.file)
     yield from _skipped(assessment.parts, assessment.file)
 
 
-def _names(assessment: Assessment) -> Iterable[Finding]:
-    """Variables of items that the test does not have, and weights that an item does not have."""
+def _names(assessment: Assessment, items: Mapping[str, Item]) -> Iterable[Finding]:
+    """What the logic names and is not there: items, their variables and their weights."""
     refs = {ref.identifier: ref for ref in assessment.refs()}
     for node in _logic(assessment):
         if node.name not in _BY_NAME:
             continue
-        name, dot, _ = node.attributes.get("identifier", "").strip().partition(".")
+        name, dot, variable = node.attributes.get("identifier", "").strip().partition(".")
+        variable = _OCCURRENCE.sub("", variable)
         weight = node.attributes.get("weight-identifier", "").strip()
         if dot and name not in refs:
             what = say("ce test n’a pas d’item nommé {name}.", name=name)
@@ -39,6 +46,30 @@ def _names(assessment: Assessment) -> Iterable[Finding]:
         elif dot and weight and weight not in refs[name].weights:
             what = say("l’item {name} n’a pas de poids nommé {weight}.", name=name, weight=weight)
             yield _found("unknown-weight", node.file, node.line, what, element=node.name)
+        elif dot and name in items and variable not in _known(refs[name], items[name]):
+            what = say(
+                "l’item {name} n’a pas de variable {variable}.", name=name, variable=variable
+            )
+            yield _found("unknown-variable", node.file, node.line, what, element=node.name)
+
+
+def _known(ref: ItemRef, item: Item) -> set[str]:
+    """The variables of an item, by the names that the test may give them."""
+    return {*all_variables(item), *(each.target for each in ref.mappings)}
+
+
+def _given(ref: ItemRef, item: Item) -> Iterable[Finding]:
+    """Variables that a reference renames or sets, and that its item does not have."""
+    file, line = ref.reference.file, ref.line
+    missing = [each.source for each in ref.mappings if each.source not in all_variables(item)]
+    missing += [
+        each.template for each in ref.template_defaults if each.template not in item.templates
+    ]
+    for variable in missing:
+        what = say(
+            "l’item {name} n’a pas de variable {variable}.", name=ref.identifier, variable=variable
+        )
+        yield _found("unknown-variable", file, line, what)
 
 
 def _logic(assessment: Assessment) -> Iterator[Node]:

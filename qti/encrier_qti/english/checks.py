@@ -147,4 +147,5 @@ SENTENCES: Final[Mapping[str, str]] = {
     "une réponse obtient plus que le score maximal que l’item annonce.": (
         "an answer gets more than the maximum score that the item announces."
     ),
+    "l’item {name} n’a pas de variable {variable}.": "item {name} has no variable {variable}.",
 }

@@ -327,6 +327,13 @@ def test_a_sound_test_has_no_finding() -> None:
     [
         (assessment(ref("a"), after=scored("none")), "unknown-item"),
         (assessment(ref("a"), after=scored("a", ' weight-identifier="W"')), "unknown-weight"),
+        (assessment(ref("a"), after=scored("a").replace("SCORE", "POINTS")), "unknown-variable"),
+        (
+            assessment(
+                ref("a", '<qti-variable-mapping source-identifier="P" target-identifier="Q"/>')
+            ),
+            "unknown-variable",
+        ),
         (
             assessment(
                 ref("a", f'<qti-branch-rule target="EXIT_TEST">{ALWAYS}</qti-branch-rule>'),
