@@ -60,7 +60,8 @@ class TestItems(Protocol):
     """The item sessions of a test session: in the order of the route, or by name.
 
     `named("Q01.2")` is the second occurrence of a reference selected with
-    replacement; `named("Q01")` its first. None: not in the route.
+    replacement; `named("Q01")` then the last one submitted, if submission is
+    simultaneous. None: not in the route, or undefined.
     """
 
     def selected(self) -> Sequence[TestItem]: ...
@@ -143,6 +144,19 @@ def declared(node: Node, scope: Scope) -> Declaration:
     if found is None:
         raise refuse(node, "cette variable n’est pas déclarée.")
     return found
+
+
+def looked_up(node: Node, scope: Scope) -> Declaration | None:
+    """The same for what only reads: None if it is not declared, and then its value is NULL.
+
+    TAO's engine reads it so, and banks in use hold such items; `checks.names` tells authors.
+    """
+    return scope.declarations.get(node.attributes.get("identifier", "").strip())
+
+
+def nothing(_: Frame) -> Value | None:
+    """What a look-up gives that finds no declaration."""
+    return None
 
 
 def amount(node: Node, attribute: str, base: BaseType) -> Evaluate:
