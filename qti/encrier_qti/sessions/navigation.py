@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from encrier_qti.processing.programs import Evaluate
 from encrier_qti.reading.branches import EXITS, target_item
+from encrier_qti.sessions.clock import Key
 from encrier_qti.sessions.plan import Plan, Settings
 from encrier_qti.sessions.route import Stop
 
@@ -78,14 +79,17 @@ class Navigation:
         here = self.stops[position]
         yield here.ref, position + 1
         for section in reversed(here.sections):
-            yield section[0], self._end(position, lambda stop: section in stop.sections)  # noqa: B023  called at once
-        yield here.part, self._end(position, lambda stop: stop.part == here.part)
+            yield section[0], self._end(position, section)
+        yield here.part, self._end(position)
 
-    def _end(self, position: int, inside: Callable[[Stop], bool]) -> int:
-        end = position + 1
-        while end < len(self.stops) and inside(self.stops[end]):
-            end += 1
-        return end
+    def _end(self, position: int, section: Key | None = None) -> int:
+        """The first position after a stop that is outside its section, or outside its part."""
+        part = self.stops[position].part
+        for end in range(position + 1, len(self.stops)):
+            stop = self.stops[end]
+            if stop.part != part or (section and section not in stop.sections):
+                return end
+        return len(self.stops)
 
     def _branch(self, position: int, name: str, level: int, holds: Holds) -> str | None:
         """The target of the first rule of an element that holds and can be followed."""

@@ -214,10 +214,13 @@ class TestSession:
             self.path.append(here)
 
     def spend(self, seconds: float) -> None:
-        """Let time go by; what reaches its maximum closes, and with the test everything."""
+        """Let time go by; what reaches its maximum closes, and with the test everything.
+
+        Reading feedback counts for what is around the item, as QTI has it.
+        """
         if not isfinite(seconds) or seconds < 0:
             raise SessionRefused("une durée positive est attendue.", why="no-such-time")
-        if self.state is not TestState.INTERACTING:
+        if self.state is not TestState.INTERACTING and self.state is not TestState.FEEDBACK:
             return
         around = keys(self.stop)
         self.clock.spend(around, seconds)

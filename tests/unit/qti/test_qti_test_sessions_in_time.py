@@ -160,8 +160,10 @@ def test_test_feedback_is_shown_on_leaving_an_item_or_the_end(access: str, times
         if session.state is Status.FEEDBACK:
             count += 1
             assert [each.identifier for each in session.feedbacks] == ["told"]
+            session.spend(2)
             session.move_next()
     assert count == times
+    assert session.clock.spent[("S", 0)] == 2 * times
 
 
 def test_an_item_is_skipped_where_it_may_be() -> None:
