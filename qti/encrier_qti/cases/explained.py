@@ -65,20 +65,6 @@ def _number(case: Case) -> float | None:
     return member if isinstance(member, int | float) else None
 
 
-def _undeclared(element: Node, case: Case, difference: str) -> bool:
-    named = element.attributes.get("identifier", "")
-    looks = element.name in {"qti-correct", "qti-default", "qti-variable"}
-    return looks and named not in variables(case)[0] and _null(case) and REFUSED in difference
-
-
-def _unmapped(element: Node, case: Case, difference: str) -> bool:
-    if element.name not in {"qti-map-response", "qti-map-response-point"}:
-        return False
-    found = variables(case)[0].get(element.attributes.get("identifier", ""))
-    known = found is not None and found.kind == "response"
-    return known and REFUSED in difference and _member(_recorded(case)) == 0
-
-
 def _points(element: Node, case: Case) -> tuple[AreaMap | None, Sequence[Scalar]]:
     """The areas of a mapping and the points of the response."""
     declared, frame = variables(case)
@@ -208,16 +194,6 @@ def _member(held: Value | None) -> float:
 
 
 EXPLANATIONS: Final[tuple[Explanation, ...]] = (
-    Explanation(
-        clause="Variable, Correct, Default",
-        reason="they look up a variable that has been declared; another is refused on compiling",
-        applies=_undeclared,
-    ),
-    Explanation(
-        clause="MapResponse, MapResponsePoint",
-        reason="the associated mapping must have been declared; without it the item is refused",
-        applies=_unmapped,
-    ),
     Explanation(
         clause="Standard Response Processing Templates, map_response_point",
         reason="a response that is NULL scores 0, not the default of the mapping",

@@ -8,7 +8,6 @@ and its difference, never over its name.
 from collections.abc import Callable
 from typing import Final
 
-from encrier_qti.cases.explained import REFUSED
 from encrier_qti.cases.item_sessions import ADAPTIVE
 from encrier_qti.cases.recorded import Case
 from encrier_qti.model import Record
@@ -38,12 +37,6 @@ def _default(_: Case, difference: str) -> bool:
     return difference.endswith("endAttempt: refused (skipped), no error was recorded")
 
 
-def _undeclared(case: Case, difference: str) -> bool:
-    written = str(case.get("qti3") or case.get("xml"))
-    missing = "RESPONSE" not in {part.partition('"')[0] for part in written.split('identifier="')}
-    return difference.startswith(REFUSED) and missing and "rptemplates/" in written
-
-
 EXPLANATIONS: Final = (
     Explanation(
         clause="numAttempts",
@@ -54,10 +47,5 @@ EXPLANATIONS: Final = (
         clause="ItemSessionControl, allow-skipping",
         reason="an item whose responses are all their default or NULL is skipped",
         applies=_default,
-    ),
-    Explanation(
-        clause="ResponseProcessing, template",
-        reason="the standard templates score RESPONSE; an item that does not declare it is refused",
-        applies=_undeclared,
     ),
 )

@@ -76,7 +76,9 @@ SENTENCES: Final[Mapping[str, str]] = {
         "Give each part, section and reference its own identifier."
     ),
     "Enregistrez-le en UTF-8.": "Save it in UTF-8.",
-    "Exportez un paquet par test.": "Export one package for each test.",
+    "Choisissez-en un par --test, ou exportez un paquet par test.": (
+        "Choose one with --test, or export one package per test."
+    ),
     "Exportez-le en QTI 2.1 ou plus récent depuis l’outil d’édition.": (
         "Export it in QTI 2.1 or later from the authoring tool."
     ),

@@ -9,14 +9,15 @@ but an entry spelled exactly like the value is taken first.
 
 NULL: the specification is silent. A response that is NULL scores 0, kept
 within the bounds, as the standard template map_response makes it; TAO's
-engine gives the default of the mapping instead.
+engine gives the default of the mapping instead. Without a mapping every
+response scores 0, as in TAO's engine; the check refuses such an item.
 """
 
 from collections.abc import Sequence
 from math import fsum
 
-from encrier_qti.model import Node, ScoreMap
-from encrier_qti.processing.programs import Evaluate, Frame, Scope, declared, none, refuse
+from encrier_qti.model import Declaration, Node, ScoreMap
+from encrier_qti.processing.programs import Evaluate, Frame, Scope, looked_up, none, refuse, wrong
 from encrier_qti.values import BaseType, Scalar, Value, real
 
 _Table = dict[Scalar, tuple[Scalar, float]]  # key -> which entry, and its score
@@ -25,10 +26,12 @@ _Table = dict[Scalar, tuple[Scalar, float]]  # key -> which entry, and its score
 def build(node: Node, operands: Sequence[Evaluate], scope: Scope) -> Evaluate:
     """Compile the mapping to look-up tables."""
     none(node, operands)
-    declaration = declared(node, scope)
+    declaration = mapped(node, scope)
+    if declaration is None:
+        return raising(node)
+    if declaration.mapping is None:
+        return unmapped
     mapping = declaration.mapping
-    if declaration.kind != "response" or mapping is None:
-        raise refuse(node, "cette variable n’a pas de qti-mapping.")
     name = declaration.identifier
     exact, folded = _tables(mapping, declaration.base)
     default, lower, upper = mapping.default, mapping.lower, mapping.upper
@@ -49,6 +52,28 @@ def build(node: Node, operands: Sequence[Evaluate], scope: Scope) -> Evaluate:
         return real(within(total, lower, upper))
 
     return evaluate
+
+
+def mapped(node: Node, scope: Scope) -> Declaration | None:
+    """Give the response to be mapped, None if nothing of that name is declared."""
+    declaration = looked_up(node, scope)
+    if declaration is not None and declaration.kind != "response":
+        raise refuse(node, "seule une réponse a une correspondance (mapping).")
+    return declaration
+
+
+def raising(node: Node) -> Evaluate:
+    """What mapping an undeclared response does, when an answer reaches it."""
+
+    def evaluate(_: Frame) -> Value | None:
+        raise wrong(node, "cette variable n’est pas déclarée.")
+
+    return evaluate
+
+
+def unmapped(_: Frame) -> Value | None:
+    """What a response scores that has no mapping."""
+    return real(0.0)
 
 
 def within(total: float, lower: float | None, upper: float | None) -> float:

@@ -6,25 +6,28 @@ areas overlap the one listed first takes the point; each area counts once; a
 point in no area scores the default; the sum is kept within the bounds.
 
 NULL: a response that is NULL scores 0, kept within the bounds, as the
-standard template makes it.
+standard template makes it. Without areas every response scores 0; the check
+refuses such an item.
 """
 
 from collections.abc import Sequence
 
-from encrier_qti.expressions.map_response import within
+from encrier_qti.expressions.map_response import mapped, raising, unmapped, within
 from encrier_qti.model import Node
 from encrier_qti.processing.areas import inside
-from encrier_qti.processing.programs import Evaluate, Frame, Scope, declared, none, refuse, wrong
+from encrier_qti.processing.programs import Evaluate, Frame, Scope, none, wrong
 from encrier_qti.values import BaseType, Value, real
 
 
 def build(node: Node, operands: Sequence[Evaluate], scope: Scope) -> Evaluate:
     """Compile to a walk over the areas."""
     none(node, operands)
-    declaration = declared(node, scope)
+    declaration = mapped(node, scope)
+    if declaration is None:
+        return raising(node)
+    if declaration.area_mapping is None:
+        return unmapped
     mapping = declaration.area_mapping
-    if declaration.kind != "response" or mapping is None:
-        raise refuse(node, "cette variable n’a pas de qti-area-mapping.")
     if declaration.base is not BaseType.POINT:
         raise wrong(node, "des points sont attendus.")
     name = declaration.identifier

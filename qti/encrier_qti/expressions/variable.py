@@ -6,14 +6,23 @@ In outcome processing a name may be that of an item's variable, `Q01.SCORE`, or
 such a number may be weighted, and then is a float. A weight that the item
 does not have is 1.
 
-NULL: NULL if the variable is, or if the item was not selected.
+NULL: NULL if the variable is, if it is not declared (the check refuses it),
+or if the item was not selected.
 """
 
 from collections.abc import Sequence
 
 from encrier_qti.model import Node
 from encrier_qti.processing.items import weight
-from encrier_qti.processing.programs import NUMERIC, Evaluate, Frame, Scope, declared, none
+from encrier_qti.processing.programs import (
+    NUMERIC,
+    Evaluate,
+    Frame,
+    Scope,
+    looked_up,
+    none,
+    nothing,
+)
 from encrier_qti.values import BaseType, Value
 
 
@@ -23,7 +32,10 @@ def build(node: Node, operands: Sequence[Evaluate], scope: Scope) -> Evaluate:
     name = node.attributes.get("identifier", "").strip()
     if scope.stage == "outcome" and "." in name and name not in scope.declarations:
         return _of_item(node, *name.rsplit(".", 1))
-    name = declared(node, scope).identifier
+    declaration = looked_up(node, scope)
+    if declaration is None:
+        return nothing
+    name = declaration.identifier
 
     def evaluate(frame: Frame) -> Value | None:
         return frame[name]

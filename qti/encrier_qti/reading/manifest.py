@@ -75,7 +75,7 @@ class Manifest(Record, frozen=True):
         if len(tests) != 1:
             raise ContentRefused(
                 "un test est attendu dans le manifeste, {count} y sont.",
-                "Exportez un paquet par test.",
+                "Choisissez-en un par --test, ou exportez un paquet par test.",
                 file=NAME,
                 count=len(tests),
             )

@@ -259,7 +259,6 @@ def test_a_value_of_the_wrong_kind_is_an_error_and_not_null(
         ("equal", {"tolerance_mode": "absolute"}, [TRUE, TRUE]),
         ("string-match", {}, [text("a"), text("a")]),
         ("base-value", {"base_type": "word"}, []),
-        ("variable", {"identifier": "NOBODY"}, []),
     ],
 )
 def test_an_expression_written_wrong_does_not_compile(

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
-from encrier_qti.errors import QtiError
 from encrier_qti.model import Declaration, Node, Record
 from encrier_qti.processing import programs
 from encrier_qti.processing.programs import Frame
@@ -216,10 +215,9 @@ def test_a_variable_of_an_item_is_read_and_weighted(
     assert evaluate("variable", identifier=name, **weights) == expected
 
 
-def test_a_variable_of_an_item_is_not_for_items() -> None:
+def test_a_variable_of_an_item_is_null_in_an_item() -> None:
     node = Node(name="qti-variable", file="a.xml", line=1, attributes={"identifier": "right.SCORE"})
-    with pytest.raises(QtiError):
-        scope_of({}).expression(node)
+    assert scope_of({}).expression(node)(Frame()) is None
 
 
 def test_template_processing_reads_the_key_and_default_that_it_has_set() -> None:
