@@ -4,7 +4,10 @@
 Every item is a choice of which B is right.
 """
 
+from collections.abc import Mapping
+
 from encrier_qti.answers import Answers
+from encrier_qti.processing.programs import Operator
 from encrier_qti.reading.assessment import read_assessment
 from encrier_qti.reading.item import read_item
 from encrier_qti.sessions.plan import Plan, Settings, plan
@@ -84,12 +87,13 @@ def part(name: str, inside: str, modes: str = "linear individual") -> str:
     )
 
 
-def planned(inside: str) -> Plan:
+def planned(inside: str, operators: Mapping[str, Operator] | None = None) -> Plan:
     """A test made ready."""
     xml = f'<qti-assessment-test {XMLNS} identifier="T" title="T">{inside}</qti-assessment-test>'
     assessment = read_assessment(xml.encode(), file="test.xml")
     item = read_item(ITEM.encode(), file="q.xml")
-    return plan(assessment, {each.identifier: item for each in assessment.refs()})
+    items = {each.identifier: item for each in assessment.refs()}
+    return plan(assessment, items, operators=operators)
 
 
 def begun(inside: str, settings: Settings | None = None) -> Session:

@@ -23,7 +23,7 @@ from encrier_qti.model import (
     Section,
     TimeLimits,
 )
-from encrier_qti.processing.programs import Evaluate, Run, Scope
+from encrier_qti.processing.programs import Evaluate, Operator, Run, Scope
 from encrier_qti.rules.registry import scope_of
 from encrier_qti.sessions.clock import TEST
 from encrier_qti.sessions.item_session import Terms
@@ -89,20 +89,33 @@ class Plan(msgspec.Struct, frozen=True):
         return f"Plan({self.assessment.identifier!r}, ‹hidden›)"  # it holds keys
 
 
-def plan(assessment: Assessment, items: Mapping[str, Item], *, seed: str = SEED) -> Plan:
+def plan(
+    assessment: Assessment,
+    items: Mapping[str, Item],
+    *,
+    seed: str = SEED,
+    operators: Mapping[str, Operator] | None = None,
+) -> Plan:
     """Make a test ready; `items` by reference, `seed` that of the publication.
 
-    Raises ContentRefused, NotSupported or WrongType for what is written wrong.
+    `operators`: registered custom operators by their `class`. Raises
+    ContentRefused, NotSupported or WrongType for what is written wrong.
     """
     clones = clones_of(assessment, items, seed=seed)
-    return plan_of(assessment, {name: playable(item) for name, item in clones.items()})
+    ready = {name: playable(item, operators=operators) for name, item in clones.items()}
+    return plan_of(assessment, ready, operators=operators)
 
 
-def plan_of(assessment: Assessment, playables: Mapping[str, Playable]) -> Plan:
+def plan_of(
+    assessment: Assessment,
+    playables: Mapping[str, Playable],
+    *,
+    operators: Mapping[str, Operator] | None = None,
+) -> Plan:
     """The same for items that are ready, by the identifier of their reference."""
     elements = list(_elements(assessment))
     durations = _durations(assessment, elements)
-    scope = scope_of({**durations, **assessment.outcomes}, stage="outcome")
+    scope = scope_of({**durations, **assessment.outcomes}, stage="outcome", operators=operators)
     processing = assessment.processing
     limits = {each.identifier: each.limits for each, _ in elements if each.limits}
     return Plan(

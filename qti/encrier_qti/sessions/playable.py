@@ -14,7 +14,7 @@ from encrier_qti.answers import Read
 from encrier_qti.clones import SEED, clone
 from encrier_qti.model import Declaration, Feedback, Interaction, Item
 from encrier_qti.processing.patterns import BadPattern, compile_pattern
-from encrier_qti.processing.programs import Frame, Run
+from encrier_qti.processing.programs import Frame, Operator, Run
 from encrier_qti.scoring import compile_item
 from encrier_qti.values import FALSE, BaseType, Value, integer, single
 from encrier_qti.variables import all_variables, first_value
@@ -61,13 +61,16 @@ class Playable(msgspec.Struct, frozen=True):
         return any(_shown(feedback, frame) for feedback in self.feedbacks)
 
 
-def playable(item: Item, *, seed: str = SEED) -> Playable:
+def playable(
+    item: Item, *, seed: str = SEED, operators: Mapping[str, Operator] | None = None
+) -> Playable:
     """Make an item ready; of one with templates, its clone for `seed`.
 
-    Raises NotSupported, ContentRefused or WrongType for what is written wrong.
+    `operators`: registered custom operators by their `class`. Raises
+    NotSupported, ContentRefused or WrongType for what is written wrong.
     """
-    item = clone(item, seed=seed)
-    program = compile_item(item)
+    item = clone(item, seed=seed, operators=operators)
+    program = compile_item(item, operators=operators)
     variables = all_variables(item)
     starting = {name: first_value(each) for name, each in variables.items()}
     starting |= dict.fromkeys(item.responses)

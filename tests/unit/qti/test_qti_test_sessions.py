@@ -3,12 +3,13 @@
 
 import pytest
 
-from encrier_qti.errors import SessionRefused
+from encrier_qti.errors import NotSupported, SessionRefused
 from encrier_qti.sessions.item_session import State
 from encrier_qti.sessions.plan import Settings
 from encrier_qti.sessions.route import resolve
 from encrier_qti.sessions.test_session import TestSession as Session
 from encrier_qti.sessions.test_session import TestState as Status
+from encrier_qti.values import TRUE
 from stagecraft.tests_of_qti import (
     DECLARED,
     RIGHT,
@@ -278,3 +279,17 @@ def test_control_is_inherited_and_the_innermost_word_counts() -> None:
     inner = '<qti-item-session-control max-attempts="2"/>'
     made = planned(part("P", outer + section("S", inner + refs("Q1"))))
     assert (made.terms["Q1"].max_attempts, made.terms["Q1"].allow_skipping) == (2, False)
+
+
+def test_a_registered_operator_may_decide_the_way() -> None:
+    rule = (
+        '<qti-branch-rule target="EXIT_TEST"><qti-custom-operator class="org.example.always"/>'
+        "</qti-branch-rule>"
+    )
+    inside = part("P", section("S", ref("Q1", rule) + ref("Q2")))
+    with pytest.raises(NotSupported):
+        planned(inside)
+    made = planned(inside, operators={"org.example.always": lambda _node, _operands: TRUE})
+    session = Session(made, resolve(made.assessment, ""))
+    session.begin()
+    assert way(session) == ["Q1"]
