@@ -15,7 +15,7 @@ from encrier_qti.checks.items import check_item, max_score
 from encrier_qti.checks.logic import check_logic
 from encrier_qti.checks.media import check_media_of
 from encrier_qti.checks.routes import check_routes
-from encrier_qti.errors import QtiError
+from encrier_qti.errors import NotSupported, QtiError
 from encrier_qti.importing.foreign import root_name
 from encrier_qti.importing.ready import ready
 from encrier_qti.importing.schema import Schemas
@@ -62,8 +62,10 @@ def lint_contents(
     try:
         contents = ready(contents)
         manifest = read_manifest(contents)
+    except NotSupported as error:
+        return (of_error("unreadable", error),)  # the same for every file: said once
     except QtiError as error:
-        return (of_error("unreadable", error),)
+        return _in_order(_unconverted(contents)) or (of_error("unreadable", error),)
     found = [] if schemas is None else list(_schemas(contents, schemas))
     tests = tests_of(manifest)
     if not tests:
@@ -108,6 +110,15 @@ def _schemas(contents: Mapping[str, bytes], schemas: Schemas) -> Iterable[Findin
                 yield from schemas.check(content, file=path)
             except QtiError:
                 continue  # not XML: the checks say it, with what asks for the file
+
+
+def _unconverted(contents: Mapping[str, bytes]) -> Iterable[Finding]:
+    """Every file that cannot be made QTI 3, not only the first."""
+    for path, content in contents.items():
+        try:
+            ready({path: content})
+        except QtiError as error:
+            yield of_error("unreadable", error)
 
 
 def _empty() -> Finding:

@@ -12,7 +12,7 @@ from lxml import etree
 from encrier_qti.errors import ContentRefused, PackageRefused
 from encrier_qti.importing.ready import ready
 from encrier_qti.importing.upgrade import is_qti_2
-from encrier_qti.lint import lint
+from encrier_qti.lint import lint, lint_contents
 from encrier_qti.package import open_package, package_from, tests_of
 from encrier_qti.reading import archive
 from encrier_qti.reading.manifest import read_manifest
@@ -221,3 +221,13 @@ def test_a_part_of_an_old_item_is_known_by_its_namespace() -> None:
     part = b'<!-- x --><q:div xmlns:q="http://www.imsglobal.org/xsd/imsqti_v2p2"/>'
     other = b'<div xmlns:q="http://www.imsglobal.org/xsd/imsqti_v2p2"/>'
     assert [is_qti_2("a.xml", each) for each in (part, other)] == [True, False]
+
+
+def test_every_old_item_that_cannot_be_converted_is_told() -> None:
+    broken = old_item("a").replace(b"</itemBody>", b"")
+    contents = {"a.xml": broken, "b.xml": broken, "c.xml": old_item("c")}
+    found = lint_contents(contents)
+    assert [(each.kind, each.file) for each in found] == [
+        ("unreadable", "a.xml"),
+        ("unreadable", "b.xml"),
+    ]
