@@ -101,17 +101,17 @@ class TestSession:
 
     @property
     def feedbacks(self) -> Sequence[TestFeedback]:
-        """The test feedback that is due on leaving this stop."""
-        part = self.plan.parts[self.stop.part]
-        part_ends = self._navigation.is_last_of_part(self.position)
-        test_ends = self.position + 1 == len(self.route.stops)
-        due = [(each, test_ends) for each in self.plan.assessment.feedbacks]
-        due += [(each, part_ends) for each in part.feedbacks]
-        return [
-            feedback
-            for feedback, at_end in due
-            if (at_end or feedback.access == "during") and self.outcomes.is_due(feedback)
-        ]
+        """The test feedback that is due on going on from here, or at the end once it is there."""
+        assessment = self.plan.assessment
+        if self.state is TestState.CLOSED:
+            due = [(each, each.access == "atEnd") for each in assessment.feedbacks]
+        else:
+            part, arrival = self.plan.parts[self.stop.part], self._arrival()
+            ends = {"during": True, "atEnd": arrival == len(self.route.stops)}
+            part_ends = {"during": True, "atEnd": self._leaves_part(arrival)}
+            due = [(each, ends[each.access]) for each in assessment.feedbacks]
+            due += [(each, part_ends[each.access]) for each in part.feedbacks]
+        return [feedback for feedback, now in due if now and self.outcomes.is_due(feedback)]
 
     def begin(self) -> None:
         """Begin at the first item whose preconditions hold."""
@@ -162,21 +162,18 @@ class TestSession:
         """Go on: to test feedback that is due, else to the next item, else to the end."""
         self._require(TestState.INTERACTING, TestState.FEEDBACK)
         self._refuse_early()
-        if self.state is TestState.INTERACTING:
-            self._put_aside()
-            if self.feedbacks:
-                self.state = TestState.FEEDBACK
-                return
+        part = self.stop.part
+        self._put_aside()
+        ended = self._navigation.is_last_of_part(self.position) and self._submit_pending(part)
+        if not ended and self._leaves_part(self._arrival()):
+            ended = self._submit_pending(part)
+        if ended:
+            return
+        if self.state is TestState.INTERACTING and self.feedbacks:
+            self.state = TestState.FEEDBACK
+            return
         self.state = TestState.INTERACTING
-        here = self.stop
-        if self._navigation.is_last_of_part(self.position) and self._submit_pending(here.part):
-            return
-        holds = self.outcomes.holds
-        following = self._navigation.after(self.position, holds)
-        arrival = self._navigation.enterable(following, since=self.position, holds=holds)
-        leaves = arrival == len(self.route.stops) or self.route.stops[arrival].part != here.part
-        if leaves and self._submit_pending(here.part):
-            return
+        arrival = self._arrival()
         self.path.append(self.position)
         self._arrive(arrival)
 
@@ -299,6 +296,16 @@ class TestSession:
             for name, texts in answers.items()
             if name in self.item.playable.responses
         }
+
+    def _arrival(self) -> int:
+        """Where going on from here leads, with the variables as they are."""
+        holds = self.outcomes.holds
+        following = self._navigation.after(self.position, holds)
+        return self._navigation.enterable(following, since=self.position, holds=holds)
+
+    def _leaves_part(self, arrival: int) -> bool:
+        stops = self.route.stops
+        return arrival == len(stops) or stops[arrival].part != stops[self.position].part
 
     def _arrive(self, position: int) -> None:
         if position == len(self.route.stops):

@@ -19,6 +19,7 @@ from stagecraft.tests_of_qti import (
     TOTAL,
     answer,
     begun,
+    branch,
     limits,
     number,
     part,
@@ -164,6 +165,35 @@ def test_test_feedback_is_shown_on_leaving_an_item_or_the_end(access: str, times
             session.move_next()
     assert count == times
     assert session.clock.spent[("S", 0)] == 2 * times
+
+
+AT_END = (
+    '<qti-test-feedback identifier="told" outcome-identifier="F" access="atEnd" show-hide="show"/>'
+)
+
+
+def test_feedback_at_the_end_of_a_simultaneous_part_sees_its_outcomes() -> None:
+    inside = section("S1", refs("Q1", "Q2")) + AT_END
+    after = part("P2", section("S2", ref("Q3")))
+    session = begun(TOLD + part("P1", inside, "nonlinear simultaneous") + after + TELLS)
+    answer(session)
+    session.move_next()
+    assert session.state is Status.INTERACTING
+    session.move_next()
+    assert [each.identifier for each in session.feedbacks] == ["told"]
+    session.move_next()
+    assert session.stop.name == "Q3"
+
+
+def test_feedback_at_the_end_is_shown_when_a_branch_or_time_ends_the_test() -> None:
+    inside = section("S", ref("Q1", branch("EXIT_TEST", "Q1")) + ref("Q2"))
+    session = begun(TOLD + limits(max_time=9) + part("P", inside) + TELLS + AT_END)
+    answer(session)
+    session.move_next()
+    assert [each.identifier for each in session.feedbacks] == ["told"]
+    session.spend(9)
+    assert session.state is Status.CLOSED
+    assert [each.identifier for each in session.feedbacks] == ["told"]
 
 
 def test_an_item_is_skipped_where_it_may_be() -> None:
