@@ -1,16 +1,19 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Laws of sessions: any calls, in any order, on any small test."""
 
+import copy
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
 import msgspec
-from hypothesis import assume, given
+from hypothesis import assume, event, given
 from hypothesis import strategies as st
+from lxml import etree
 
 from encrier_qti.errors import QtiError, SessionRefused
-from encrier_qti.sessions.plan import Plan, Settings
+from encrier_qti.reading.assessment import read_assessment
+from encrier_qti.sessions.plan import Plan, Settings, plan_of
 from encrier_qti.sessions.route import resolve
 from encrier_qti.sessions.snapshots import TestSnapshot as Snapshot
 from encrier_qti.sessions.snapshots import restored, snapshot
@@ -18,6 +21,7 @@ from encrier_qti.sessions.test_session import TestSession as Session
 from stagecraft.tests_of_qti import (
     DECLARED,
     TOTAL,
+    XMLNS,
     branch,
     limits,
     only_if,
@@ -178,3 +182,77 @@ def test_the_same_seed_gives_the_same_route_of_what_the_test_holds(made: Plan, s
         met[stop.ref] += 1
     parts = [stop.part for stop in route.stops]
     assert parts == sorted(parts)
+
+
+RICH = (
+    f"{DECLARED}{limits(max_time=60)}"
+    + part(
+        "P1",
+        only_if("Q4")
+        + branch("P2", "Q1")
+        + section(
+            "S1",
+            only_if("Q3")
+            + '<qti-selection select="2" with-replacement="true"/><qti-ordering shuffle="true"/>'
+            + ref("Q1", branch("Q2", "Q1") + '<qti-weight identifier="W" value="2"/>')
+            + ref("Q2", limits(min_time=1))
+            + '<qti-assessment-section-ref identifier="S2" href="s.xml"/>',
+        ),
+    )
+    + part("P2", section("S3", ref("Q4")), "nonlinear simultaneous")
+    + TOTAL
+    + '<qti-test-feedback identifier="F" outcome-identifier="TOTAL" access="atEnd"'
+    ' show-hide="show"/>'
+)
+APART = section("S2", ref("Q3")).replace(">", f" {XMLNS}>", 1)
+WORDS = ("", "Q1", "S1", "P2", "-1", "3", "1e99", "true", "EXIT_TEST", "s.xml", "../x", "\u2212 €")
+CHANGES = st.lists(
+    st.tuples(
+        st.integers(0, 60),
+        st.sampled_from(["delete", "double", "nest", "attribute", "forget", "rename"]),
+        st.sampled_from(WORDS),
+    ),
+    max_size=4,
+)
+
+
+def changed(root: etree._Element, number: int, how: str, word: str) -> None:
+    """Change one element of a test in one way."""
+    elements = list(root.iter(etree.Element))
+    element = elements[number % len(elements)]
+    parent = element.getparent()
+    names = sorted(map(str, element.attrib))
+    if how == "attribute" and names:
+        element.set(names[number % len(names)], word)
+    elif how == "forget" and names:
+        del element.attrib[names[number % len(names)]]
+    elif how == "rename":
+        element.tag = elements[len(word) % len(elements)].tag
+    elif how == "nest":
+        element.append(copy.deepcopy(element))
+    elif how == "double" and parent is not None:
+        parent.append(copy.deepcopy(element))
+    elif how == "delete" and parent is not None:
+        parent.remove(element)
+
+
+@given(CHANGES, CHANGES)
+def test_a_test_with_mistakes_is_read_or_refused_in_words(
+    changes: list[tuple[int, str, str]], others: list[tuple[int, str, str]]
+) -> None:
+    root = etree.fromstring(
+        f'<qti-assessment-test {XMLNS} identifier="T">{RICH}</qti-assessment-test>'
+    )
+    apart = etree.fromstring(APART)
+    for tree, each in [(root, each) for each in changes] + [(apart, each) for each in others]:
+        changed(tree, *each)
+    try:
+        assessment = read_assessment(
+            etree.tostring(root), file="t.xml", files={"s.xml": etree.tostring(apart)}
+        )
+        resolve(assessment, "seed")
+        plan_of(assessment, {})
+    except QtiError as refused:
+        event(f"refused: {refused.reason.template}")
+    else:
+        event("read")
