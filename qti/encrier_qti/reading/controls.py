@@ -39,7 +39,7 @@ def common(element: etree._Element, *, file: str) -> Common:
         identifier=identifier(element, file=file),
         line=line(element),
         preconditions=tuple(
-            _expression(child, file) for child in element.findall(f"{_Q}qti-pre-condition")
+            expression(child, file=file) for child in element.findall(f"{_Q}qti-pre-condition")
         ),
         branches=tuple(_branch(child, file) for child in element.findall(f"{_Q}qti-branch-rule")),
         control=_control(element.find(f"{_Q}qti-item-session-control"), file),
@@ -75,9 +75,12 @@ def count(element: etree._Element, attribute: str, *, file: str, most: int = _MO
     return found
 
 
-def only_expression(element: etree._Element, *, file: str) -> Node:
-    """The one expression that an element holds."""
-    return _expression(element, file)
+def expression(element: etree._Element, *, file: str) -> Node:
+    """Read the one expression that an element holds."""
+    children = list(element)
+    if len(children) != 1:
+        raise refused("une expression est attendue, et une seule.", element, file)
+    return to_node(children[0], file=file)
 
 
 def limits(element: etree._Element, *, file: str) -> TimeLimits | None:
@@ -110,16 +113,9 @@ def _seconds(element: etree._Element, attribute: str, file: str) -> float | None
     return found
 
 
-def _expression(element: etree._Element, file: str) -> Node:
-    children = list(element)
-    if len(children) != 1:
-        raise refused("une expression est attendue, et une seule.", element, file)
-    return to_node(children[0], file=file)
-
-
 def _branch(element: etree._Element, file: str) -> BranchRule:
     target = identifier(element, file=file, attribute="target")
-    return BranchRule(target=target, condition=_expression(element, file), line=line(element))
+    return BranchRule(target=target, condition=expression(element, file=file), line=line(element))
 
 
 def _control(element: etree._Element | None, file: str) -> SessionControl:

@@ -27,8 +27,8 @@ from encrier_qti.reading.controls import (
     Common,
     common,
     count,
+    expression,
     identifier,
-    only_expression,
     refused,
 )
 from encrier_qti.reading.declarations import flag, number
@@ -193,5 +193,5 @@ def _mapping(element: etree._Element, file: str) -> VariableMapping:
 def _default(element: etree._Element, file: str) -> TemplateDefault:
     return TemplateDefault(
         template=identifier(element, file=file, attribute="template-identifier"),
-        expression=only_expression(element, file=file),
+        expression=expression(element, file=file),
     )

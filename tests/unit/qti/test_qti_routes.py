@@ -5,12 +5,13 @@ import re
 from collections import Counter
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from encrier_qti.errors import ContentRefused
 from encrier_qti.model import Assessment, ItemRef, Part, Reference, Section, Selection
 from encrier_qti.sessions.draw import number, order, rank
-from encrier_qti.sessions.route import MAX_MET, resolve
+from encrier_qti.sessions.route import MAX_MET, Route, resolve
 
 SPEC = Path(__file__).resolve().parents[3] / "docs/spec/draws.md"
 SEEDS = [f"seed {n}" for n in range(200)]
@@ -115,6 +116,12 @@ def test_the_same_seed_gives_the_same_route_and_others_differ() -> None:
     test = assessment(Section(identifier="S", children=items(20), shuffle=True))
     assert resolve(test, "one") == resolve(test, "one")
     assert resolve(test, "one") != resolve(test, "two")
+
+
+def test_a_route_can_be_stored_and_given_back() -> None:
+    test = assessment(Section(identifier="S", children=items(4), shuffle=True))
+    route = resolve(test, "one")
+    assert msgspec.json.decode(msgspec.json.encode(route), type=Route) == route
 
 
 def test_selections_in_selections_do_not_grow_without_end() -> None:
