@@ -162,12 +162,9 @@ class TestSession:
         """Go on: to test feedback that is due, else to the next item, else to the end."""
         self._require(TestState.INTERACTING, TestState.FEEDBACK)
         self._refuse_early()
-        part = self.stop.part
         self._put_aside()
-        ended = self._navigation.is_last_of_part(self.position) and self._submit_pending(part)
-        if not ended and self._leaves_part(self._arrival()):
-            ended = self._submit_pending(part)
-        if ended:
+        last = self._navigation.is_last_of_part(self.position)
+        if (last or self._leaves_part(self._arrival())) and self._submit_pending(self.stop.part):
             return
         if self.state is TestState.INTERACTING and self.feedbacks:
             self.state = TestState.FEEDBACK
