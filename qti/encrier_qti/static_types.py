@@ -68,6 +68,7 @@ _AMOUNT: Final = _one(*NUMERIC, BaseType.DURATION)
 _NUMBERS: Final = Kind(bases=NUMERIC)
 _ANY_SINGLE: Final = Kind(shapes=_SINGLE)
 _CONTAINER: Final = Kind(shapes=_CONTAINERS)
+_NO_RECORD: Final = Kind(shapes=_SINGLE | _CONTAINERS)
 _SAMPLE: Final = Kind(bases=NUMERIC, shapes=_CONTAINERS)
 _ROW: Final = Kind(shapes=_SINGLE | _ORDERED)
 _BAG: Final = Kind(shapes=_SINGLE | _MULTIPLE)
@@ -104,7 +105,7 @@ FORMS: Final[Mapping[str, Form]] = {
     "qti-pattern-match": _TEXT,
     "qti-match": Form(gives=_BOOLEAN, alike=True, even=True),
     "qti-is-null": Form(gives=_BOOLEAN),
-    "qti-member": Form(takes=(_ANY_SINGLE, _CONTAINER), gives=_BOOLEAN, alike=True),
+    "qti-member": Form(takes=(_ANY_SINGLE, _NO_RECORD), gives=_BOOLEAN, alike=True),
     "qti-contains": Form(takes=(_CONTAINER,), gives=_BOOLEAN, alike=True, even=True),
     "qti-delete": Form(takes=(_ANY_SINGLE, _CONTAINER), gives=None, alike=True, shapes=_CONTAINERS),
     "qti-index": Form(takes=(Kind(shapes=_ORDERED),), gives=None, shapes=_SINGLE),

@@ -161,9 +161,10 @@ def _order(member: Scalar) -> tuple[object, ...]:
 
 
 def _boolean(text: str) -> bool:
-    if text not in _BOOLEAN:
+    found = _BOOLEAN.get(text.lower())  # True, as some tools write it; TAO's engine reads it too
+    if found is None:
         raise BadForm("not a boolean")
-    return _BOOLEAN[text]
+    return found
 
 
 def _integer(text: str) -> int:

@@ -10,7 +10,16 @@ zero, and a single variable takes the first member of a container.
 from math import isfinite, trunc
 
 from encrier_qti.model import Declaration, Node
-from encrier_qti.processing.programs import NUMERIC, Evaluate, Scope, declared, refuse, wrong
+from encrier_qti.processing.programs import (
+    NUMERIC,
+    Evaluate,
+    Frame,
+    Run,
+    Scope,
+    declared,
+    refuse,
+    wrong,
+)
 from encrier_qti.values import BaseType, Cardinality, Scalar, Value
 
 _CONTAINERS = {Cardinality.MULTIPLE, Cardinality.ORDERED}
@@ -22,6 +31,18 @@ def target(node: Node, scope: Scope, *kinds: str) -> Declaration:
     if found.kind not in kinds:
         raise refuse(node, "cette règle ne peut pas changer une variable de cette sorte.")
     return found
+
+
+def failing(node: Node, what: str) -> Run:
+    """What a rule does that has nothing to set, when an answer reaches it; others it does not harm.
+
+    Banks in use hold such items; `checks.names` tells authors.
+    """
+
+    def run(_: Frame) -> bool:
+        raise wrong(node, what)
+
+    return run
 
 
 def source(node: Node, scope: Scope) -> Evaluate:

@@ -10,7 +10,8 @@ NULL: a source that is NULL gives the default of the table.
 """
 
 from encrier_qti.model import LookupTable, Node
-from encrier_qti.processing.programs import Frame, Run, Scope, declared, refuse, wrong
+from encrier_qti.processing.programs import Frame, Run, Scope, looked_up, refuse, wrong
+from encrier_qti.rules.assignment import failing, source
 from encrier_qti.values import BaseType, Cardinality, Value
 
 _INTERPOLATED = {BaseType.INTEGER, BaseType.FLOAT, BaseType.DURATION}
@@ -19,13 +20,13 @@ _EXACT = {BaseType.INTEGER}
 
 def build(node: Node, scope: Scope) -> Run:
     """Compile to one walk down the table."""
-    declaration = declared(node, scope)
-    table = declaration.table
-    if declaration.kind != "outcome" or table is None:
+    expression = source(node, scope)
+    declaration = looked_up(node, scope)
+    table = declaration.table if declaration else None
+    if declaration is None or table is None:
+        if scope.stage == "response":
+            return failing(node, "cette variable n’a pas de table.")
         raise refuse(node, "cette variable n’a pas de table.")
-    if len(node.children) != 1:
-        raise refuse(node, "une expression est attendue.")
-    expression = scope.expression(node.children[0])
     taken = _INTERPOLATED if table.interpolated else _EXACT
     name = declaration.identifier
 

@@ -5,15 +5,17 @@ NULL: the outcome becomes NULL.
 """
 
 from encrier_qti.model import Node
-from encrier_qti.processing.programs import Frame, Run, Scope
-from encrier_qti.rules.assignment import converted, source, target
+from encrier_qti.processing.programs import Frame, Run, Scope, looked_up
+from encrier_qti.rules.assignment import converted, failing, source, target
 from encrier_qti.values import BaseType
 
 
 def build(node: Node, scope: Scope) -> Run:
     """Compile to one assignment; completionStatus is an outcome that nobody declares."""
-    declaration = target(node, scope, "outcome", "implied")
     expression = source(node, scope)
+    if scope.stage == "response" and looked_up(node, scope) is None:
+        return failing(node, "cette variable n’est pas déclarée.")
+    declaration = target(node, scope, "outcome", "implied")
     name, cardinality = declaration.identifier, declaration.cardinality
     base = declaration.base or BaseType.NONE
 

@@ -211,8 +211,9 @@ def test_a_rule_that_nobody_knows_is_not_supported() -> None:
 
 
 def test_a_variable_named_nowhere_is_refused() -> None:
+    declared = {"X": variable("outcome", BaseType.INTEGER)}
     with pytest.raises(ContentRefused):
-        run(put("Y", "outcome-value", ONE), {"X": variable("outcome", BaseType.INTEGER)})
+        run(put("Y", "outcome-value", ONE), declared, stage="outcome")
 
 
 def test_completion_status_is_set_without_being_declared() -> None:
