@@ -197,6 +197,7 @@ def _differences(figures: Figures) -> str:
         "|---|---|---|",
     ]
     known = [(each.clause, each.reason) for each in explained.EXPLANATIONS]
+    known += [(each.clause, each.reason) for each in explained.DEPARTURES]
     known += [(each.clause, each.reason) for each in explained_sessions.EXPLANATIONS]
     for clause, reason in known:
         n = figures["explained"].get(f"{clause}: {reason}", 0)

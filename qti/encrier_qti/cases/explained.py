@@ -5,16 +5,23 @@ Each explanation is a clause and a predicate over the case and its difference,
 never over its name, so that it explains cases of the same kind that nobody
 has seen yet, and no others. Clauses are those of the QTI 3.0 ASI information
 model unless another page is named.
+
+A whole item is scored once more as the recorded engine reads the clause: only
+if all that was recorded comes out of that, the clause explains the case.
 """
 
 from collections.abc import Callable, Sequence
 from math import fmod, inf, isinf
+from pathlib import Path
 from typing import Final
 
+from msgspec.structs import replace
+
+from encrier_qti.cases.items import answers, compared, item_of
 from encrier_qti.cases.recorded import Case, after, node, value, variables
 from encrier_qti.errors import QtiError
 from encrier_qti.expressions.map_response import within
-from encrier_qti.model import AreaMap, Node, Record
+from encrier_qti.model import AreaMap, Declaration, Item, Node, Record, TableEntry
 from encrier_qti.processing.areas import inside
 from encrier_qti.rules.registry import scope_of
 from encrier_qti.values import FALSE, TRUE, BaseType, Cardinality, Scalar, Value
@@ -253,5 +260,123 @@ EXPLANATIONS: Final[tuple[Explanation, ...]] = (
         clause="InterpolationTable",
         reason="the first entry whose source is less than or equal to the value looked up",
         applies=_interpolated,
+    ),
+)
+
+
+class Departure(Record, frozen=True):
+    """As an explanation; `read` makes of an item and a case what the recorded engine makes of them.
+
+    None: what the clause is about is not in the item.
+    """
+
+    clause: str
+    reason: str
+    read: Callable[[Item, Case], tuple[Item, Case] | None]
+
+
+def explanation_of_item(case: Case, folders: Sequence[Path]) -> str | None:
+    """Give the clause that decides against this case of an item, None if none does."""
+    try:
+        item = item_of(case, folders)
+        read = ((each, each.read(item, case)) for each in DEPARTURES)
+        found = (each for each, other in read if other and compared(*other) is None)
+        first = next(found, None)
+    except (QtiError, ValueError, LookupError):
+        return None
+    return f"{first.clause}: {first.reason}" if first else None
+
+
+def _unanswered(item: Item, case: Case) -> frozenset[str]:
+    """The responses that are NULL when processing starts."""
+    given = answers(case)
+    defaults = {name: each.default for name, each in item.responses.items()}
+    absent = {name for name in defaults if name not in given and defaults[name] is None}
+    return frozenset({name for name, texts in given.items() if not any(texts)} | absent)
+
+
+def _kept_defaults(item: Item, case: Case) -> tuple[Item, Case] | None:
+    """Leave NULL out of the responses, so that those with a default have it still."""
+    null = _unanswered(item, case)
+    given = answers(case)
+    left = {name: each for name, each in given.items() if name not in null}
+    return (item, {**case, "responses": left, "decl": {}}) if left != given else None
+
+
+def _mapped_null_in(item: Item, case: Case) -> tuple[Item, Case] | None:
+    """Give for each mapped response that is NULL the default of its mapping."""
+    null = _unanswered(item, case)
+
+    def change(node: Node) -> Node:
+        named = node.attributes.get("identifier", "")
+        default = _default(node, item.responses[named]) if named in null else None
+        if default is None:
+            return node
+        kind = {"base-type": "float"}
+        return replace(node, name="qti-base-value", attributes=kind, text=repr(default))
+
+    return _changed(item, case, change)
+
+
+def _default(node: Node, declared: Declaration) -> float | None:
+    mapping, areas = declared.mapping, declared.area_mapping
+    if node.name == "qti-map-response" and mapping is not None:
+        return within(mapping.default, mapping.lower, mapping.upper)
+    return areas.default if node.name == "qti-map-response-point" and areas is not None else None
+
+
+def _interpolated_in(item: Item, case: Case) -> tuple[Item, Case] | None:
+    """Look for the first entry at or above: what is below, once value and table are negated."""
+    interpolated = {
+        name: replace(each, table=replace(each.table, entries=tuple(map(_negated, entries))))
+        for name, each in item.outcomes.items()
+        if each.table is not None and each.table.interpolated and (entries := each.table.entries)
+    }
+
+    def change(node: Node) -> Node:
+        named = node.attributes.get("identifier")
+        if node.name != "qti-lookup-outcome-value" or named not in interpolated:
+            return node
+        base = {"base-type": "float"}
+        nothing = replace(node, name="qti-base-value", attributes=base, children=(), text="0")
+        negative = replace(nothing, name="qti-subtract", children=(nothing, *node.children))
+        return replace(node, children=(negative,))
+
+    return _changed(replace(item, outcomes={**item.outcomes, **interpolated}), case, change)
+
+
+def _negated(entry: TableEntry) -> TableEntry:
+    return replace(entry, source=-entry.source)
+
+
+def _changed(item: Item, case: Case, change: Callable[[Node], Node]) -> tuple[Item, Case] | None:
+    """The case, with an item whose processing is changed everywhere; None if nowhere."""
+    if item.processing is None:
+        return None
+    processing = _everywhere(item.processing, change)
+    same = processing == item.processing
+    return None if same else (replace(item, processing=processing), case)
+
+
+def _everywhere(node: Node, change: Callable[[Node], Node]) -> Node:
+    children = tuple(_everywhere(child, change) for child in node.children)
+    return change(replace(node, children=children))
+
+
+DEPARTURES: Final[tuple[Departure, ...]] = (
+    Departure(
+        clause="ResponseDeclaration, default-value",
+        reason="set at the start of the first attempt; a response emptied since then is NULL",
+        read=_kept_defaults,
+    ),
+    Departure(
+        clause="MapResponse, MapResponsePoint",
+        reason="a response that is NULL has no source value, so it scores 0, not the default",
+        read=_mapped_null_in,
+    ),
+    Departure(
+        clause="InterpolationTable, in an item",
+        reason="the first entry whose source is less than or equal to the value looked up",
+        read=_interpolated_in,
     ),
 )

@@ -35,9 +35,17 @@ def run(case: Case, folders: Sequence[Path]) -> str | None:
 
     Raises NotRunnable if the item is not in the folders, else what the item refuses.
     """
-    path = _item(str(case.get("file", "")), folders)
-    program = compile_item(item_at(path))
-    outcomes = dict(program.score(answers(case)))
+    return compared(item_of(case, folders), case)
+
+
+def item_of(case: Case, folders: Sequence[Path]) -> Item:
+    """Read the item of a case; raises as `run`."""
+    return item_at(_item(str(case.get("file", "")), folders))
+
+
+def compared(item: Item, case: Case) -> str | None:
+    """Score the responses of a case and give the differences, None if there are none."""
+    outcomes = dict(compile_item(item).score(answers(case)))
     expected = {
         name: value(each)
         for name, each in mapping(case.get("outcomes"), "outcomes").items()

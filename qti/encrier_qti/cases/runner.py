@@ -20,7 +20,7 @@ from encrier_qti.cases import (
     processing,
     test_sessions,
 )
-from encrier_qti.cases.explained import NO_ERROR, REFUSED, explanation
+from encrier_qti.cases.explained import NO_ERROR, REFUSED, explanation, explanation_of_item
 from encrier_qti.cases.recorded import BadCase, Case, NotRunnable, mapping, root_name
 from encrier_qti.cases.verdict import Verdict
 from encrier_qti.errors import QtiError
@@ -71,13 +71,15 @@ def _judge(case: Case, name: str, folders: Sequence[Path]) -> Verdict:
         return Verdict(id=name, kind=kind, outcome="skipped", reason=str(lacking))
     if found is None:
         return Verdict(id=name, kind=kind, outcome="passed")
-    why = _explain(kind, case, found)
+    why = _explain(kind, case, found, folders)
     if why is None:
         return Verdict(id=name, kind=kind, outcome="failed", difference=found)
     return Verdict(id=name, kind=kind, outcome="explained", difference=found, reason=why)
 
 
-def _explain(kind: str, case: Case, difference: str) -> str | None:
+def _explain(kind: str, case: Case, difference: str, folders: Sequence[Path]) -> str | None:
+    if kind == "item":
+        return explanation_of_item(case, folders)
     if kind.endswith("session"):
         return explained_sessions.explanation(case, difference)
     return explanation(case, difference) if kind in _OF_ONE_ELEMENT else None
