@@ -4,7 +4,7 @@
 From raw answers to a table that holds four bytes a row, whatever the item; the
 outcomes of a row are exactly what `Program.score_with_remarks` gives for it,
 for that is what scores the first answer of each kind. Two answers are of a kind
-when the item's processing sees the same of both (processing/seen.py).
+when the item's processing sees the same of both (rules/seen.py).
 
 Knows keys and answers; never whose they are.
 """
@@ -18,7 +18,7 @@ from encrier_qti.answers import Answers, reader
 from encrier_qti.errors import WrongType
 from encrier_qti.model import Record
 from encrier_qti.processing.programs import Frame
-from encrier_qti.processing.seen import Looks
+from encrier_qti.rules.seen import Looks
 from encrier_qti.scoring import Program, Remark, Scored, score_of
 from encrier_qti.values import BadForm, Value
 

@@ -97,7 +97,7 @@ def compile_package(
         program=program,
         seed=seed,
         allowed_pci=allowed_pci,
-        files=BundleFiles(package),
+        files=BundleFiles(package.contents, package.manifest),
     )
     bundle = _bundle(job)
     manifest = {

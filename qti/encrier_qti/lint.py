@@ -15,10 +15,10 @@ from encrier_qti.checks.items import check_item, max_score
 from encrier_qti.checks.logic import check_logic
 from encrier_qti.checks.media import check_media_of
 from encrier_qti.checks.routes import check_routes
+from encrier_qti.checks.schema import Schemas
 from encrier_qti.errors import NotSupported, QtiError
 from encrier_qti.importing.foreign import root_name
 from encrier_qti.importing.ready import ready
-from encrier_qti.importing.schema import Schemas
 from encrier_qti.model import Assessment
 from encrier_qti.package import Package, package_from, tests_of
 from encrier_qti.reading.assessment import read_assessment

@@ -18,8 +18,8 @@ from encrier_qti.clones import SEED, clone, clones_of
 from encrier_qti.errors import ContentRefused, WrongType
 from encrier_qti.model import Assessment, Declaration, Item, Record
 from encrier_qti.processing.programs import Frame, Operator, Run
-from encrier_qti.processing.seen import Looks, seen
 from encrier_qti.rules.registry import scope_of
+from encrier_qti.rules.seen import Looks, seen
 from encrier_qti.rules.templates import template
 from encrier_qti.values import BadForm, BaseType, Value
 from encrier_qti.variables import all_variables, start_of
@@ -56,7 +56,7 @@ class Program(msgspec.Struct, frozen=True):
     start: Mapping[str, Value | None]
     run: Run
     reads: Mapping[str, Read]
-    seen: Callable[[], Mapping[str, Looks] | None]  # see processing/seen.py; only batches ask
+    seen: Callable[[], Mapping[str, Looks] | None]  # see rules/seen.py; only batches ask
 
     def score(self, answers: Answers) -> Mapping[str, Value | None]:
         """Give the outcomes of one attempt; NULL outcomes are None.

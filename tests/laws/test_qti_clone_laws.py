@@ -4,13 +4,13 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from encrier_qti.checks.static_types import wrong_types
 from encrier_qti.clones import clone
 from encrier_qti.errors import QtiError
 from encrier_qti.model import Item
 from encrier_qti.reading.item import read_item
 from encrier_qti.rules.assignment import fits
 from encrier_qti.scoring import compile_item
-from encrier_qti.static_types import wrong_types
 
 NAMESPACE = "http://www.imsglobal.org/xsd/imsqtiasi_v3p0"
 VALUES = {

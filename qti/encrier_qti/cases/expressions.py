@@ -11,11 +11,11 @@ from msgspec.structs import replace
 
 from encrier_qti.cases.recorded import BadCase, Case, mapping, node, value, variables
 from encrier_qti.cases.verdict import agree, difference
+from encrier_qti.checks.static_types import in_rules
 from encrier_qti.expressions.registry import EXPRESSIONS
 from encrier_qti.model import Node
 from encrier_qti.processing.programs import Evaluate, Frame
 from encrier_qti.rules.registry import scope_of
-from encrier_qti.static_types import in_rules
 from encrier_qti.values import BaseType, Cardinality, Value
 
 # NULL "if any value contained therein is NULL" (StatsOperator and its kin). Our containers hold no

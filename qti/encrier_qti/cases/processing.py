@@ -10,8 +10,8 @@ from typing import Final
 from encrier_qti.cases.recorded import Case, after, node, variables
 from encrier_qti.cases.verdict import differences
 from encrier_qti.clones import settle
+from encrier_qti.delivery.printing import print_variable
 from encrier_qti.errors import ContentRefused
-from encrier_qti.printing import print_variable
 from encrier_qti.processing.programs import Stage
 from encrier_qti.rules.registry import scope_of, stages
 from encrier_qti.rules.template_constraint import Unsatisfied

@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What `lint` looks for, one module a subject: items, stimuli and media, the whole package."""
+"""What `lint` looks for, one module a subject: schemas, items, types, media, routes."""

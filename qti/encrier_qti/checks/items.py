@@ -12,6 +12,7 @@ from encrier_qti.checks.interactions import check_interactions
 from encrier_qti.checks.names import unknown_names
 from encrier_qti.checks.pointers import check_pointers
 from encrier_qti.checks.reach import best_score
+from encrier_qti.checks.static_types import wrong_types
 from encrier_qti.clones import clone
 from encrier_qti.delivery.index import NAME
 from encrier_qti.delivery.strip import strip_item
@@ -19,7 +20,6 @@ from encrier_qti.errors import QtiError
 from encrier_qti.model import Declaration, Interaction, Item, MapEntry
 from encrier_qti.reading.inclusion import expand
 from encrier_qti.scoring import SCORE, compile_item, score_of
-from encrier_qti.static_types import wrong_types
 from encrier_qti.values import BaseType, Scalar, Value, printed
 from encrier_qti.words import say
 

@@ -7,10 +7,10 @@ Looks at the test alone; its items are checked by themselves.
 from collections.abc import Iterable
 
 from encrier_qti.checks.finding import Finding, of_error
+from encrier_qti.checks.static_types import wrong_in_test
 from encrier_qti.errors import QtiError
 from encrier_qti.model import Assessment
 from encrier_qti.sessions.plan import plan_of
-from encrier_qti.static_types import wrong_in_test
 
 
 def check_logic(assessment: Assessment) -> Iterable[Finding]:

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from encrier_qti.checks.finding import Finding, of_error
+from encrier_qti.checks.schema import Schemas
 from encrier_qti.commands.asking import Verb, add_verb, put, put_json
 from encrier_qti.commands.opening import add_allowed_pci, add_package
 from encrier_qti.errors import PackageRefused
-from encrier_qti.importing.schema import Schemas
 from encrier_qti.lint import lint_contents, not_compared
 from encrier_qti.reading import archive
 from encrier_qti.words import Language, Words, place, say

@@ -13,11 +13,11 @@ from lxml import etree
 from msgspec.structs import replace
 
 from encrier_qti.delivery import allowed
-from encrier_qti.delivery.copying import Copier, canonical, default_namespace
+from encrier_qti.delivery.copying import Copier, canonical
 from encrier_qti.model import Record, Reference
 from encrier_qti.reading.item import media
 from encrier_qti.reading.references import resolve
-from encrier_qti.reading.safe_xml import LANG, QTI, line
+from encrier_qti.reading.safe_xml import LANG, QTI, default_namespace, line
 
 _Q: Final = f"{{{QTI}}}"
 

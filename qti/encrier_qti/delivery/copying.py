@@ -5,7 +5,7 @@ Knows the lists of `allowed` and what is `shown` at the start; what no list has
 is left out and remembered.
 """
 
-from typing import Final, cast
+from typing import Final
 
 from lxml import etree
 
@@ -16,7 +16,16 @@ from encrier_qti.delivery.shown import Shown
 from encrier_qti.errors import ContentRefused, NotSupported
 from encrier_qti.model import Record, Reference
 from encrier_qti.reading.references import MEDIA, resolve
-from encrier_qti.reading.safe_xml import LANG, MATHML, QTI, SVG, line, local, namespace
+from encrier_qti.reading.safe_xml import (
+    LANG,
+    MATHML,
+    QTI,
+    SVG,
+    default_namespace,
+    line,
+    local,
+    namespace,
+)
 
 _SSML: Final = ("http://www.w3.org/2010/10/synthesis", "http://www.w3.org/2001/10/synthesis")
 _ANYWHERE: Final = allowed.ANYWHERE | {LANG}
@@ -186,11 +195,6 @@ class Copier:
             made.set("alt", said or element.get("aria-label", ""))
         else:
             made.set("controls", "controls")
-
-
-def default_namespace(space: str) -> dict[str, str]:
-    """A namespace map that makes a namespace the default one."""
-    return cast("dict[str, str]", {None: space})  # lxml takes None as a prefix, its stubs do not
 
 
 def canonical(made: etree._Element, *, file: str) -> bytes:

@@ -15,7 +15,7 @@ from encrier_qti.delivery.media import check_media
 from encrier_qti.delivery.strip import Stripped
 from encrier_qti.errors import ContentRefused
 from encrier_qti.model import Reference
-from encrier_qti.package import Package
+from encrier_qti.reading.manifest import Manifest
 
 _XML: Final = "application/xml"
 _PROGRAMS: Final[Mapping[str, str]] = {"js": "text/javascript", "json": "application/json"}
@@ -25,8 +25,9 @@ _MODULE: Final = "qti-interaction-module"
 class BundleFiles:
     """Files by name, and the catalogs of those that have some."""
 
-    def __init__(self, package: Package) -> None:
-        self._package = package
+    def __init__(self, contents: Mapping[str, bytes], manifest: Manifest) -> None:
+        self._contents = contents
+        self._manifest = manifest
         self._named: dict[str, tuple[bytes, str]] = {}
         self.catalogs: dict[str, dict[str, list[BundleCard]]] = {}
 
@@ -54,13 +55,13 @@ class BundleFiles:
         named = list(modules)
         if not named:
             return []
-        contents = self._package.contents
+        contents = self._contents
         found = [self._program(each) for each in named]
         served = {each.line for each, path in zip(named, found, strict=True) if path in contents}
         for each in named:
             if each.line not in served:
                 self.read(each)
-        closure = _depends_on(self._package, item)
+        closure = _depends_on(self._manifest, item)
         names = [path for path in (*found, *closure) if path in contents]
         for path in names:
             kind = _PROGRAMS.get(path.rsplit(".", 1)[-1].lower())
@@ -70,7 +71,7 @@ class BundleFiles:
 
     def read(self, reference: Reference, *, asked_by: str = "") -> bytes:
         """Give a file of the package, or refuse what asks for it."""
-        if reference.path not in self._package.contents:
+        if reference.path not in self._contents:
             raise ContentRefused(
                 "le fichier {path} n’est pas dans le paquet.",
                 "Ajoutez-le, ou retirez ce qui le demande.",
@@ -78,7 +79,7 @@ class BundleFiles:
                 line=0 if asked_by else reference.line,
                 path=reference.path,
             )
-        return self._package.contents[reference.path]
+        return self._contents[reference.path]
 
     def index(self) -> dict[str, BundleFile]:
         """Give the digest, size and type of every file, by name."""
@@ -109,13 +110,13 @@ class BundleFiles:
     def _program(self, reference: Reference) -> str:
         """A module may be named without its ending."""
         path = reference.path
-        whole = path in self._package.contents or reference.element != _MODULE
+        whole = path in self._contents or reference.element != _MODULE
         return path if whole else f"{path}.js"
 
 
-def _depends_on(package: Package, item: str) -> list[str]:
+def _depends_on(manifest: Manifest, item: str) -> list[str]:
     """The files of the resources that an item depends on, directly or not."""
-    resources = {each.identifier: each for each in package.manifest.resources}
+    resources = {each.identifier: each for each in manifest.resources}
     left = [name for each in resources.values() if each.href == item for name in each.dependencies]
     met: dict[str, tuple[str, ...]] = {}
     while left:

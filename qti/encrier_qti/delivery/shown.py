@@ -12,8 +12,8 @@ from typing import Final
 from lxml import etree
 
 from encrier_qti.clones import clone
+from encrier_qti.delivery.printing import print_variable
 from encrier_qti.model import Item, Record
-from encrier_qti.printing import print_variable
 from encrier_qti.reading.safe_xml import local, to_node
 from encrier_qti.values import BaseType, Cardinality, Value, printed
 from encrier_qti.variables import first_value

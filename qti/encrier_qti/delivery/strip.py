@@ -13,14 +13,14 @@ from lxml import etree
 
 from encrier_qti.delivery import allowed
 from encrier_qti.delivery.catalogs import Card, cards
-from encrier_qti.delivery.copying import Copier, Dropped, canonical, default_namespace
+from encrier_qti.delivery.copying import Copier, Dropped, canonical
 from encrier_qti.delivery.order import Choices, to_shuffle
 from encrier_qti.delivery.shown import Shown, at_start
 from encrier_qti.errors import ContentRefused
 from encrier_qti.model import Record, Reference
 from encrier_qti.reading.inclusion import expand
 from encrier_qti.reading.item import media, read_item
-from encrier_qti.reading.safe_xml import LANG, QTI, local, require_qti3
+from encrier_qti.reading.safe_xml import LANG, QTI, default_namespace, local, require_qti3
 from encrier_qti.values import printed
 
 _Q: Final = f"{{{QTI}}}"

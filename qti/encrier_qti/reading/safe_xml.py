@@ -9,7 +9,7 @@ sees it: encodings on a list, made UTF-8 by Python, no DOCTYPE at all, 5 MB,
 import codecs
 import re
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, cast
 
 from lxml import etree
 
@@ -118,6 +118,11 @@ def namespace(element: etree._Element) -> str:
 
 
 def line(element: etree._Element) -> int:
+def default_namespace(space: str) -> dict[str, str]:
+    """A namespace map that makes a namespace the default one."""
+    return cast("dict[str, str]", {None: space})  # lxml takes None as a prefix, its stubs do not
+
+
     """The line where an element starts in its file; 0 for one that was made."""
     found = element.sourceline
     return found if isinstance(found, int) else 0

@@ -16,7 +16,6 @@ from urllib.parse import quote
 from lxml import etree
 from msgspec.structs import replace
 
-from encrier_qti.delivery.copying import default_namespace
 from encrier_qti.errors import ContentRefused
 from encrier_qti.model import Item
 from encrier_qti.package import Package
@@ -24,7 +23,7 @@ from encrier_qti.reading.archive import MANIFEST
 from encrier_qti.reading.item import media
 from encrier_qti.reading.manifest import Manifest, Resource
 from encrier_qti.reading.references import resolve
-from encrier_qti.reading.safe_xml import QTI, namespace, parse
+from encrier_qti.reading.safe_xml import QTI, default_namespace, namespace, parse
 
 _CP: Final = "http://www.imsglobal.org/xsd/qti/qtiv3p0/imscp_v1p1"
 _C: Final = f"{{{_CP}}}"

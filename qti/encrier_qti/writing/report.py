@@ -15,9 +15,9 @@ from lxml import etree
 from msgspec.structs import replace
 
 from encrier_qti.answers import Answers
-from encrier_qti.delivery.copying import default_namespace
 from encrier_qti.model import Declaration, Record
 from encrier_qti.reading.declarations import CONTEXT
+from encrier_qti.reading.safe_xml import default_namespace
 from encrier_qti.scoring import Program
 from encrier_qti.values import BadForm, Cardinality, Value, printed
 

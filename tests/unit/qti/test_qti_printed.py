@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from encrier_qti.delivery.printing import print_variable
 from encrier_qti.errors import ContentRefused
 from encrier_qti.model import Node
-from encrier_qti.printing import print_variable
 from encrier_qti.values import (
     TRUE,
     BaseType,

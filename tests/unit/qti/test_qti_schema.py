@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from encrier_qti.checks.schema import MOST, Schemas
 from encrier_qti.errors import PackageRefused, QtiError, XmlRefused
-from encrier_qti.importing.schema import MOST, Schemas
 from encrier_qti.importing.upgrade import upgrade_item
 
 QTI = "http://www.imsglobal.org/xsd/imsqtiasi_v3p0"

@@ -10,12 +10,12 @@ from msgspec.structs import replace
 
 from encrier_qti.cases.recorded import NotRunnable, node, value, variables
 from encrier_qti.checks.logic import check_logic
+from encrier_qti.checks.static_types import in_rules, wrong_types
 from encrier_qti.errors import WrongType
 from encrier_qti.model import Node
 from encrier_qti.package import open_package
 from encrier_qti.reading.assessment import read_assessment
 from encrier_qti.reading.item import read_item
-from encrier_qti.static_types import in_rules, wrong_types
 from encrier_qti.values import Cardinality, Value
 
 ROOT = Path(__file__).resolve().parents[3]
