@@ -4,7 +4,10 @@
 Never says what a key is, even when the key is wrong.
 """
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Final, Literal
+
+import msgspec
 
 from encrier_qti.errors import QtiError
 from encrier_qti.model import Record, Reference
@@ -12,7 +15,41 @@ from encrier_qti.words import Language, Words, place, say
 
 Severity = Literal["error", "warning"]
 
-CHANGE = "Corrigez-le dans l’outil d’édition, puis exportez de nouveau."
+_CHANGE: Final = say("Corrigez-le dans l’outil d’édition, puis exportez de nouveau.")
+_COMPARE: Final = say("Comparez le maximum annoncé, la clé et le barème.")
+_DECLARE: Final = say("Déclarez-la, ou corrigez le nom.")
+_NAME: Final = say("Corrigez le nom, ou ajoutez ce qu’il désigne.")
+# What to do about a kind of finding, where the finding itself does not say it.
+_ADVICE: Final[Mapping[str, Words]] = {
+    "feedback-undeclared": _DECLARE,
+    "identifier-mismatch": say(
+        "Les résultats portent le nom que donne le test\u00a0: vérifiez que c’est le bon."
+    ),
+    "key-not-best": say("Corrigez la clé ou le barème."),
+    "key-outside-choices": say("Corrigez la clé, ou ajoutez le choix qu’elle nomme."),
+    "key-unreachable": say("Corrigez la clé, ou les limites de l’interaction."),
+    "no-maximum": say("Donnez une valeur à MAXSCORE, ou un normal-maximum à SCORE."),
+    "not-in-manifest": say("Ajoutez-le aux ressources du manifeste."),
+    "order-shown": say('Mettez-les dans un autre ordre, ou demandez shuffle="true".'),
+    "printed-undeclared": _DECLARE,
+    "reporting": say("Corrigez ce fichier d’après docs/spec/bundle.md."),
+    "score-above-maximum": _COMPARE,
+    "score-unreachable": _COMPARE,
+    "shared-response": say("Donnez à chaque interaction sa propre variable."),
+    "too-many-for-one": say(
+        "Limitez l’interaction à une réponse, ou déclarez la variable multiple."
+    ),
+    "undeclared-response": say("Déclarez-la, ou corrigez response-identifier."),
+    "unknown-catalog": _NAME,
+    "unknown-element": say("Remplacez-le par un élément de QTI 3, ou retirez-le."),
+    "unknown-item": _NAME,
+    "unknown-variable": _NAME,
+    "unknown-weight": _NAME,
+    "unreachable": say("Corrigez la condition ou le tirage, ou retirez ce qui ne sert pas."),
+    "unused-response": say(
+        "Corrigez response-identifier dans l’interaction, ou retirez la déclaration."
+    ),
+}
 
 
 class Finding(Record, frozen=True):
@@ -23,8 +60,12 @@ class Finding(Record, frozen=True):
     file: str
     line: int
     what: Words
-    next_step: Words = say(CHANGE)
+    next_step: Words = _CHANGE  # unless the kind has better advice
     element: str = ""
+
+    def __post_init__(self) -> None:
+        if self.next_step is _CHANGE:
+            msgspec.structs.force_setattr(self, "next_step", _ADVICE.get(self.kind, _CHANGE))
 
     def told(self, language: Language) -> str:
         """Say where, what is wrong and what to do, in this language."""

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Final
 
 SENTENCES: Final[Mapping[str, str]] = {
+    "Ajoutez-le aux ressources du manifeste.": "Add it to the resources of the manifest.",
     "Ajoutez-le, ou retirez ce qui le demande.": "Add it, or remove what asks for it.",
     "aucun élève ne peut donner la réponse correcte de {name}.": (
         "no pupil can give the correct response of {name}."
@@ -41,8 +42,28 @@ SENTENCES: Final[Mapping[str, str]] = {
     ),
     "cette image n’a pas de texte de remplacement.": "this picture has no alternative text.",
     "cette section ne choisit aucun de ses éléments.": "this section selects none of its children.",
+    "Comparez le maximum annoncé, la clé et le barème.": (
+        "Compare the maximum announced, the key and the mapping."
+    ),
     "Comparez-le avec l’exemple de docs/spec/bundle.md.": (
         "Compare it with the example in docs/spec/bundle.md."
+    ),
+    "Corrigez ce fichier d’après docs/spec/bundle.md.": (
+        "Correct this file after docs/spec/bundle.md."
+    ),
+    "Corrigez la clé ou le barème.": "Correct the key or the mapping.",
+    "Corrigez la clé, ou ajoutez le choix qu’elle nomme.": (
+        "Correct the key, or add the choice that it names."
+    ),
+    "Corrigez la clé, ou les limites de l’interaction.": (
+        "Correct the key, or the limits of the interaction."
+    ),
+    "Corrigez la condition ou le tirage, ou retirez ce qui ne sert pas.": (
+        "Correct the condition or the selection, or take out what serves nothing."
+    ),
+    "Corrigez le nom, ou ajoutez ce qu’il désigne.": "Correct the name, or add what it stands for.",
+    "Corrigez response-identifier dans l’interaction, ou retirez la déclaration.": (
+        "Correct response-identifier in the interaction, or take out the declaration."
     ),
     "Corrigez-le dans l’outil d’édition, puis exportez de nouveau.": (
         "Correct it in the authoring tool, then export again."
@@ -50,6 +71,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "C’est voulu si une personne corrige\u00a0; sinon, ajoutez un traitement.": (
         "Intended if a person marks it; otherwise, add response processing."
     ),
+    "Déclarez-la, ou corrigez le nom.": "Declare it, or correct the name.",
+    "Déclarez-la, ou corrigez response-identifier.": "Declare it, or correct response-identifier.",
     "deux catalogues d’aides portent le même identifiant.": (
         "two catalogs of supports have the same identifier."
     ),
@@ -60,6 +83,9 @@ SENTENCES: Final[Mapping[str, str]] = {
         "two interactions answer to the same variable."
     ),
     "deux ressources se nomment {name}.": "two resources are named {name}.",
+    "Donnez à chaque interaction sa propre variable.": (
+        "Give each interaction a variable of its own."
+    ),
     "Donnez aux ressources le type imsqti_item_xmlv3p0 ou imsqti_test_xmlv3p0.": (
         "Give the resources the type imsqti_item_xmlv3p0 or imsqti_test_xmlv3p0."
     ),
@@ -68,6 +94,9 @@ SENTENCES: Final[Mapping[str, str]] = {
     ),
     'Décrivez-la dans alt, ou mettez alt="" si elle ne fait que décorer.': (
         'Describe it in alt, or write alt="" if it is only decoration.'
+    ),
+    "Donnez une valeur à MAXSCORE, ou un normal-maximum à SCORE.": (
+        "Give MAXSCORE a value, or SCORE a normal-maximum."
     ),
     "Il montre tous les items, dans l’ordre écrit\u00a0: n’ouvrez pas de campagne.": (
         "It shows all items, in the order written: open no campaign."
@@ -99,11 +128,17 @@ SENTENCES: Final[Mapping[str, str]] = {
     "les fichiers n’ont pas été comparés au schéma de QTI 3.": (
         "the files were not compared with the schema of QTI 3."
     ),
+    "Les résultats portent le nom que donne le test\u00a0: vérifiez que c’est le bon.": (
+        "Results go by the name in the test: make sure that it is the right one."
+    ),
     "les seuils du domaine {domain} ne sont pas croissants, de 0 au maximum.": (
         "the thresholds of the domain {domain} do not rise from 0 to the maximum."
     ),
     "les éléments à ordonner sont montrés dans le bon ordre.": (
         "what is to be put in order is shown in the right order."
+    ),
+    "Limitez l’interaction à une réponse, ou déclarez la variable multiple.": (
+        "Limit the interaction to one response, or declare the variable multiple."
     ),
     "l’id {name} est donné deux fois.": "the id {name} is given twice.",
     "l’identifiant de l’item n’est pas fait de lettres, chiffres et _ . -, 128 au plus.": (
@@ -122,8 +157,14 @@ SENTENCES: Final[Mapping[str, str]] = {
     "l’ordre alphabétique des identifiants est le bon ordre.": (
         "the alphabetical order of the identifiers is the right order."
     ),
+    'Mettez-les dans un autre ordre, ou demandez shuffle="true".': (
+        'Put them in another order, or ask for shuffle="true".'
+    ),
     "plusieurs réponses sont permises, la variable {name} n’en tient qu’une.": (
         "several responses are allowed, the variable {name} holds only one."
+    ),
+    "Remplacez-le par un élément de QTI 3, ou retirez-le.": (
+        "Replace it with an element of QTI 3, or take it out."
     ),
     "Renommez les choix\u00a0: le navigateur de l’élève voit leurs identifiants.": (
         "Rename the choices: the pupil's browser sees their identifiers."
