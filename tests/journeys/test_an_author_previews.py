@@ -115,6 +115,15 @@ def test_the_keyboard_alone_answers_and_goes_on(address: str, page: Page) -> Non
     expect(page.locator("h1")).to_be_focused()
 
 
+def test_arrows_in_the_list_of_items_go_from_one_to_the_next(address: str, page: Page) -> None:
+    page.goto(address)
+    hands.hook(page, "jump").focus()
+    for rank in (2, 3, 4):
+        page.keyboard.press("ArrowDown")
+        expect(page.locator("h1")).to_contain_text(f"Item {rank} sur 37")
+        expect(hands.hook(page, "jump")).to_be_focused()
+
+
 def test_no_key_reaches_the_page(address: str, page: Page) -> None:
     heard: list[bytes] = []
     page.on("response", lambda reply: heard.append(reply.body()))

@@ -19,12 +19,16 @@ const PAUSE_MS = 250; // after the last key: a score a word, not a letter
 
 /** By the rank of the item: two of them may have one identifier. @type {Map<number, Responses>} */
 const given = new Map();
-const state = { live: true, draw: 0 };
+const state = { live: true, draw: 0, opened: 0 };
 
-/** @param {import("./door.js").Listing} list @param {number} rank */
-async function open(list, rank) {
+/**
+ * @param {import("./door.js").Listing} list @param {number} rank
+ * @param {boolean} [byJump] the focus stays in the list of items: the next arrow goes one further
+ */
+async function open(list, rank, byJump = false) {
   const about = list.items[rank];
   if (!about) return;
+  const turn = ++state.opened;
   history.replaceState(null, "", `#${rank + 1}`); // a reload comes back here
   const beside = panel(about, list.findings, {
     live: state.live,
@@ -39,14 +43,15 @@ async function open(list, rank) {
 
   async function compute() {
     if (!about || about.refused) return;
-    const turn = ++asked;
+    const asking = ++asked;
     const found = await scored(rank, given.get(rank) ?? {});
-    if (turn !== asked) return; // an older answer came back last
+    if (asking !== asked) return; // an older answer came back last
     beside.scored(found);
     say(`${TELL.score}\u00a0: ${tally(found.score, about.most)}`);
   }
 
   const question = about.refused ? refusal(TELL.refused, about.refused) : await drawn();
+  if (turn !== state.opened) return; // another item was asked for meanwhile
 
   async function drawn() {
     const bundle = await booklet(rank);
@@ -78,11 +83,13 @@ async function open(list, rank) {
     return h("div", { class: stimulus ? "question with-stimulus" : "question" }, stimulus, body);
   }
 
+  const { nav, jump } = foot(list, rank);
   show({
     title: about.title || about.id,
     bar: h("div", { class: "where" }, h("p", { class: "section" }, [list.title, about.section].filter(Boolean).join(" · ")), h("p", {}, TELL.preview)),
     main: h("main", { class: "preview" }, about.refused ? h("section", { class: "question" }, h("div", { class: "item", "data-test": "item", "data-item": about.id }, heading(list, rank), question)) : question, beside.node),
-    foot: foot(list, rank),
+    foot: nav,
+    focus: byJump ? jump : undefined,
   });
   if (state.live) await compute();
 }
@@ -101,12 +108,12 @@ function foot(list, rank) {
     return h("option", { value: at, selected: at === rank }, marked ? TELL.marked(label) : label);
   });
   const jump = h("select", { class: "jump", "aria-label": TELL.goTo, "data-test": "jump" }, choices);
-  jump.addEventListener("change", () => guarded(() => open(list, Number(jump.value))));
+  jump.addEventListener("change", () => guarded(() => open(list, Number(jump.value), true)));
   const previous = button(SAY.previous, "previous", () => guarded(() => open(list, rank - 1)), "quiet");
   const next = button(SAY.next, "next", () => guarded(() => open(list, rank + 1)));
   previous.disabled = rank === 0;
   next.disabled = rank === list.items.length - 1;
-  return h("nav", { class: "foot", "aria-label": TELL.items }, previous, jump, next);
+  return { nav: h("nav", { class: "foot", "aria-label": TELL.items }, previous, jump, next), jump };
 }
 
 /** Do this, or say that the command has ended. @param {() => Promise<void>} act */
