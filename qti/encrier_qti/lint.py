@@ -19,7 +19,6 @@ from encrier_qti.checks.schema import Schemas
 from encrier_qti.errors import NotSupported, QtiError
 from encrier_qti.importing.foreign import root_name
 from encrier_qti.importing.ready import ready
-from encrier_qti.model import Assessment
 from encrier_qti.package import Package, package_from, tests_of
 from encrier_qti.reading.assessment import read_assessment
 from encrier_qti.reading.item import read_item
@@ -45,7 +44,7 @@ def lint(package: Package, *, allowed_pci: frozenset[str] = _NONE) -> tuple[Find
     found += check_delivered(package.assessment)
     found += _manifest(package)
     found += _reporting(package)
-    found += _ignored(package.assessment)
+    found += _ignored(package)
     return _in_order(found)
 
 
@@ -210,8 +209,9 @@ def _reporting(package: Package) -> Iterable[Finding]:
         yield Finding(kind="reporting", severity="error", file=reporting.NAME, line=0, what=what)
 
 
-def _ignored(assessment: Assessment) -> Iterable[Finding]:
-    for node in assessment.ignored:
+def _ignored(package: Package) -> Iterable[Finding]:
+    beside = [each.companions for each in package.items.values() if each.companions]
+    for node in (*package.assessment.ignored, *beside):
         yield Finding(
             kind="ignored",
             severity="warning",

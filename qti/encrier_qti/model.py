@@ -95,7 +95,6 @@ class Declaration(Record, frozen=True):
     scored_by: str = ""  # "human", "externalMachine": not by the item's own processing
     interpretation: str = ""
     views: tuple[str, ...] = ()  # who may see an outcome; none said: all
-    in_params: bool = False  # a template variable may stand in the params of an object
     in_math: bool = False  # a template variable may stand in MathML
 
     def __repr__(self) -> str:
@@ -116,7 +115,6 @@ class Interaction(Record, frozen=True):
     targets: tuple[str, ...] = ()
     shuffled: bool = False
     type_identifier: str = ""  # of a portable custom interaction, or the class of a custom one
-    module: str = ""  # what a portable custom interaction runs
     least: int = 0
     most: int = 0
     pattern: str = ""
@@ -175,7 +173,7 @@ class Item(Record, frozen=True):
     feedbacks: tuple[Feedback, ...] = ()
     printed: tuple[Node, ...] = ()  # qti-printed-variable, in order
     catalogs: tuple[Catalog, ...] = ()
-    companions: Node | None = None
+    companions: Node | None = None  # tools and texts beside the item, which nothing shows yet
 
     @property
     def has_templates(self) -> bool:

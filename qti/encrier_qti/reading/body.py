@@ -129,7 +129,6 @@ def _interaction(name: str, element: etree._Element) -> Interaction:
         targets=tuple(sets[1] if len(sets) > 1 else gaps),
         shuffled=element.get("shuffle", "").strip() in {"true", "1"},
         type_identifier=element.get("custom-interaction-type-identifier", by_class).strip(),
-        module=element.get("module", "").strip(),
         least=_bound(element, _LEAST) or int(element.get("required", "").strip() == "true"),
         most=_bound(element, _MOST),
         pattern=element.get("pattern-mask", ""),

@@ -67,7 +67,6 @@ def template(element: etree._Element, *, file: str) -> Declaration:
     """Read a qti-template-declaration."""
     return replace(
         _plain(element, "template", file=file),
-        in_params=flag(element, "param-variable", default=False, file=file),
         in_math=flag(element, "math-variable", default=False, file=file),
     )
 

@@ -278,6 +278,11 @@ def test_a_portable_interaction_is_found_unless_its_type_is_allowed() -> None:
     assert "cannot-travel" not in kinds(content, "likert")
 
 
+def test_companion_materials_are_told_to_be_left_out() -> None:
+    beside = "<qti-companion-materials-info><qti-calculator/></qti-companion-materials-info>"
+    assert kinds(item(response("A") + beside, choice())) == {"ignored"}
+
+
 # --- tests ---
 
 
