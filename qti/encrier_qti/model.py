@@ -26,6 +26,12 @@ class Node(Record, frozen=True):
     children: tuple["Node", ...] = ()
     text: str = ""
 
+    def walk(self) -> Iterator["Node"]:
+        """Give this element and all that is in it, in the order of the document."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
 
 class MapEntry(Record, frozen=True):
     key: Scalar | None  # None: the empty string, which no answer equals
@@ -283,13 +289,18 @@ class Section(Controlled, frozen=True, kw_only=True):
     rubrics: tuple[RubricBlock, ...] = ()
     children: tuple["Section | ItemRef", ...] = ()
 
+    def elements(self) -> Iterator[Controlled]:
+        """Give this section, the sections and the item references in it, in document order."""
+        yield self
+        for child in self.children:
+            if isinstance(child, Section):
+                yield from child.elements()
+            else:
+                yield child
+
     def refs(self) -> Iterator[ItemRef]:
         """Give the item references in the order of the document."""
-        for child in self.children:
-            if isinstance(child, ItemRef):
-                yield child
-            else:
-                yield from child.refs()
+        return (each for each in self.elements() if isinstance(each, ItemRef))
 
 
 class TestFeedback(Record, frozen=True):
@@ -335,8 +346,13 @@ class Assessment(Record, frozen=True):
     feedbacks: tuple[TestFeedback, ...] = ()
     ignored: tuple[Node, ...] = ()  # what the test asks that we do not do, harmless to a score
 
+    def elements(self) -> Iterator[Controlled]:
+        """Give the parts, sections and item references in the order of the document."""
+        for part in self.parts:
+            yield part
+            for section in part.sections:
+                yield from section.elements()
+
     def refs(self) -> Iterator[ItemRef]:
         """Give the item references in the order of the document."""
-        for part in self.parts:
-            for section in part.sections:
-                yield from section.refs()
+        return (each for each in self.elements() if isinstance(each, ItemRef))

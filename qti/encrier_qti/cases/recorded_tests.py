@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from encrier_qti.cases.item_sessions import steps
 from encrier_qti.cases.recorded import BadCase, Case, in_qti_3, mapping, value
 from encrier_qti.cases.scripted import IMPLIED, values
-from encrier_qti.model import Assessment, Declaration, Node, Section, TestFeedback
+from encrier_qti.model import Assessment, Declaration, Section, TestFeedback
 from encrier_qti.reading.assessment import read_assessment
 from encrier_qti.reading.safe_xml import QTI
 from encrier_qti.sessions.item_session import Terms
@@ -150,12 +150,9 @@ def _set_from(assessment: Assessment, expression: str) -> frozenset[str]:
     return frozenset(
         rule.attributes.get("identifier", "")
         for rule in rules
-        if rule.name == "qti-set-outcome-value" and _holds(rule, expression)
+        if rule.name == "qti-set-outcome-value"
+        and any(each.name == expression for each in rule.walk())
     )
-
-
-def _holds(node: Node, name: str) -> bool:
-    return node.name == name or any(_holds(child, name) for child in node.children)
 
 
 def _submitted(after: Case, before: Case, identifier: str) -> Case | None:

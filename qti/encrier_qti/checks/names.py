@@ -12,7 +12,7 @@ pupil answers.
 from collections.abc import Iterator
 
 from encrier_qti.errors import ContentRefused
-from encrier_qti.model import Item, Node
+from encrier_qti.model import Item
 from encrier_qti.processing.programs import refuse
 from encrier_qti.rules.templates import template
 from encrier_qti.variables import all_variables
@@ -33,7 +33,7 @@ def unknown_names(item: Item) -> Iterator[ContentRefused]:
     """Give every element that names what is not declared, in order, with its line."""
     variables = all_variables(item)
     roots = [root for root in (item.template_processing, item.processing) if root is not None]
-    for node in (below for root in roots for rule in template(root) for below in _below(rule)):
+    for node in (below for root in roots for rule in template(root) for below in rule.walk()):
         if node.name not in _NAMING:
             continue
         found = variables.get(node.attributes.get("identifier", "").strip())
@@ -43,9 +43,3 @@ def unknown_names(item: Item) -> Iterator[ContentRefused]:
             yield refuse(node, "cette variable n’a pas de correspondance (mapping).")
         elif node.name == _TABLED and found.table is None:
             yield refuse(node, "cette variable n’a pas de table.")
-
-
-def _below(node: Node) -> Iterator[Node]:
-    yield node
-    for child in node.children:
-        yield from _below(child)

@@ -17,7 +17,7 @@ from lxml import etree
 
 from encrier_qti.checks.interactions import most_answers, whole
 from encrier_qti.errors import QtiError
-from encrier_qti.model import Declaration, Interaction, Item, Node
+from encrier_qti.model import Declaration, Interaction, Item
 from encrier_qti.reading.safe_xml import QTI, local
 from encrier_qti.rules.templates import template
 from encrier_qti.scoring import Program, score_of
@@ -52,11 +52,12 @@ def best_score(item: Item, program: Program, root: etree._Element) -> float | No
     if item.adaptive or item.templates or item.processing is None:
         return None
     rules = template(item.processing)
-    names = [node.name for node in _nodes(rules)]
+    nodes = [node for rule in rules for node in rule.walk()]
+    names = [node.name for node in nodes]
     most = min(MOST, _STEPS // max(len(names), 1))
     if not _LONG.isdisjoint(names):
         return None
-    written = tuple(node.text if node.name in _BY_NAME else None for node in _nodes(rules))
+    written = tuple(node.text if node.name in _BY_NAME else None for node in nodes)
     elements = [each for each in root.iter(f"{{{QTI}}}*") if local(each).endswith("-interaction")]
     each_response: dict[str, list[Sequence[str]]] = {}
     n_answers = 1
@@ -187,9 +188,3 @@ def _texts_to_try(
     keys += [entry.key for entry in entries if entry.key is not None]
     named = (*(printed(base, key) for key in keys), *(each for each in written if each))
     yield from ((), *((each,) for each in dict.fromkeys((*named, _OTHER[base]))))
-
-
-def _nodes(rules: Sequence[Node]) -> Iterator[Node]:
-    for node in rules:
-        yield node
-        yield from _nodes(node.children)

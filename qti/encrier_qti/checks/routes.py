@@ -75,16 +75,10 @@ def _given(ref: ItemRef, item: Item) -> Iterable[Finding]:
 def _logic(assessment: Assessment) -> Iterator[Node]:
     """Every element of outcome processing, of branch rules and of preconditions."""
     if assessment.processing is not None:
-        yield from _within(assessment.processing)
-    for place in _places(assessment.parts):
+        yield from assessment.processing.walk()
+    for place in assessment.elements():
         for condition in (*place.preconditions, *(each.condition for each in place.branches)):
-            yield from _within(condition)
-
-
-def _places(places: Iterable[Controlled]) -> Iterator[Controlled]:
-    for place in places:
-        yield place
-        yield from _places(_children(place))
+            yield from condition.walk()
 
 
 def _children(place: Controlled) -> tuple[Controlled, ...]:
@@ -94,12 +88,6 @@ def _children(place: Controlled) -> tuple[Controlled, ...]:
         case Section():
             return place.children
     return ()
-
-
-def _within(node: Node) -> Iterator[Node]:
-    yield node
-    for child in node.children:
-        yield from _within(child)
 
 
 def _never(place: Controlled, children: Iterable[Controlled], file: str) -> Iterable[Finding]:

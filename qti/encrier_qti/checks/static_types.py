@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, TypeVar
 
 from encrier_qti.errors import WrongType
-from encrier_qti.model import Assessment, Controlled, Declaration, Item, Node, Record, Section
+from encrier_qti.model import Assessment, Declaration, Item, Node, Record
 from encrier_qti.processing.programs import NUMERIC, wrong
 from encrier_qti.rules.templates import template
 from encrier_qti.values import BaseType, Cardinality
@@ -158,7 +158,7 @@ def wrong_types(item: Item) -> Iterator[WrongType]:
 def wrong_in_test(assessment: Assessment) -> Iterator[WrongType]:
     """The same in what decides in a test: its conditions, its branches, its processing."""
     variables = assessment.outcomes
-    for element in _elements(assessment):
+    for element in assessment.elements():
         for condition in (*element.preconditions, *(each.condition for each in element.branches)):
             yield from _inside(condition, variables)
             if not _kind(condition, variables).meets(_BOOLEAN):
@@ -177,22 +177,6 @@ def in_rules(rules: Sequence[Node], variables: Mapping[str, Declaration]) -> Ite
         wanted = _wanted(rule, variables)
         if wanted and rule.children and not _kind(rule.children[0], variables).meets(wanted):
             yield wrong(rule, "l’expression n’est pas du type que cette règle prend.")
-
-
-def _elements(assessment: Assessment) -> Iterator[Controlled]:
-    """Every part, section and item reference."""
-    for part in assessment.parts:
-        yield part
-        for section in part.sections:
-            yield section
-            yield from _below(section)
-
-
-def _below(section: Section) -> Iterator[Controlled]:
-    for child in section.children:
-        yield child
-        if isinstance(child, Section):
-            yield from _below(child)
 
 
 def _wanted(rule: Node, variables: Mapping[str, Declaration]) -> Kind | None:

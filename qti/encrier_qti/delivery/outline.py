@@ -165,9 +165,7 @@ class Outliner:
 
 def _refuse_conditions(part: Part, file: str) -> None:
     """Refuse conditions where nothing is scored before the end of the part."""
-    inside: list[Controlled] = list(part.sections)
-    while inside:
-        element = inside.pop()
+    for element in (each for section in part.sections for each in section.elements()):
         if element.preconditions or element.branches:
             raise NotSupported(
                 "une condition dépend de réponses qui ne sont rendues qu’à la fin de la partie.",
@@ -175,8 +173,6 @@ def _refuse_conditions(part: Part, file: str) -> None:
                 file=file,
                 line=element.line,
             )
-        if isinstance(element, Section):
-            inside += element.children
 
 
 def _limits(limits: TimeLimits | None) -> Limits | None:
@@ -191,11 +187,10 @@ def _inherited(above: SessionControl, own: SessionControl) -> SessionControl:
     return SessionControl(**{**asdict(above), **said})
 
 
-def _set_by(node: Node) -> set[str]:
+def _set_by(processing: Node) -> set[str]:
     """The outcomes that a processing may set."""
-    named = (
-        {node.attributes.get("identifier", "").strip()}
-        if "-set-" in node.name or (node.name == "qti-lookup-outcome-value")
-        else set()
-    )
-    return named.union(*(_set_by(child) for child in node.children))
+    return {
+        rule.attributes.get("identifier", "").strip()
+        for rule in processing.walk()
+        if rule.name in {"qti-set-outcome-value", "qti-lookup-outcome-value"}
+    }

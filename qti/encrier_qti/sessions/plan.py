@@ -208,7 +208,7 @@ def _processed(
 
 
 def _draws(node: Node) -> bool:
-    return node.name.startswith("qti-random") or any(map(_draws, node.children))
+    return any(each.name.startswith("qti-random") for each in node.walk())
 
 
 def _terms(path: Sequence[Controlled]) -> Terms:

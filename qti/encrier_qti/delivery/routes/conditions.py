@@ -175,7 +175,11 @@ def _computed(assessment: Assessment) -> Mapping[str, Node]:
     """The outcomes that outcome processing sets once, whatever happens, and to what."""
     if assessment.processing is None:
         return {}
-    times = Counter(_name(node) for node in _rules(assessment.processing))
+    times = Counter(
+        _name(rule)
+        for rule in assessment.processing.walk()
+        if rule.name in {"qti-set-outcome-value", "qti-lookup-outcome-value"}
+    )
     return {
         _name(rule): rule.children[0]
         for rule in assessment.processing.children
@@ -183,14 +187,6 @@ def _computed(assessment: Assessment) -> Mapping[str, Node]:
         and len(rule.children) == 1
         and times[_name(rule)] == 1
     }
-
-
-def _rules(node: Node) -> Iterable[Node]:
-    """The rules below a node that set an outcome."""
-    for child in node.children:
-        if child.name in {"qti-set-outcome-value", "qti-lookup-outcome-value"}:
-            yield child
-        yield from _rules(child)
 
 
 def _name(rule: Node) -> str:

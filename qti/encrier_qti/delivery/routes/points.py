@@ -173,13 +173,10 @@ def _is_match(processing: Node | None) -> bool:
 def _depends(item: Item) -> bool:
     """Tell whether a score depends on more than the answer: chance, time, attempts, context."""
     own = item.responses.keys() | item.outcomes.keys() | item.templates.keys()
-    left = list(item.processing.children) if item.processing is not None else []
-    while left:
-        node = left.pop()
+    for node in () if item.processing is None else item.processing.walk():
         foreign = node.name == "qti-variable" and _named(node) not in own
         if foreign or node.name.startswith("qti-random") or node.name == "qti-custom-operator":
             return True
-        left += node.children
     return False
 
 
