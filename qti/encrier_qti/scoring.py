@@ -80,7 +80,12 @@ class Program(msgspec.Struct, frozen=True):
     def prove(self, answers: Answers) -> Mapping[str, Value | None]:
         """Give the outcomes, or raise WrongType with the place in the item: for its author."""
         frame, _ = self._frame(answers)
-        self.run(frame)
+        try:
+            self.run(frame)
+        except OverflowError:
+            raise WrongType(
+                "un nombre devient trop grand pour être calculé.", element=self.identifier
+            ) from None
         return {name: frame[name] for name in self.outcomes}
 
     def total(self, answers: Answers) -> float:

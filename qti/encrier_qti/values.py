@@ -73,6 +73,8 @@ class BadForm(ValueError):
     """A text that is not the lexical form of its base type; the text is not repeated."""
 
 
+_HUGE: Final = 1 << 1_000
+
 # Looking up a member of an enumeration costs as much as making a value: done once.
 _SINGLE: Final = Cardinality.SINGLE
 _MULTIPLE: Final = Cardinality.MULTIPLE
@@ -90,7 +92,9 @@ def boolean(truth: bool) -> Value:  # noqa: FBT001  what it converts is the trut
 
 
 def integer(number: int) -> Value:
-    """Give a single integer."""
+    """Give a single integer. Raises OverflowError for one that no float holds: squares explode."""
+    if not -_HUGE < number < _HUGE:
+        raise OverflowError("an integer of more than 1,000 bits")
     return Value(_SINGLE, _WHOLE, (number,))
 
 

@@ -55,6 +55,11 @@ SENTENCES: Final[Mapping[str, str]] = {
         "the variable named by an attribute is not of the right type."
     ),
     "le conteneur aurait trop de valeurs.": "the container would have too many values.",
+    "ce texte est trop long pour cette expression régulière.": (
+        "this text is too long for this regular expression."
+    ),
+    "un nombre devient trop grand pour être calculé.": "a number grows too large to be computed.",
+    "le texte serait trop long.": "the text would be too long.",
     "le test donne une valeur à une variable de modèle que cet item n’a pas.": (
         "the test gives a value to a template variable that this item does not have."
     ),

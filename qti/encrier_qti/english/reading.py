@@ -159,6 +159,14 @@ SENTENCES: Final[Mapping[str, str]] = {
         "more than {file_size} MB for one file, or {total_size} MB in all."
     ),
     "plus de {most} sections sont imbriquées.": "more than {most} sections are nested.",
+    "les fichiers inclus dépassent {size} Mo en tout.": (
+        "the files included exceed {size} MB in all."
+    ),
+    "les sections de ce test dépassent {size} Mo en tout.": (
+        "the sections of this test exceed {size} MB in all."
+    ),
+    "un élément a plus de {most} attributs.": "an element has more than {most} attributes.",
+    "Mettez ces réglages dans un fichier à part.": "Put these settings in a file of their own.",
     "plus de {most} éléments sont dans ce fichier.": "more than {most} elements are in this file.",
     "plus de {most} éléments sont imbriqués.": "more than {most} elements are nested.",
     "plus d’éléments sont choisis que la section n’en contient.": (

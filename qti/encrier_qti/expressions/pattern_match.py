@@ -3,7 +3,9 @@
 
 QTI 3.0 ASI information model, "PatternMatch": the regular expressions of XML
 Schema, by an automaton of ours (processing/patterns.py) whose time grows with
-the string only, whatever the pattern.
+the string only, whatever the pattern. A string that would take it more than
+some tens of milliseconds (of 20,000 characters or more for a usual pattern) is
+refused as a wrong value.
 
 NULL: NULL if its operand is.
 """
@@ -11,8 +13,9 @@ NULL: NULL if its operand is.
 from collections.abc import Sequence
 
 from encrier_qti.model import Node
-from encrier_qti.processing.patterns import BadPattern, compile_pattern
-from encrier_qti.processing.programs import Evaluate, Frame, Scope, operand, refuse, text
+from encrier_qti.processing.automaton import BadPattern, TooLong
+from encrier_qti.processing.patterns import compile_pattern
+from encrier_qti.processing.programs import Evaluate, Frame, Scope, operand, refuse, text, wrong
 from encrier_qti.values import Value, boolean
 
 
@@ -28,6 +31,11 @@ def build(node: Node, operands: Sequence[Evaluate], _: Scope) -> Evaluate:
 
     def evaluate(frame: Frame) -> Value | None:
         value = one(frame)
-        return None if value is None else boolean(matches(text(value, node)))
+        if value is None:
+            return None
+        try:
+            return boolean(matches(text(value, node)))
+        except TooLong:
+            raise wrong(node, "ce texte est trop long pour cette expression régulière.") from None
 
     return evaluate

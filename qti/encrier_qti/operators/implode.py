@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from encrier_qti.model import Node
 from encrier_qti.processing.programs import members, refuse, text, wrong
-from encrier_qti.values import BaseType, Value, single
+from encrier_qti.values import MAX_TEXT, BaseType, Value, single
 
 
 def apply(node: Node, operands: Sequence[Value | None]) -> Value | None:
@@ -21,4 +21,6 @@ def apply(node: Node, operands: Sequence[Value | None]) -> Value | None:
     if pieces.base is not BaseType.STRING:
         raise wrong(node, "un conteneur de chaînes est attendu.")
     joined = text(glue, node).join(str(piece) for piece in members(pieces, node))
+    if len(joined) > MAX_TEXT:
+        raise wrong(node, "le texte serait trop long.")
     return single(BaseType.STRING, joined)

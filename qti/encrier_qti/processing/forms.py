@@ -24,6 +24,7 @@ from encrier_qti.processing.programs import (
 )
 from encrier_qti.values import (
     FALSE,
+    MAX_MEMBERS,
     TRUE,
     BaseType,
     Cardinality,
@@ -100,7 +101,7 @@ def accumulating(
             total = step(total, numbers(value, node))
             if value.base is BaseType.FLOAT:
                 base = BaseType.FLOAT
-        return single(base, total)
+        return integer(int(total)) if base is BaseType.INTEGER else real(total)
 
     return evaluate
 
@@ -130,7 +131,7 @@ def extreme(
 
 
 def gathering(node: Node, operands: Sequence[Evaluate], kind: Cardinality) -> Evaluate:
-    """A container of that kind, of all members of all operands that are not NULL."""
+    """A container of that kind, of all members of all operands that are not NULL: 1,000 at most."""
     each = tuple(operands)
     taken = {Cardinality.SINGLE, kind}
 
@@ -142,6 +143,8 @@ def gathering(node: Node, operands: Sequence[Evaluate], kind: Cardinality) -> Ev
                 raise wrong(node, "une valeur simple ou un conteneur semblable est attendu.")
         if not values:
             return None
+        if sum(len(value.members) for value in values) > MAX_MEMBERS:
+            raise wrong(node, "le conteneur aurait trop de valeurs.")
         gathered = (member for value in values for member in value.members)
         return container(kind, values[0].base, gathered)
 

@@ -1,10 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 r"""Regular expressions of XML Schema, matched in a time that no pattern can make explode.
 
-XML Schema Part 2, Appendix F. A pattern becomes a position automaton
-(Glushkov 1961): all the ways to read a string are followed at once, in one
-pass, nothing is ever tried twice. A pattern of more than 1,000 positions, once
-its repeats are written out, is refused.
+XML Schema Part 2, Appendix F. A pattern becomes an automaton (automaton.py);
+one of more than 1,000 positions, once its repeats are written out, is refused.
 
 Beyond XML Schema, as authors and TAO's engine have it: a ^ at the start and a
 $ at the end mean nothing (a pattern always matches the whole), (?: opens a
@@ -12,9 +10,11 @@ group, and any punctuation may be escaped.
 """
 
 import re
-from collections.abc import Callable, Iterator
-from typing import Final, NamedTuple, TypeVar
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Final
 
+from encrier_qti.processing.automaton import NOTHING, Automaton, BadPattern, Fragment
 from encrier_qti.processing.characters import (
     DOT,
     ESCAPED,
@@ -27,37 +27,23 @@ from encrier_qti.processing.characters import (
     one_of,
 )
 
-_MAX_POSITIONS: Final = 1_000
-_MAX_STEPS: Final = 20_000  # pieces put together while a pattern is written out
 _MAX_DEPTH: Final = 50
-_KEPT: Final = 4_096  # sets of positions whose followers are remembered
+_MAX_PATTERN: Final = 20_000  # characters
 _CONTROLS: Final = {"n": "\n", "r": "\r", "t": "\t"}
 _SPECIAL: Final = frozenset(".\\?*+{}()|[]")
 _REPEAT: Final = re.compile(r"\{(\d{1,4})(?:(,)(\d{1,4})?)?\}")
 _SIMPLE: Final = {"?": (0, 1), "*": (0, None), "+": (1, None)}
 
 
-_Key = TypeVar("_Key")
-
-
-class BadPattern(ValueError):
-    """A pattern that is not one, or that is too large."""
-
-
-class _Fragment(NamedTuple):
-    """A part of the automaton; `first` and `last` are sets of positions, as bits."""
-
-    empty: bool  # whether it can match nothing at all
-    first: int
-    last: int
-
-
-_NOTHING: Final = _Fragment(empty=True, first=0, last=0)
-
-
+@lru_cache(maxsize=256)
 def compile_pattern(pattern: str) -> Callable[[str], bool]:
-    """Give a function that tells whether a whole string matches. Raises BadPattern."""
-    automaton = _Automaton()
+    """Give a function that tells whether a whole string matches. Raises BadPattern.
+
+    The function raises TooLong for a string that would take it too long.
+    """
+    if len(pattern) > _MAX_PATTERN:
+        raise BadPattern
+    automaton = Automaton()
     whole = _Parser(_unanchored(pattern)).parse()(automaton)
     return automaton.matcher(whole)
 
@@ -71,72 +57,7 @@ def _unanchored(pattern: str) -> str:
     return inside
 
 
-class _Automaton:
-    """Positions, what each reads, and which may follow it."""
-
-    def __init__(self) -> None:
-        self.n_positions = 0
-        self.follow: list[int] = []
-        self.readers: dict[Test, int] = {}  # a class of characters -> the positions that read it
-        self.steps = 0
-
-    def read(self, test: Test) -> _Fragment:
-        if self.n_positions >= _MAX_POSITIONS:
-            raise BadPattern
-        bit = 1 << self.n_positions
-        self.n_positions += 1
-        self.follow.append(0)
-        self.readers[test] = self.readers.get(test, 0) | bit
-        return _Fragment(empty=False, first=bit, last=bit)
-
-    def chain(self, one: _Fragment, other: _Fragment) -> _Fragment:
-        self.steps += 1
-        if self.steps > _MAX_STEPS:
-            raise BadPattern
-        for position in _positions(one.last):
-            self.follow[position] |= other.first
-        return _Fragment(
-            empty=one.empty and other.empty,
-            first=one.first | (other.first if one.empty else 0),
-            last=other.last | (one.last if other.empty else 0),
-        )
-
-    def matcher(self, whole: _Fragment) -> Callable[[str], bool]:
-        followers: dict[int, int] = {}
-        readers: dict[str, int] = {}
-
-        def matches(text: str) -> bool:
-            allowed, reached = whole.first, 0
-            for character in text:
-                mask = readers.get(character)
-                if mask is None:
-                    mask = _kept(readers, character, self._reading(character))
-                reached = allowed & mask
-                if not reached:
-                    return False
-                found = followers.get(reached)
-                if found is None:
-                    found = _kept(followers, reached, self._after(reached))
-                allowed = found
-            return bool(reached & whole.last) if text else whole.empty
-
-        return matches
-
-    def _reading(self, character: str) -> int:
-        mask = 0
-        for test, positions in self.readers.items():
-            if test(character):
-                mask |= positions
-        return mask
-
-    def _after(self, reached: int) -> int:
-        allowed = 0
-        for position in _positions(reached):
-            allowed |= self.follow[position]
-        return allowed
-
-
-_Make = Callable[[_Automaton], _Fragment]  # may be called more than once: a repeat writes it out
+_Make = Callable[[Automaton], Fragment]  # may be called more than once: a repeat writes it out
 
 
 class _Parser:
@@ -144,6 +65,7 @@ class _Parser:
         self.pattern = pattern
         self.at = 0
         self.depth = 0
+        self.n_members = 0  # of all classes between brackets so far
 
     def parse(self) -> _Make:
         found = self._branches()
@@ -194,14 +116,16 @@ class _Parser:
         if character == "(":
             return self._group()
         if character == "[":
-            return _reading(self._class())
+            before = self.n_members
+            test = self._class()
+            return _reading(test, cost=self.n_members - before)
         if character == ".":
             return _reading(DOT)
         if character == "\\":
             return _reading(self._escape())
         if character in _SPECIAL:
             raise BadPattern
-        return _reading(one_of(character))
+        return lambda automaton: automaton.read_letter(character)
 
     def _group(self) -> _Make:
         self.depth += 1
@@ -249,6 +173,7 @@ class _Parser:
                 self.depth -= 1
                 break
             tests.append(self._member())
+            self.n_members += 1
         if self._next() != "]" or not tests:
             raise BadPattern
         test = neither(any_of(tests)) if negated else any_of(tests)
@@ -279,13 +204,13 @@ class _Parser:
         return (None if escaped.isalpha() else escaped), test
 
 
-def _reading(test: Test) -> _Make:
-    return lambda automaton: automaton.read(test)
+def _reading(test: Test, *, cost: int = 1) -> _Make:
+    return lambda automaton: automaton.read_class(test, cost=cost)
 
 
 def _sequence(pieces: list[_Make]) -> _Make:
-    def make(automaton: _Automaton) -> _Fragment:
-        found = _NOTHING
+    def make(automaton: Automaton) -> Fragment:
+        found = NOTHING
         for piece in pieces:
             found = automaton.chain(found, piece(automaton))
         return found
@@ -294,43 +219,28 @@ def _sequence(pieces: list[_Make]) -> _Make:
 
 
 def _alternatives(branches: list[_Make]) -> _Make:
-    def make(automaton: _Automaton) -> _Fragment:
+    def make(automaton: Automaton) -> Fragment:
         each = [branch(automaton) for branch in branches]
         first = last = 0
         for one in each:
             first, last = first | one.first, last | one.last
-        return _Fragment(empty=any(one.empty for one in each), first=first, last=last)
+        return Fragment(empty=any(one.empty for one in each), first=first, last=last)
 
     return make
 
 
 def _repeated(atom: _Make, low: int, high: int | None) -> _Make:
-    def make(automaton: _Automaton) -> _Fragment:
-        end = _NOTHING
+    def make(automaton: Automaton) -> Fragment:
+        end = NOTHING
         if high is None:
             end = atom(automaton)
             automaton.chain(end, end)
             end = end._replace(empty=True)
         for _ in range((high or low) - low):
             end = automaton.chain(atom(automaton), end)._replace(empty=True)
-        found = _NOTHING
+        found = NOTHING
         for _ in range(low):
             found = automaton.chain(found, atom(automaton))
         return automaton.chain(found, end)
 
     return make
-
-
-def _positions(bits: int) -> Iterator[int]:
-    while bits:
-        lowest = bits & -bits
-        yield lowest.bit_length() - 1
-        bits ^= lowest
-
-
-def _kept(memory: dict[_Key, int], key: _Key, found: int) -> int:
-    """Remember, but never more than so much."""
-    if len(memory) >= _KEPT:
-        memory.clear()
-    memory[key] = found
-    return found

@@ -16,7 +16,7 @@ from lxml import etree
 from encrier_qti.errors import ContentRefused, XmlRefused
 from encrier_qti.model import Reference
 from encrier_qti.reading.references import MEDIA, resolve
-from encrier_qti.reading.safe_xml import MAX_ELEMENTS, line, local, parse, refuse_monsters
+from encrier_qti.reading.safe_xml import MAX_ELEMENTS, MAX_SIZE, line, local, parse, refuse_monsters
 from encrier_qti.words import say
 
 XINCLUDE: Final = "{http://www.w3.org/2001/XInclude}include"
@@ -59,6 +59,7 @@ class _Opened:
         self.file = file
         self.included: list[Reference] = []
         self.n_elements = 0
+        self.size = 0  # bytes
 
     def replace(self, element: etree._Element, chain: tuple[str, ...]) -> None:
         """Put a file in the place of an xi:include; `chain`: the files that lead to it."""
@@ -71,6 +72,7 @@ class _Opened:
         if path not in self.files:
             raise _refused("le fichier {path} n’est pas dans le paquet.", element, at, path=path)
         self.included.append(Reference(path=path, file=at, line=line(element)))
+        self._weigh(self.files[path])
         inside = parse(self.files[path], file=path)
         self._count(inside)
         nested = list(inside.iter(XINCLUDE))
@@ -83,6 +85,16 @@ class _Opened:
             each.sourceline = place  # type: ignore[assignment]  # the stub has the getter only
         inside.tail = element.tail
         holder.replace(element, inside)
+
+    def _weigh(self, content: bytes) -> None:
+        self.size += len(content)
+        if self.size > MAX_SIZE:
+            raise XmlRefused(
+                "les fichiers inclus dépassent {size} Mo en tout.",
+                "Coupez-le en plusieurs.",
+                file=self.file,
+                size=MAX_SIZE // 1024 // 1024,
+            )
 
     def _count(self, inside: etree._Element) -> None:
         self.n_elements += sum(1 for _ in inside.iter())

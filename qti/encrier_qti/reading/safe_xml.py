@@ -24,6 +24,7 @@ LANG: Final = f"{{{XML}}}lang"
 
 MAX_SIZE: Final = 5 * 1024 * 1024  # bytes; the largest real item seen has 60 kB
 MAX_DEPTH: Final = 200  # libxml2 itself stops at 256
+MAX_ATTRIBUTES: Final = 500  # of one element; libxml2 takes a time that grows with their square
 MAX_ELEMENTS: Final = 50_000  # a long item has a thousand, a manifest of 5,000 files 20,000
 
 _DECLARATION: Final = re.compile(rb"""^\s*<\?xml\b[^>]{0,300}\?>""")
@@ -117,12 +118,12 @@ def namespace(element: etree._Element) -> str:
     return str(element.tag).rpartition("}")[0][1:]
 
 
-def line(element: etree._Element) -> int:
 def default_namespace(space: str) -> dict[str, str]:
     """A namespace map that makes a namespace the default one."""
     return cast("dict[str, str]", {None: space})  # lxml takes None as a prefix, its stubs do not
 
 
+def line(element: etree._Element) -> int:
     """The line where an element starts in its file; 0 for one that was made."""
     found = element.sourceline
     return found if isinstance(found, int) else 0
@@ -175,9 +176,10 @@ def _parser() -> etree.XMLParser:
 
 
 def refuse_monsters(root: etree._Element, file: str) -> None:
-    """Refuse a tree of too many elements, or of too many levels, with the line of one of them."""
+    """Refuse a tree of too many elements, levels or attributes, with the line of one of them."""
     level, count = [root], 1
     for _ in range(MAX_DEPTH):
+        _refuse_crowded(level, file)
         level = [child for element in level for child in element]
         count += len(level)
         if not level:
@@ -196,3 +198,15 @@ def refuse_monsters(root: etree._Element, file: str) -> None:
         most=MAX_DEPTH,
         line=line(level[0]),
     )
+
+
+def _refuse_crowded(level: list[etree._Element], file: str) -> None:
+    for element in level:
+        if len(element.attrib) > MAX_ATTRIBUTES:
+            raise XmlRefused(
+                "un élément a plus de {most} attributs.",
+                "Mettez ces réglages dans un fichier à part.",
+                file=file,
+                most=MAX_ATTRIBUTES,
+                line=line(element),
+            )

@@ -33,7 +33,7 @@ from encrier_qti.reading.controls import (
 )
 from encrier_qti.reading.declarations import flag, number
 from encrier_qti.reading.references import resolve
-from encrier_qti.reading.safe_xml import QTI, line, local, parse, require_qti3
+from encrier_qti.reading.safe_xml import MAX_SIZE, QTI, line, local, parse, require_qti3
 
 _Q: Final = f"{{{QTI}}}"
 _MAX_DEPTH: Final = 50  # of sections in sections; sections in files may refer to one another
@@ -45,6 +45,7 @@ class Sections:
     def __init__(self, files: Mapping[str, bytes]) -> None:
         self._files = files
         self._seen: set[str] = set()
+        self._size = 0  # bytes of the sections read so far that are in files of their own
 
     def within(self, element: etree._Element, *, file: str) -> tuple[Section, ...]:
         """Read the sections and the references to sections directly in a part."""
@@ -84,6 +85,10 @@ class Sections:
         if path not in self._files:
             what = "la section {path} n’est pas dans le paquet."
             raise refused(what, element, file, path=path)
+        self._size += len(self._files[path])
+        if self._size > MAX_SIZE:
+            what = "les sections de ce test dépassent {size} Mo en tout."
+            raise refused(what, element, file, size=MAX_SIZE // 1024 // 1024)
         root = parse(self._files[path], file=path)
         require_qti3(root, "qti-assessment-section", file=path)
         own = common(root, file=path)
