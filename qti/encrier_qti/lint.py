@@ -195,6 +195,8 @@ def _resources(manifest: Manifest) -> Iterable[Finding]:
 
 def _reporting(package: Package) -> Iterable[Finding]:
     if package.reporting is None:
+        if len(package.items) == 1 and MANIFEST not in package.contents:
+            return  # an item by itself: no campaign, no domain
         yield Finding(
             kind="no-reporting",
             severity="warning",

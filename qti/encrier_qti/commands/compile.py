@@ -46,7 +46,7 @@ def _run(asked: argparse.Namespace) -> int:
     wrong = [each for each in findings if each.severity == "error"]
     if wrong:
         raise ContentRefused(
-            "{n} erreur(s) dans ce paquet. La première\u00a0: {first}",
+            "erreurs dans ce paquet\u00a0: {n}. La première\u00a0: {first}",
             "Lancez «\u00a0encrier qti check\u00a0» pour les voir toutes.",
             n=len(wrong),
             first=wrong[0].told(asked.lang),
@@ -66,6 +66,10 @@ def _run(asked: argparse.Namespace) -> int:
     if asked.json:
         put_json(counts)
     else:
-        what = "lot {bundle}\u00a0: {items} item(s), {files} fichier(s), {size_bytes} octets."
-        put(say(what, **counts).told(asked.lang))
+        told = say(
+            "lot {bundle}. Items\u00a0: {items}, fichiers\u00a0: {files},"
+            " octets\u00a0: {size_bytes}.",
+            **counts,
+        )
+        put(told.told(asked.lang))
     return 0

@@ -133,7 +133,7 @@ def _limits(limits: TimeLimits | None) -> _Words:
 
 
 def _item(item: Item) -> Iterator[_Words]:
-    yield f"«\u00a0{item.title}\u00a0»" if item.title else ""
+    yield say("«\u00a0{title}\u00a0»", title=item.title) if item.title else ""
     yield ", ".join(dict.fromkeys(each.name for each in item.interactions))
     scored = describing.scored_by(item)
     yield _SCORED.get(scored, scored)

@@ -129,7 +129,7 @@ class Copier:
         if name == allowed.PCI and kind not in self.allowed_pci:
             raise NotSupported(
                 "ce type d’interaction portable n’est pas sur la liste des types admis.",
-                "Faites relire son programme, puis ajoutez son type à la liste.",
+                "Faites relire son programme, puis admettez son type par --allow-pci.",
                 file=self.file,
                 line=line(element),
                 element=name,

@@ -33,6 +33,9 @@ SENTENCES: Final[Mapping[str, str]] = {
     "Donnez un autre nom.": "Give another name.",
     "Donnez-en un autre par --port.": "Give another with --port.",
     "erreur": "error",
+    "erreurs dans ce paquet\u00a0: {n}. La première\u00a0: {first}": (
+        "errors in this package: {n}. The first: {first}"
+    ),
     "erreurs\u00a0: {errors}, remarques\u00a0: {warnings}.": (
         "errors: {errors}, warnings: {warnings}."
     ),
@@ -55,8 +58,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     ),
     "libre": "nonlinear",
     "linéaire": "linear",
-    "lot {bundle}\u00a0: {items} item(s), {files} fichier(s), {size_bytes} octets.": (
-        "bundle {bundle}: {items} item(s), {files} file(s), {size_bytes} bytes."
+    "lot {bundle}. Items\u00a0: {items}, fichiers\u00a0: {files}, octets\u00a0: {size_bytes}.": (
+        "bundle {bundle}. Items: {items}, files: {files}, bytes: {size_bytes}."
     ),
     "l’item n’a pas de réponse de ce nom.": "the item has no response of this name.",
     "maximum inconnu": "unknown maximum",
@@ -85,11 +88,9 @@ SENTENCES: Final[Mapping[str, str]] = {
     "variantes tirées": "clones",
     "Vérifiez le chemin et les droits.": "Check the path and the permissions.",
     "Vérifiez le chemin.": "Check the path.",
+    "«\u00a0{title}\u00a0»": "“{title}”",
     "{item} n’est pas un item de ce test.": "{item} is not an item of this test.",
     "{n} au choix du tirage": "{n} selected",
-    "{n} erreur(s) dans ce paquet. La première\u00a0: {first}": (
-        "{n} error(s) in this package. The first: {first}"
-    ),
     "{n} essais au plus": "{n} attempts at most",
     "{n} item": "{n} item",
     "{n} items": "{n} items",

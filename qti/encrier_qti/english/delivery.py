@@ -30,8 +30,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "Exportez-le en «\u00a0SVG simple\u00a0», images incluses.": (
         "Export it as plain SVG, with its pictures inside."
     ),
-    "Faites relire son programme, puis ajoutez son type à la liste.": (
-        "Have its program reviewed, then add its type to the list."
+    "Faites relire son programme, puis admettez son type par --allow-pci.": (
+        "Have its program reviewed, then let its type in with --allow-pci."
     ),
     "Le dossier de sortie contient déjà autre chose.": (
         "The output folder already holds something else."

@@ -27,6 +27,7 @@ _ROOTS: Final = {
     b"qti-assessment-item": "item",
     b"qti-assessment-stimulus": "stimulus",
 }
+_GIVE: Final = "Donnez un paquet, ou le fichier XML d’un item ou d’un test."
 _ROOT: Final = re.compile(rb"<(?:[\w.-]+:)?(qti-assessment-(?:test|item|stimulus))[\s>/]")
 
 
@@ -70,8 +71,10 @@ class Manifest(Record, frozen=True):
 
     @property
     def test(self) -> Reference:
-        """The one test. Raises ContentRefused if there is none, or several."""
+        """The one test. Raises PackageRefused if there is none, ContentRefused if several."""
         tests = self.of("test")
+        if not tests:
+            raise PackageRefused("ce paquet n’a ni test ni item.", _GIVE, file=NAME)
         if len(tests) != 1:
             raise ContentRefused(
                 "un test est attendu dans le manifeste, {count} y sont.",
@@ -104,17 +107,19 @@ def _made(contents: Mapping[str, bytes]) -> Manifest:
     """The manifest of files without any: tests, items and stimuli are known by their root."""
     found = {path: _root_of(content) for path, content in contents.items() if _is_xml(path)}
     kinds = {path: kind for path, kind in found.items() if kind}
-    if not kinds and len(contents) == 1:
-        raise ContentRefused(
-            "ce fichier n’est ni un item, ni un test, ni un support QTI.",
-            "Donnez un paquet, ou le fichier XML d’un item ou d’un test.",
-            file=next(iter(contents)),
-        )
-    if not kinds or any(path.endswith(f"/{NAME}") for path in contents):
+    if any(path.endswith(f"/{NAME}") for path in contents):
         raise PackageRefused(
             "il n’y a pas de fichier imsmanifest.xml à la racine du paquet.",
             "Zippez le contenu du dossier, et non le dossier lui-même.",
         )
+    if not kinds and found and len(contents) == 1:
+        raise ContentRefused(
+            "ce fichier n’est ni un item, ni un test, ni un support QTI.",
+            _GIVE,
+            file=next(iter(contents)),
+        )
+    if not {"item", "test"} & set(kinds.values()):
+        raise PackageRefused("ce paquet n’a ni test ni item.", _GIVE)
     resources = [
         Resource(
             identifier=f"R{number}",
