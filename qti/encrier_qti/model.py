@@ -6,8 +6,10 @@ travels is made by `delivery/`. Knows no pupil.
 """
 
 from collections.abc import Iterator, Mapping
+from typing import Final
 
 import msgspec
+from msgspec.structs import asdict, replace
 
 from encrier_qti.values import BaseType, Cardinality, Scalar, Value
 
@@ -199,20 +201,32 @@ class TimeLimits(Record, frozen=True):
 
 
 class SessionControl(Record, frozen=True):
-    """A qti-item-session-control as written; None: inherited, else the default of QTI.
+    """A qti-item-session-control as written; None: inherited, in the end from UNSAID."""
 
-    The defaults: max_attempts 1 (0: no limit), show_feedback false, allow_review
-    true, show_solution false, allow_comment false, allow_skipping true,
-    validate_responses false.
-    """
-
-    max_attempts: int | None = None
+    max_attempts: int | None = None  # 0: no limit
     show_feedback: bool | None = None
     allow_review: bool | None = None
     show_solution: bool | None = None
     allow_comment: bool | None = None
     allow_skipping: bool | None = None
     validate_responses: bool | None = None
+
+    def within(self, above: "SessionControl") -> "SessionControl":
+        """Give what is said here, else what is said above."""
+        said = {name: value for name, value in asdict(self).items() if value is not None}
+        return replace(above, **said)
+
+
+# QTI 3.0 ASI information model, "ItemSessionControl": what holds where nothing is written.
+UNSAID: Final = SessionControl(
+    max_attempts=1,
+    show_feedback=False,
+    allow_review=True,
+    show_solution=False,
+    allow_comment=False,
+    allow_skipping=True,
+    validate_responses=False,
+)
 
 
 class BranchRule(Record, frozen=True):

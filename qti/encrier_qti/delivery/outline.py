@@ -8,7 +8,7 @@ compiled to cut scores by `routes`.
 """
 
 from collections.abc import Callable, Iterable
-from typing import Final, TypedDict
+from typing import TypedDict
 
 from msgspec.structs import asdict
 
@@ -26,6 +26,7 @@ from encrier_qti.delivery.index import (
 from encrier_qti.delivery.shown import Shown
 from encrier_qti.errors import NotSupported
 from encrier_qti.model import (
+    UNSAID,
     Assessment,
     Controlled,
     ItemRef,
@@ -37,8 +38,6 @@ from encrier_qti.model import (
     TestFeedback,
     TimeLimits,
 )
-
-_DEFAULTS: Final = SessionControl(**asdict(Control()))
 
 
 class Rules(TypedDict):
@@ -85,7 +84,7 @@ class Outliner:
         linear = part.navigation == "linear"
         if part.submission == "simultaneous" and linear:
             _refuse_conditions(part, self._file)
-        control = _inherited(_DEFAULTS, part.control)
+        control = part.control.within(UNSAID)
         return OutlinePart(
             **self._rules(part, linear=True),
             id=part.identifier,
@@ -100,7 +99,7 @@ class Outliner:
     def _section(
         self, section: Section, inherited: SessionControl, *, linear: bool
     ) -> OutlineSection:
-        control = _inherited(inherited, section.control)
+        control = section.control.within(inherited)
         chosen = section.selection
         return OutlineSection(
             **self._rules(section, linear=linear),
@@ -123,7 +122,7 @@ class Outliner:
         )
 
     def _item(self, ref: ItemRef, inherited: SessionControl, *, linear: bool) -> OutlineItem:
-        control = Control(**asdict(_inherited(inherited, ref.control)))
+        control = Control(**asdict(ref.control.within(inherited)))
         return OutlineItem(
             **self._rules(ref, linear=linear),
             id=ref.identifier,
@@ -179,12 +178,6 @@ def _limits(limits: TimeLimits | None) -> Limits | None:
     if limits is None:
         return None
     return Limits(min_s=limits.minimum, max_s=limits.maximum, late=limits.allow_late_submission)
-
-
-def _inherited(above: SessionControl, own: SessionControl) -> SessionControl:
-    """What an element says, else what is said above it."""
-    said = {name: value for name, value in asdict(own).items() if value is not None}
-    return SessionControl(**{**asdict(above), **said})
 
 
 def _set_by(processing: Node) -> set[str]:

@@ -4,14 +4,15 @@
 Made once, used by all sittings. Holds keys: it stays where answers are scored.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 import msgspec
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from encrier_qti.clones import SEED, clones_of
 from encrier_qti.model import (
+    UNSAID,
     Assessment,
     Controlled,
     Declaration,
@@ -214,20 +215,11 @@ def _draws(node: Node) -> bool:
 def _terms(path: Sequence[Controlled]) -> Terms:
     """Item session control from the outermost to the item, the innermost word counting."""
     part, ref = path[0], path[-1]
-    controls = [each.control for each in reversed(path)]
-    attempts = (each.max_attempts for each in controls)
-
-    def chosen(written: Iterable[bool | None], *, default: bool) -> bool:
-        return next((each for each in written if each is not None), default)
-
+    control = UNSAID
+    for each in path:
+        control = each.control.within(control)
     return Terms(
-        max_attempts=next((each for each in attempts if each is not None), 1),
-        show_feedback=chosen((each.show_feedback for each in controls), default=False),
-        allow_review=chosen((each.allow_review for each in controls), default=True),
-        show_solution=chosen((each.show_solution for each in controls), default=False),
-        allow_comment=chosen((each.allow_comment for each in controls), default=False),
-        allow_skipping=chosen((each.allow_skipping for each in controls), default=True),
-        validate_responses=chosen((each.validate_responses for each in controls), default=False),
+        **asdict(control),
         simultaneous=isinstance(part, Part) and part.submission == "simultaneous",
         linear=isinstance(part, Part) and part.navigation == "linear",
         limits=ref.limits or TimeLimits(),
