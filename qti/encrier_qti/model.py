@@ -13,6 +13,12 @@ from msgspec.structs import asdict, replace
 
 from encrier_qti.values import BaseType, Cardinality, Scalar, Value
 
+# QTI 3.0 ASI information model, "Built-in variables": those that no item declares.
+COMPLETION: Final = "completionStatus"
+ATTEMPTS: Final = "numAttempts"
+DURATION: Final = "duration"
+IMPLIED: Final = frozenset({COMPLETION, ATTEMPTS, DURATION})
+
 
 class Record(msgspec.Struct, frozen=True, kw_only=True):
     """Base of what is read from a package."""
@@ -82,8 +88,8 @@ class LookupTable(Record, frozen=True):
 class Declaration(Record, frozen=True):
     """A variable of an item or a test.
 
-    `kind`: "response", "outcome", "template", "context", or "implied" (duration,
-    numAttempts, completionStatus). `interpretation`: of the key, or of the outcome.
+    `kind`: "response", "outcome", "template", "context" or "implied"
+    (see IMPLIED). `interpretation`: of the key, or of the outcome.
     """
 
     identifier: str

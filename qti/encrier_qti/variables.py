@@ -8,20 +8,23 @@ QTI 3.0 ASI information model, "ResponseVariable", "OutcomeVariable" and
 from collections.abc import Mapping
 from typing import Final
 
-from encrier_qti.model import Declaration, Item
+from encrier_qti.model import ATTEMPTS, COMPLETION, DURATION, Declaration, Item
 from encrier_qti.reading.declarations import CONTEXT, built_in_context
 from encrier_qti.values import BaseType, Cardinality, Value, integer, real, single
 
-_IMPLIED: Final = {
-    "completionStatus": BaseType.IDENTIFIER,
-    "numAttempts": BaseType.INTEGER,
-    "duration": BaseType.DURATION,
+NOT_ATTEMPTED: Final = single(BaseType.IDENTIFIER, "not_attempted")
+UNKNOWN: Final = single(BaseType.IDENTIFIER, "unknown")
+COMPLETED: Final = single(BaseType.IDENTIFIER, "completed")
+
+_TYPES: Final = {
+    COMPLETION: BaseType.IDENTIFIER,
+    ATTEMPTS: BaseType.INTEGER,
+    DURATION: BaseType.DURATION,
 }
-_UNKNOWN: Final = single(BaseType.IDENTIFIER, "unknown")
 _ONE_ATTEMPT: Final[Mapping[str, Value | None]] = {
-    "completionStatus": single(BaseType.IDENTIFIER, "completed"),
-    "numAttempts": integer(1),
-    "duration": None,  # not known where answers are scored
+    COMPLETION: COMPLETED,
+    ATTEMPTS: integer(1),
+    DURATION: None,  # not known where answers are scored
 }
 
 
@@ -36,7 +39,7 @@ def all_variables(item: Item) -> dict[str, Declaration]:
             file=item.file,
             line=0,
         )
-        for name, base in _IMPLIED.items()
+        for name, base in _TYPES.items()
     }
     context = {CONTEXT: built_in_context(file=item.file)}
     return {
@@ -56,7 +59,7 @@ def start_of(item: Item) -> dict[str, Value | None]:
     the others, what is scored has been handed in.
     """
     started = {name: first_value(each) for name, each in all_variables(item).items()}
-    built_in = {**_ONE_ATTEMPT, **({"completionStatus": _UNKNOWN} if item.adaptive else {})}
+    built_in = {**_ONE_ATTEMPT, **({COMPLETION: UNKNOWN} if item.adaptive else {})}
     return {**started, **{name: built_in[name] for name in built_in if name not in item.outcomes}}
 
 

@@ -13,15 +13,16 @@ from typing import Final
 
 from encrier_qti.answers import Answers
 from encrier_qti.cases.recorded import BadCase, Case, in_qti_3, mapping, value
-from encrier_qti.cases.scripted import IMPLIED, Script, values
+from encrier_qti.cases.scripted import Script, values
 from encrier_qti.cases.verdict import difference, differences
 from encrier_qti.errors import SessionRefused
+from encrier_qti.model import ATTEMPTS, COMPLETION, IMPLIED
 from encrier_qti.reading.assessment import read_assessment
 from encrier_qti.reading.item import read_item
 from encrier_qti.reading.safe_xml import QTI
 from encrier_qti.sessions.item_session import ItemSession, State, Terms
 from encrier_qti.sessions.plan import plan_of
-from encrier_qti.sessions.playable import ATTEMPTS, COMPLETION, Playable, playable
+from encrier_qti.sessions.playable import Playable, playable
 from encrier_qti.values import BaseType, Value, printed, single
 
 _FILE: Final = "case"

@@ -11,16 +11,10 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from encrier_qti.answers import Answers
-from encrier_qti.cases.recorded import (
-    BadCase,
-    Case,
-    NotRunnable,
-    mapping,
-    value,
-)
+from encrier_qti.cases.recorded import BadCase, Case, NotRunnable, mapping, value
 from encrier_qti.cases.verdict import differences
 from encrier_qti.importing.upgrade import is_qti_2, upgrade_item
-from encrier_qti.model import Item
+from encrier_qti.model import COMPLETION, Item
 from encrier_qti.reading.item import read_item
 from encrier_qti.reading.safe_xml import MAX_SIZE
 from encrier_qti.scoring import compile_item
@@ -49,7 +43,7 @@ def compared(item: Item, case: Case) -> str | None:
     expected = {
         name: value(each)
         for name, each in mapping(case.get("outcomes"), "outcomes").items()
-        if name != "completionStatus"
+        if name != COMPLETION
     }
     return differences(outcomes, expected)
 

@@ -16,8 +16,8 @@ from msgspec.structs import replace
 
 from encrier_qti.cases.item_sessions import steps
 from encrier_qti.cases.recorded import BadCase, Case, in_qti_3, mapping, value
-from encrier_qti.cases.scripted import IMPLIED, values
-from encrier_qti.model import Assessment, Declaration, Section, TestFeedback
+from encrier_qti.cases.scripted import values
+from encrier_qti.model import IMPLIED, Assessment, Declaration, Section, TestFeedback
 from encrier_qti.reading.assessment import read_assessment
 from encrier_qti.reading.safe_xml import QTI
 from encrier_qti.sessions.item_session import Terms

@@ -13,19 +13,12 @@ from typing import Final
 
 from encrier_qti.answers import reader
 from encrier_qti.cases.recorded import Case, mapping, value
-from encrier_qti.model import Declaration, Feedback
+from encrier_qti.model import ATTEMPTS, COMPLETION, DURATION, IMPLIED, Declaration, Feedback
 from encrier_qti.processing.programs import Frame
-from encrier_qti.sessions.playable import (
-    ATTEMPTS,
-    COMPLETION,
-    DURATION,
-    NO_TIME,
-    NOT_ATTEMPTED,
-    Playable,
-)
+from encrier_qti.sessions.playable import NO_TIME, Playable
 from encrier_qti.values import BaseType, Cardinality, Value, integer
+from encrier_qti.variables import NOT_ATTEMPTED
 
-IMPLIED: Final = frozenset({ATTEMPTS, DURATION, COMPLETION})
 _SHOWN: Final = "shown"
 _MODAL: Final = "recorded modal feedback"  # no identifier has spaces: it hides no variable
 

@@ -11,12 +11,11 @@ from typing import Final
 from lxml import etree
 
 from encrier_qti.checks.finding import Finding, Severity
-from encrier_qti.model import Item
+from encrier_qti.model import IMPLIED, Item
 from encrier_qti.reading.safe_xml import QTI, line, local, namespace
 from encrier_qti.words import Words, say
 
 _APART: Final = {"qti-catalog", "qti-interaction-module"}  # their ids are names of another kind
-_BUILT_IN: Final = {"completionStatus", "numAttempts", "duration"}
 
 
 def check_pointers(item: Item, root: etree._Element) -> Iterable[Finding]:
@@ -28,7 +27,7 @@ def check_pointers(item: Item, root: etree._Element) -> Iterable[Finding]:
 
 
 def _feedback(item: Item) -> Iterable[Finding]:
-    outcomes = {*item.outcomes, *_BUILT_IN}
+    outcomes = {*item.outcomes, *IMPLIED}
     for feedback in item.feedbacks:
         known = set(item.templates) if feedback.form.startswith("template") else outcomes
         if feedback.variable not in known:
@@ -40,7 +39,7 @@ def _feedback(item: Item) -> Iterable[Finding]:
 
 
 def _printed(item: Item) -> Iterable[Finding]:
-    known = {*item.outcomes, *item.templates, *item.responses, *item.contexts, *_BUILT_IN}
+    known = {*item.outcomes, *item.templates, *item.responses, *item.contexts, *IMPLIED}
     for node in item.printed:
         name = node.attributes.get("identifier", "").strip()
         if name not in known:

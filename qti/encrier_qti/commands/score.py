@@ -19,7 +19,7 @@ from encrier_qti.commands.asking import AskedWrongly, Verb, add_verb, put, put_j
 from encrier_qti.commands.native import read_json, responses
 from encrier_qti.commands.opening import add_package, add_test, one_item
 from encrier_qti.errors import AnswersRefused
-from encrier_qti.model import Item
+from encrier_qti.model import COMPLETION, Item
 from encrier_qti.package import Package, open_package
 from encrier_qti.scoring import Remark, Scored, compile_item, compile_test
 from encrier_qti.values import Value, printed
@@ -34,7 +34,6 @@ _VERB: Final = Verb(
     "Score one pupil's answers to a test, item by item and domain by domain, or those to one item.",
     "score item.xml --responses pupil.json --json",
 )
-_STATUS: Final = "completionStatus"  # an outcome that every item has without declaring it
 _WHY: Final[Mapping[str, Words]] = {
     "unknown": say("l’item n’a pas de réponse de ce nom."),
     "too-many": say("plusieurs valeurs là où une seule est attendue\u00a0: comptée comme vide."),
@@ -67,9 +66,9 @@ def add(commands: "Commands") -> None:
 def outcomes_of(item: Item, answers: Answers, *, seed: str = SEED) -> Scored:
     """Score one item; the completion status is among its outcomes, as QTI has it."""
     program = compile_item(item, seed=seed)
-    if _STATUS in program.outcomes:
+    if COMPLETION in program.outcomes:
         return program.score_with_remarks(answers)
-    return replace(program, outcomes=(*program.outcomes, _STATUS)).score_with_remarks(answers)
+    return replace(program, outcomes=(*program.outcomes, COMPLETION)).score_with_remarks(answers)
 
 
 def _run(asked: argparse.Namespace) -> int:

@@ -7,7 +7,7 @@ protocol only, and no single expression.
 
 from collections.abc import Callable, Sequence
 
-from encrier_qti.model import Declaration, Node
+from encrier_qti.model import ATTEMPTS, Declaration, Node
 from encrier_qti.processing.programs import Evaluate, Frame, Scope, TestItem, none, refuse
 from encrier_qti.values import Cardinality, Value, integer, same
 
@@ -49,7 +49,7 @@ def counting(
 
 def attempted(item: TestItem) -> bool:
     """Whether an item has been attempted at least once."""
-    attempts = item.variables.get("numAttempts")
+    attempts = item.variables.get(ATTEMPTS)
     return attempts is not None and attempts.members[0] != 0
 
 

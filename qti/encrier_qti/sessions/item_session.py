@@ -12,18 +12,12 @@ from typing import Final
 
 from encrier_qti.answers import Answers
 from encrier_qti.errors import SessionRefused, WrongType
-from encrier_qti.model import Record, TimeLimits
+from encrier_qti.model import ATTEMPTS, COMPLETION, DURATION, Record, TimeLimits
 from encrier_qti.processing.programs import Frame
 from encrier_qti.scoring import Remark
-from encrier_qti.sessions.playable import (
-    ATTEMPTS,
-    COMPLETED,
-    COMPLETION,
-    DURATION,
-    UNKNOWN,
-    Playable,
-)
+from encrier_qti.sessions.playable import Playable
 from encrier_qti.values import BadForm, BaseType, Value, integer, single
+from encrier_qti.variables import COMPLETED, UNKNOWN
 
 _COUNTS: Final = tuple(integer(n) for n in range(64))  # made once: most items see one attempt
 

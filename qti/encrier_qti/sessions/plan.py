@@ -12,6 +12,7 @@ from msgspec.structs import asdict, replace
 
 from encrier_qti.clones import SEED, clones_of
 from encrier_qti.model import (
+    DURATION,
     UNSAID,
     Assessment,
     Controlled,
@@ -28,7 +29,7 @@ from encrier_qti.processing.programs import Evaluate, Operator, Run, Scope
 from encrier_qti.rules.registry import scope_of
 from encrier_qti.sessions.clock import TEST
 from encrier_qti.sessions.item_session import Terms
-from encrier_qti.sessions.playable import DURATION, Playable, playable
+from encrier_qti.sessions.playable import Playable, playable
 from encrier_qti.values import BaseType, Cardinality, Value
 from encrier_qti.variables import first_value
 

@@ -12,21 +12,22 @@ import msgspec
 
 from encrier_qti.answers import Read
 from encrier_qti.clones import SEED, clone
-from encrier_qti.model import Declaration, Feedback, Interaction, Item
+from encrier_qti.model import (
+    ATTEMPTS,
+    COMPLETION,
+    DURATION,
+    Declaration,
+    Feedback,
+    Interaction,
+    Item,
+)
 from encrier_qti.processing.automaton import BadPattern, TooLong
 from encrier_qti.processing.patterns import compile_pattern
 from encrier_qti.processing.programs import Frame, Operator, Run
 from encrier_qti.scoring import compile_item
 from encrier_qti.values import FALSE, BaseType, Value, integer, single
-from encrier_qti.variables import all_variables, first_value
+from encrier_qti.variables import NOT_ATTEMPTED, all_variables, first_value
 
-COMPLETION: Final = "completionStatus"
-ATTEMPTS: Final = "numAttempts"
-DURATION: Final = "duration"
-
-NOT_ATTEMPTED: Final = single(BaseType.IDENTIFIER, "not_attempted")
-UNKNOWN: Final = single(BaseType.IDENTIFIER, "unknown")
-COMPLETED: Final = single(BaseType.IDENTIFIER, "completed")
 NO_TIME: Final = single(BaseType.DURATION, 0.0)
 
 Responses = Mapping[str, Value | None]

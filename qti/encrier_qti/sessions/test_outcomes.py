@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from random import Random
 
 from encrier_qti.errors import WrongType
-from encrier_qti.model import TestFeedback
+from encrier_qti.model import DURATION, TestFeedback
 from encrier_qti.processing.programs import Evaluate, Frame
 from encrier_qti.sessions.clock import TEST, Clock
 from encrier_qti.sessions.plan import Plan
-from encrier_qti.sessions.playable import DURATION, NO_TIME
+from encrier_qti.sessions.playable import NO_TIME
 from encrier_qti.sessions.route import numbered
 from encrier_qti.sessions.test_items import TestItems
 from encrier_qti.values import TRUE, BaseType, Value, single

@@ -15,7 +15,7 @@ from lxml import etree
 from msgspec.structs import replace
 
 from encrier_qti.answers import Answers
-from encrier_qti.model import Declaration, Record
+from encrier_qti.model import ATTEMPTS, DURATION, Declaration, Record
 from encrier_qti.reading.declarations import CONTEXT
 from encrier_qti.reading.safe_xml import default_namespace
 from encrier_qti.scoring import Program
@@ -25,7 +25,7 @@ RESULT: Final = "http://www.imsglobal.org/xsd/imsqti_result_v3p0"
 _R: Final = f"{{{RESULT}}}"
 # What a pupil may type and XML may not hold.
 _NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_AS_RESPONSES: Final = frozenset({"numAttempts", "duration"})  # built in, and responses
+_AS_RESPONSES: Final = frozenset({ATTEMPTS, DURATION})  # built in, and responses
 Status = Literal[
     "final", "initial", "pendingExternalScoring", "pendingResponseProcessing", "pendingSubmission"
 ]

@@ -4,10 +4,10 @@
 import pytest
 
 from encrier_qti.errors import SessionRefused
-from encrier_qti.model import TimeLimits
+from encrier_qti.model import COMPLETION, TimeLimits
 from encrier_qti.reading.item import read_item
 from encrier_qti.sessions.item_session import ItemSession, State, Terms
-from encrier_qti.sessions.playable import COMPLETION, playable
+from encrier_qti.sessions.playable import playable
 from encrier_qti.values import Value, printed
 
 XMLNS = 'xmlns="http://www.imsglobal.org/xsd/imsqtiasi_v3p0"'
