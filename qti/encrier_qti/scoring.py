@@ -97,18 +97,7 @@ class Program(msgspec.Struct, frozen=True):
 
     def _frame(self, answers: Answers) -> tuple[Frame, list[Remark]]:
         frame = Frame(self.start)
-        remarks: list[Remark] = []
-        for name, values in answers.items():
-            read = self.reads.get(name)
-            if read is None:
-                remarks.append(Remark(response="", why="unknown"))
-                continue
-            try:
-                frame[name] = read(values)
-            except BadForm as error:
-                remarks.append(Remark(response=name, why=str(error)))
-                frame[name] = None
-        return frame, remarks
+        return frame, read_into(frame, answers, self.reads)
 
 
 class ScoringProgram(msgspec.Struct, frozen=True):
@@ -162,6 +151,24 @@ def compile_test(
             )
     clones = clones_of(assessment, items, seed=seed)
     return ScoringProgram(programs={name: compile_item(each) for name, each in clones.items()})
+
+
+def read_into(
+    variables: dict[str, Value | None], answers: Answers, reads: Mapping[str, Read]
+) -> list[Remark]:
+    """Put the values of answers among variables; give what was wrong, and is NULL or left out."""
+    remarks: list[Remark] = []
+    for name, values in answers.items():
+        read = reads.get(name)
+        if read is None:
+            remarks.append(Remark(response="", why="unknown"))
+            continue
+        try:
+            variables[name] = read(values)
+        except BadForm as error:
+            variables[name] = None
+            remarks.append(Remark(response=name, why=str(error)))
+    return remarks
 
 
 def score_of(outcomes: Mapping[str, Value | None]) -> float:

@@ -14,9 +14,9 @@ from encrier_qti.answers import Answers
 from encrier_qti.errors import SessionRefused, WrongType
 from encrier_qti.model import ATTEMPTS, COMPLETION, DURATION, Record, TimeLimits
 from encrier_qti.processing.programs import Frame
-from encrier_qti.scoring import Remark
+from encrier_qti.scoring import Remark, read_into
 from encrier_qti.sessions.playable import Playable
-from encrier_qti.values import BadForm, BaseType, Value, integer, single
+from encrier_qti.values import BaseType, Value, integer, single
 from encrier_qti.variables import COMPLETED, UNKNOWN
 
 _COUNTS: Final = tuple(integer(n) for n in range(64))  # made once: most items see one attempt
@@ -295,20 +295,8 @@ class ItemSession:
         return tuple(remarks)
 
     def _read(self, answers: Answers) -> tuple[dict[str, Value | None], list[Remark]]:
-        reads = self.playable.reads
         responses: dict[str, Value | None] = {}
-        remarks: list[Remark] = []
-        for name, values in answers.items():
-            read = reads.get(name)
-            if read is None:
-                remarks.append(Remark(response="", why="unknown"))
-                continue
-            try:
-                responses[name] = read(values)
-            except BadForm as error:
-                responses[name] = None
-                remarks.append(Remark(response=name, why=str(error)))
-        return responses, remarks
+        return responses, read_into(responses, answers, self.playable.reads)
 
     def _check(self, responses: dict[str, Value | None], remarks: list[Remark]) -> None:
         declared = self.playable.responses

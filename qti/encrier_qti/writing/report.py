@@ -18,8 +18,8 @@ from encrier_qti.answers import Answers
 from encrier_qti.model import ATTEMPTS, DURATION, Declaration, Record
 from encrier_qti.reading.declarations import CONTEXT
 from encrier_qti.reading.safe_xml import default_namespace
-from encrier_qti.scoring import Program
-from encrier_qti.values import BadForm, Cardinality, Value, printed
+from encrier_qti.scoring import Program, read_into
+from encrier_qti.values import Cardinality, Value, printed
 
 RESULT: Final = "http://www.imsglobal.org/xsd/imsqti_result_v3p0"
 _R: Final = f"{{{RESULT}}}"
@@ -58,14 +58,7 @@ def of_answers(result: ResultOfItem, program: Program, answers: Answers) -> Resu
     declared = result.declarations
     told = (name for name in program.start if name in declared and name != CONTEXT)
     values = {name: program.start[name] for name in told}
-    for name, written in answers.items():
-        read = program.reads.get(name)
-        if read is None:
-            continue
-        try:
-            values[name] = read(written)
-        except BadForm:
-            values[name] = None
+    read_into(values, answers, program.reads)
     return replace(result, values={**values, **program.score(answers)})
 
 
