@@ -42,7 +42,7 @@ def _top(zones: dict[str, EntryPoint]) -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(
         prog="encrier",
         description="National pupil assessments in three zones. Installed here:",
-        epilog="example: encrier results open --help",
+        epilog=f"example: encrier {min(zones, default='ZONE')} --help",
     )
     top.add_argument("--version", action="version", version=version("encrier"))
     listed = top.add_subparsers(metavar="ZONE", required=True)
@@ -57,5 +57,7 @@ def _of_zone(zone: EntryPoint) -> argparse.ArgumentParser:
     verbs = argparse.ArgumentParser(
         prog=f"encrier {zone.name}", description=zone.dist.metadata["Summary"] if zone.dist else ""
     )
-    announce(verbs.add_subparsers(metavar="VERB", required=True))
+    added = verbs.add_subparsers(metavar="VERB", required=True)
+    announce(added)
+    verbs.epilog = f"example: encrier {zone.name} {next(iter(added.choices))} --help"
     return verbs

@@ -52,6 +52,7 @@ def test_a_zone_installed_alone_runs_and_has_nothing_of_the_others(
     programs = environment(DISTS[zone], wheels, tmp_path)
     shown = said(programs / "encrier", "--help")
     assert zone in shown
+    assert f"example: encrier {zone} " in said(programs / "encrier", zone, "--help")
     for other in set(DISTS) - {"kernel", zone, "qti"}:
         assert f"    {other}" not in shown
     assert "example: encrier" in said(programs / "encrier", zone, verb, "--help")

@@ -6,6 +6,8 @@ Reads the examples out of qti/README.md as printed, and runs them against the ba
 
 import json
 import re
+import subprocess
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -84,6 +86,21 @@ def test_outcomes_are_printed_as_the_page_of_types_shows(programs: Path, item: P
     shown = re.findall(r"^```json\n(.*?)^```", page, re.MULTILINE | re.DOTALL)[0]
     command = ("qti", "score", str(item), "--responses", str(responses), "--json")
     assert json.loads(run(programs / "encrier", *command).stdout) == json.loads(shown)
+
+
+@pytest.mark.skipif(
+    not (ROOT / "player/dist/preview").is_dir(), reason="the player is not built: make player"
+)
+def test_the_wheel_brings_the_page_of_the_preview(programs: Path, item: Path) -> None:
+    command = [str(programs / "encrier"), "qti", "preview", str(item), "--no-browser", "--json"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as preview:
+        assert preview.stdout is not None
+        line = preview.stdout.readline()
+        try:
+            with urllib.request.urlopen(json.loads(line)["url"], timeout=20) as page:
+                assert b"<script" in page.read()
+        finally:
+            preview.terminate()
 
 
 def test_qti_2_is_refused_with_what_to_install(programs: Path, tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ _VERB: Final = Verb(
     "preview sixieme.zip",
 )
 _IN_A_CLONE: Final = Path(__file__).parents[3] / "player/dist"
+_IN_THE_WHEEL: Final = Path(__file__).parents[1] / "player"
 
 
 def add(commands: "Commands") -> None:
@@ -33,9 +34,7 @@ def add(commands: "Commands") -> None:
     add_test(parser)
     add_allowed_pci(parser)
     parser.add_argument("--port", type=int, default=0, help="default: one that is free")
-    parser.add_argument(
-        "--player", metavar="FOLDER", type=Path, help="what `make player` builds, player/dist"
-    )
+    parser.add_argument("--player", metavar="FOLDER", type=Path, help="another build of the player")
     parser.add_argument("--no-browser", action="store_true", help="only print the address")
 
 
@@ -46,7 +45,7 @@ def _run(asked: argparse.Namespace) -> int:
     allowed = frozenset(asked.allow_pci)
     findings = lint_contents(contents, allowed_pci=allowed)
     package = open_for_preview(contents, test=asked.test)
-    player = asked.player or _IN_A_CLONE
+    player = asked.player or (_IN_A_CLONE if _IN_A_CLONE.is_dir() else _IN_THE_WHEEL)
     shelf = shelve(package, findings, player=player, allowed_pci=allowed)
     try:
         server, place = listen(shelf, port=asked.port)
