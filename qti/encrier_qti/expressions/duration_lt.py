@@ -10,16 +10,11 @@ from collections.abc import Sequence
 from operator import lt
 
 from encrier_qti.model import Node
-from encrier_qti.processing.forms import both
+from encrier_qti.processing.forms import comparing
 from encrier_qti.processing.numbers import duration
 from encrier_qti.processing.programs import Evaluate, Scope
-from encrier_qti.values import boolean
 
 
 def build(node: Node, operands: Sequence[Evaluate], _: Scope) -> Evaluate:
     """Compile to one comparison, of seconds."""
-    return both(
-        node,
-        operands,
-        lambda one, other: boolean(lt(duration(one, node), duration(other, node))),
-    )
+    return comparing(node, operands, lt, read=duration)

@@ -12,9 +12,11 @@ hold; a second one that is NULL is as the first.
 """
 
 from collections.abc import Callable, Sequence
+from operator import eq
 from typing import Final
 
 from encrier_qti.model import Node
+from encrier_qti.processing.forms import comparing
 from encrier_qti.processing.programs import (
     Evaluate,
     Frame,
@@ -33,10 +35,10 @@ _PERCENT: Final = 100
 
 def build(node: Node, operands: Sequence[Evaluate], _: Scope) -> Evaluate:
     """Compile to a comparison with a range."""
-    left, right = two(node, operands)
     mode = node.attributes.get("tolerance-mode", "exact")
     if mode == "exact":
-        return _exact(node, left, right)
+        return comparing(node, operands, eq)
+    left, right = two(node, operands)
     if mode not in _RANGES:
         raise refuse(node, "tolerance-mode doit être exact, absolute ou relative.")
     written = node.attributes.get("tolerance", "").split()
@@ -64,16 +66,6 @@ def _ends(node: Node) -> tuple[bool, bool]:
         flag(node, "include-lower-bound", default=True),
         flag(node, "include-upper-bound", default=True),
     )
-
-
-def _exact(node: Node, left: Evaluate, right: Evaluate) -> Evaluate:
-    def evaluate(frame: Frame) -> Value | None:
-        one, other = left(frame), right(frame)
-        if one is None or other is None:
-            return None
-        return boolean(number(one, node) == number(other, node))
-
-    return evaluate
 
 
 def _absolute(x: float, below: float, above: float) -> tuple[float, float]:

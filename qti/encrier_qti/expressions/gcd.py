@@ -10,22 +10,10 @@ from collections.abc import Sequence
 from math import gcd
 
 from encrier_qti.model import Node
-from encrier_qti.processing.numbers import whole
-from encrier_qti.processing.programs import Evaluate, Frame, Scope, some
-from encrier_qti.values import Value, integer
+from encrier_qti.processing.forms import over_integers
+from encrier_qti.processing.programs import Evaluate, Scope
 
 
 def build(node: Node, operands: Sequence[Evaluate], _: Scope) -> Evaluate:
     """Compile to one computation over all integers."""
-    each = some(node, operands)
-
-    def evaluate(frame: Frame) -> Value | None:
-        found: list[int] = []
-        for one in each:
-            value = one(frame)
-            if value is None:
-                return None
-            found += whole(value, node)
-        return integer(gcd(*found))
-
-    return evaluate
+    return over_integers(node, operands, gcd)

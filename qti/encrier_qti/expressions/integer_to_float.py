@@ -9,20 +9,17 @@ NULL: NULL if its operand is.
 from collections.abc import Sequence
 
 from encrier_qti.model import Node
-from encrier_qti.processing.programs import Evaluate, Frame, Scope, number, operand, wrong
+from encrier_qti.processing.forms import alone
+from encrier_qti.processing.programs import Evaluate, Scope, number, wrong
 from encrier_qti.values import BaseType, Value, real
 
 
 def build(node: Node, operands: Sequence[Evaluate], _: Scope) -> Evaluate:
     """Compile to one conversion."""
-    one = operand(node, operands)
 
-    def evaluate(frame: Frame) -> Value | None:
-        value = one(frame)
-        if value is None:
-            return None
+    def apply(value: Value) -> Value:
         if value.base is not BaseType.INTEGER:
             raise wrong(node, "un entier est attendu.")
         return real(float(number(value, node)))
 
-    return evaluate
+    return alone(node, operands, apply)

@@ -13,13 +13,12 @@ from math import fsum, isfinite, sqrt
 from typing import Final
 
 from encrier_qti.model import Node
+from encrier_qti.processing.forms import alone
 from encrier_qti.processing.programs import (
     Evaluate,
-    Frame,
     Scope,
     members,
     numbers,
-    operand,
     refuse,
 )
 from encrier_qti.values import Value, real
@@ -29,15 +28,11 @@ Sample = list[int | float]
 
 def build(node: Node, operands: Sequence[Evaluate], _: Scope) -> Evaluate:
     """Compile to one computation."""
-    one = operand(node, operands)
     statistic = _STATISTICS.get(node.attributes.get("name", "").strip())
     if statistic is None:
         raise refuse(node, "cette statistique n’existe pas.")
 
-    def evaluate(frame: Frame) -> Value | None:
-        value = one(frame)
-        if value is None:
-            return None
+    def apply(value: Value) -> Value | None:
         members(value, node)
         sample = numbers(value, node)
         if not all(map(isfinite, sample)):
@@ -47,7 +42,7 @@ def build(node: Node, operands: Sequence[Evaluate], _: Scope) -> Evaluate:
         except (ZeroDivisionError, OverflowError):
             return None
 
-    return evaluate
+    return alone(node, operands, apply)
 
 
 def _mean(sample: Sample) -> float:

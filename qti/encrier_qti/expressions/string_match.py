@@ -10,23 +10,20 @@ NULL: NULL if either operand is.
 from collections.abc import Sequence
 
 from encrier_qti.model import Node
-from encrier_qti.processing.programs import Evaluate, Frame, Scope, flag, text, two
+from encrier_qti.processing.forms import both
+from encrier_qti.processing.programs import Evaluate, Scope, flag, text
 from encrier_qti.values import Value, boolean
 
 
 def build(node: Node, operands: Sequence[Evaluate], _: Scope) -> Evaluate:
     """Compile to a comparison; case is folded as Unicode says (ß is ss)."""
-    left, right = two(node, operands)
     sensitive = flag(node, "case-sensitive")
     anywhere = flag(node, "substring", default=False)
 
-    def evaluate(frame: Frame) -> Value | None:
-        one, other = left(frame), right(frame)
-        if one is None or other is None:
-            return None
+    def apply(one: Value, other: Value) -> Value:
         whole, part = text(one, node), text(other, node)
         if not sensitive:
             whole, part = whole.casefold(), part.casefold()
         return boolean(part in whole if anywhere else whole == part)
 
-    return evaluate
+    return both(node, operands, apply)

@@ -7,19 +7,16 @@ NULL: NULL if either operand is. An integer if both are, else a float.
 from collections.abc import Sequence
 
 from encrier_qti.model import Node
-from encrier_qti.processing.programs import Evaluate, Frame, Scope, number, two
+from encrier_qti.processing.forms import both
+from encrier_qti.processing.programs import Evaluate, Scope, number
 from encrier_qti.values import Value, integer, real
 
 
 def build(node: Node, operands: Sequence[Evaluate], _: Scope) -> Evaluate:
     """Compile to one subtraction."""
-    left, right = two(node, operands)
 
-    def evaluate(frame: Frame) -> Value | None:
-        one, other = left(frame), right(frame)
-        if one is None or other is None:
-            return None
+    def apply(one: Value, other: Value) -> Value:
         rest = number(one, node) - number(other, node)
         return integer(rest) if isinstance(rest, int) else real(rest)
 
-    return evaluate
+    return both(node, operands, apply)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from math import isinf, isnan
 
 from encrier_qti.model import Node
+from encrier_qti.processing.numbers import whole
 from encrier_qti.processing.programs import (
     NUMERIC,
     Evaluate,
@@ -39,6 +40,19 @@ from encrier_qti.values import (
 Number = int | float
 
 
+def alone(
+    node: Node, operands: Sequence[Evaluate], apply: Callable[[Value], Value | None]
+) -> Evaluate:
+    """What is made of one value; NULL if it is."""
+    one = operand(node, operands)
+
+    def evaluate(frame: Frame) -> Value | None:
+        value = one(frame)
+        return None if value is None else apply(value)
+
+    return evaluate
+
+
 def both(
     node: Node, operands: Sequence[Evaluate], apply: Callable[[Value, Value], Value | None]
 ) -> Evaluate:
@@ -53,13 +67,15 @@ def both(
 
 
 def comparing(
-    node: Node, operands: Sequence[Evaluate], holds: Callable[[Number, Number], bool]
+    node: Node,
+    operands: Sequence[Evaluate],
+    holds: Callable[[Number, Number], bool],
+    *,
+    read: Callable[[Value, Node], Number] = number,
 ) -> Evaluate:
-    """Whether a relation holds between two numbers; NULL if either is."""
+    """Whether a relation holds between two numbers, as they are read; NULL if either is."""
     return both(
-        node,
-        operands,
-        lambda one, other: boolean(holds(number(one, node), number(other, node))),
+        node, operands, lambda one, other: boolean(holds(read(one, node), read(other, node)))
     )
 
 
@@ -102,6 +118,24 @@ def accumulating(
             if value.base is BaseType.FLOAT:
                 base = BaseType.FLOAT
         return integer(int(total)) if base is BaseType.INTEGER else real(total)
+
+    return evaluate
+
+
+def over_integers(
+    node: Node, operands: Sequence[Evaluate], combine: Callable[..., int]
+) -> Evaluate:
+    """One integer from all integers of all operands; NULL if any operand is."""
+    each = some(node, operands)
+
+    def evaluate(frame: Frame) -> Value | None:
+        found: list[int] = []
+        for one in each:
+            value = one(frame)
+            if value is None:
+                return None
+            found += whole(value, node)
+        return integer(combine(*found))
 
     return evaluate
 
@@ -155,15 +189,11 @@ def rounding(
     node: Node, operands: Sequence[Evaluate], to_integer: Callable[[Number], int]
 ) -> Evaluate:
     """An integer made of one number; an infinity stays one, as a float."""
-    one = operand(node, operands)
 
-    def evaluate(frame: Frame) -> Value | None:
-        value = one(frame)
-        if value is None:
-            return None
+    def apply(value: Value) -> Value | None:
         found = number(value, node)
         if isnan(found):
             return None
         return real(found) if isinf(found) else integer(to_integer(found))
 
-    return evaluate
+    return alone(node, operands, apply)
