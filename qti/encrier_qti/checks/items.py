@@ -25,6 +25,7 @@ from encrier_qti.words import say
 
 _IDENTIFIER: Final = re.compile(NAME)
 _NAMES: Final = {BaseType.IDENTIFIER, BaseType.PAIR, BaseType.DIRECTED_PAIR}
+_MAXSCORE: Final = "MAXSCORE"
 _NOISE: Final = 1e-9  # of floats that should be equal
 
 
@@ -57,14 +58,30 @@ def check_item(
 def max_score(item: Item) -> float | None:
     """The highest score that an item says it gives, or None if it does not say.
 
-    The default of MAXSCORE, else the normal-maximum of SCORE.
+    MAXSCORE, else the normal-maximum of SCORE.
     """
-    maximum = item.outcomes.get("MAXSCORE")
-    if maximum is not None and maximum.default is not None:
-        member = maximum.default.members[0]
+    announced = _announced(item)
+    if announced is not None:
+        member = next(iter(announced.members), None)  # a record has none
         return float(member) if isinstance(member, int | float) else None
     score = item.outcomes.get(SCORE)
     return None if score is None else score.normal_maximum
+
+
+def _announced(item: Item) -> Value | None:
+    """MAXSCORE: its default, or what processing makes of it before any answer, as in APIP."""
+    declared = item.outcomes.get(_MAXSCORE)
+    rules = item.processing.walk() if item.processing is not None else ()
+    computed = any(
+        rule.name == "qti-set-outcome-value" and rule.attributes.get("identifier") == _MAXSCORE
+        for rule in rules
+    )
+    if declared is None or not computed:
+        return declared.default if declared else None
+    try:
+        return compile_item(item).score({})[_MAXSCORE]
+    except QtiError:
+        return declared.default
 
 
 def _finding(kind: str, item: Item, *, line: int, what: str, **named: str) -> Finding:

@@ -8,6 +8,7 @@ import pytest
 from encrier_qti.cases.explained import DEPARTURES
 from encrier_qti.cases.runner import run_case
 from encrier_qti.cases.verdict import Verdict
+from encrier_qti.checks.items import max_score
 from encrier_qti.checks.names import unknown_names
 from encrier_qti.checks.static_types import wrong_types
 from encrier_qti.importing.upgrade import upgrade_item
@@ -96,6 +97,16 @@ def test_an_item_without_a_body_is_scored() -> None:
     declared = '<outcomeDeclaration identifier="SCORE" cardinality="single" baseType="float"/>'
     asked = item(ONE_LETTER.format("identifier"), declared, rules=put("SCORE", "3"))
     assert score(asked) == real(3.0)
+
+
+def test_a_maximum_that_processing_adds_up_is_what_the_item_announces() -> None:
+    part = '<sum><variable identifier="PART"/><variable identifier="PART"/></sum>'
+    most = f'<setOutcomeValue identifier="MAXSCORE">{part}</setOutcomeValue>'
+    parts = """<outcomeDeclaration identifier="PART" cardinality="single" baseType="integer">
+      <defaultValue><value>2</value></defaultValue></outcomeDeclaration>"""
+    maximum = SCORE.replace('"SCORE"', '"MAXSCORE"')
+    assert max_score(item(maximum, SCORE, parts, rules=put("SCORE", "4") + most)) == 4.0
+    assert max_score(item(maximum, SCORE, parts, rules=put("SCORE", "4"))) == 0.0
 
 
 # --- where the recorded engine departs from a clause ---
