@@ -7,17 +7,19 @@ Knows keys: a Package stays with the author and in the results zone. Nothing
 is written to disk, and every file in it has been taken for hostile.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
 from encrier_qti.errors import ContentRefused
 from encrier_qti.importing.ready import ready
+from encrier_qti.importing.upgrade import is_qti_2, upgrade_item
 from encrier_qti.model import Assessment, Item, ItemRef, Part, Record, Reference, Section
 from encrier_qti.reading import archive
 from encrier_qti.reading.assessment import read_assessment
 from encrier_qti.reading.item import read_item
 from encrier_qti.reading.manifest import Manifest, read_manifest
+from encrier_qti.reading.safe_xml import MAX_SIZE
 from encrier_qti.reporting import NAME, Reporting, read_reporting
 
 MADE: Final = "items"  # the identifier of a test that was made, of its part and its section
@@ -62,6 +64,17 @@ def package_from(contents: Mapping[str, bytes], *, test: str = "") -> Package:
         items=items,
         reporting=reporting,
     )
+
+
+def item_at(path: Path) -> Item:
+    """Read the item of a file, QTI 2 or 3, with what it includes from its folder or beside it.
+
+    The file must be there. Raises XmlRefused, ContentRefused, NotSupported or OSError.
+    """
+    path = path.resolve()
+    files = _Around(path.parent.parent)
+    name = f"{path.parent.name}/{path.name}"
+    return read_item(files[name], file=name, files=files)
 
 
 def tests_of(manifest: Manifest) -> tuple[str, ...]:
@@ -122,3 +135,24 @@ def _absent(reference: Reference) -> ContentRefused:
         line=reference.line,
         path=reference.path,
     )
+
+
+class _Around(Mapping[str, bytes]):
+    """The files of a folder by their path, read when asked for: an item may include some."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder.resolve()
+
+    def __getitem__(self, path: str) -> bytes:
+        file = (self._folder / path).resolve()
+        if not file.is_relative_to(self._folder) or not file.is_file():
+            raise KeyError(path)
+        with file.open("rb") as opened:
+            content = opened.read(MAX_SIZE + 1)  # one more than is parsed, which refuses it
+        return upgrade_item(content, file=path) if is_qti_2(path, content) else content
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())  # only ever asked for one by one
+
+    def __len__(self) -> int:
+        return 0

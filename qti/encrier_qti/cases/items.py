@@ -5,7 +5,7 @@ The file of an item is named "owner+repository/path…"; it is looked for by eac
 end of that path, in the folders around the file of cases.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Final
@@ -13,10 +13,8 @@ from typing import Final
 from encrier_qti.answers import Answers
 from encrier_qti.cases.recorded import BadCase, Case, NotRunnable, mapping, value
 from encrier_qti.cases.verdict import differences
-from encrier_qti.importing.upgrade import is_qti_2, upgrade_item
 from encrier_qti.model import COMPLETION, Item
-from encrier_qti.reading.item import read_item
-from encrier_qti.reading.safe_xml import MAX_SIZE
+from encrier_qti.package import item_at
 from encrier_qti.scoring import compile_item
 
 _LEVELS: Final = 4  # folders above the file of cases in which its items are looked for
@@ -46,17 +44,6 @@ def compared(item: Item, case: Case) -> str | None:
         if name != COMPLETION
     }
     return differences(outcomes, expected)
-
-
-def item_at(path: Path) -> Item:
-    """Read the item of a file, QTI 2 or 3, with what it includes from its folder or beside it.
-
-    The file must be there. Raises XmlRefused, ContentRefused, NotSupported or OSError.
-    """
-    path = path.resolve()
-    files = _Around(path.parent.parent)
-    name = f"{path.parent.name}/{path.name}"
-    return read_item(files[name], file=name, files=files)
 
 
 def around(cases: Path, folder: Path | None) -> tuple[Path, ...]:
@@ -116,24 +103,3 @@ def _text(one: object) -> str:
     if isinstance(one, list):
         return " ".join(_text(part) for part in one)
     return str(one)
-
-
-class _Around(Mapping[str, bytes]):
-    """The files of a folder by their path, read when asked for: an item may include some."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder.resolve()
-
-    def __getitem__(self, path: str) -> bytes:
-        file = (self._folder / path).resolve()
-        if not file.is_relative_to(self._folder) or not file.is_file():
-            raise KeyError(path)
-        with file.open("rb") as opened:
-            content = opened.read(MAX_SIZE + 1)  # one more than is parsed, which refuses it
-        return upgrade_item(content, file=path) if is_qti_2(path, content) else content
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(())  # only ever asked for one by one
-
-    def __len__(self) -> int:
-        return 0

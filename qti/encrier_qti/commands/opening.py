@@ -4,10 +4,9 @@
 import argparse
 from pathlib import Path
 
-from encrier_qti.cases.items import item_at
 from encrier_qti.commands.asking import AskedWrongly
 from encrier_qti.model import Item
-from encrier_qti.package import Package, open_package
+from encrier_qti.package import item_at, open_package
 
 
 def add_package(parser: argparse.ArgumentParser) -> None:
@@ -43,7 +42,7 @@ def one_item(path: Path) -> Item:
     """
     if path.suffix.lower() == ".xml" and path.is_file():
         return item_at(path)
-    package: Package = open_package(path)
+    package = open_package(path)
     if len(package.items) != 1:
         raise AskedWrongly(
             "ce paquet n’a pas exactement un item.", "Donnez le fichier XML d’un item."

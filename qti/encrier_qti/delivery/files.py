@@ -61,8 +61,8 @@ class BundleFiles:
         for each in named:
             if each.line not in served:
                 self.read(each)
-        closure = _depends_on(self._manifest, item)
-        names = [path for path in (*found, *closure) if path in contents]
+        needed = [path for each in self._manifest.needed_by(item) for path in each.files]
+        names = [path for path in (*found, *needed) if path in contents]
         for path in names:
             kind = _PROGRAMS.get(path.rsplit(".", 1)[-1].lower())
             if kind is not None:
@@ -112,19 +112,6 @@ class BundleFiles:
         path = reference.path
         whole = path in self._contents or reference.element != _MODULE
         return path if whole else f"{path}.js"
-
-
-def _depends_on(manifest: Manifest, item: str) -> list[str]:
-    """The files of the resources that an item depends on, directly or not."""
-    resources = {each.identifier: each for each in manifest.resources}
-    left = [name for each in resources.values() if each.href == item for name in each.dependencies]
-    met: dict[str, tuple[str, ...]] = {}
-    while left:
-        name = left.pop()
-        if name in resources and name not in met:
-            met[name] = resources[name].files
-            left += resources[name].dependencies
-    return [path for files in met.values() for path in files]
 
 
 def _sha256(content: bytes) -> str:

@@ -7,6 +7,7 @@ given alone, or a folder of them.
 """
 
 import re
+from collections import deque
 from collections.abc import Iterable, Mapping
 from typing import Final
 
@@ -63,6 +64,19 @@ class Manifest(Record, frozen=True):
             for each in self.resources
             if each.kind == kind and each.href
         )
+
+    def needed_by(self, path: str) -> tuple[Resource, ...]:
+        """Give what the resource of a file depends on, directly or not, nearest first."""
+        by_name = {each.identifier: each for each in self.resources}
+        own = (each for each in self.resources if each.href == path)
+        left = deque(name for each in own for name in each.dependencies)
+        met: dict[str, Resource] = {}
+        while left:
+            name = left.popleft()
+            if name in by_name and name not in met:
+                met[name] = by_name[name]
+                left += met[name].dependencies
+        return tuple(met.values())
 
     @property
     def items(self) -> frozenset[str]:

@@ -49,7 +49,8 @@ def write_item(package: Package, name: str) -> dict[str, bytes]:
     item = package.items.get(name)
     if item is None:
         raise ContentRefused("le test n’a pas d’item de ce nom.", file=package.assessment.file)
-    own, *needed = _needed(package.manifest, item)
+    own = _own(package.manifest, item)
+    needed = [each for each in package.manifest.needed_by(item.file) if each != own]
     apart = {path for each in needed for path in each.files}
     files = sorted({item.file, *own.files, *_named(item, package.contents), *apart})
     for path in files:
@@ -122,20 +123,12 @@ def _resource(resource: Resource) -> etree._Element:
     return made
 
 
-def _needed(manifest: Manifest, item: Item) -> list[Resource]:
-    """The resource of an item, or one made for it, then those it depends on."""
-    by_name = {each.identifier: each for each in manifest.resources}
+def _own(manifest: Manifest, item: Item) -> Resource:
+    """The resource of an item, or one made for it."""
     made = Resource(
         identifier="R1", type="imsqti_item_xmlv3p0", line=0, kind="item", href=item.file
     )
-    own = next((each for each in manifest.resources if each.href == item.file), made)
-    found, left = [own], list(own.dependencies)
-    while left:
-        name = left.pop(0)
-        if name in by_name and by_name[name] not in found:
-            found.append(by_name[name])
-            left += by_name[name].dependencies
-    return found
+    return next((each for each in manifest.resources if each.href == item.file), made)
 
 
 def _named(item: Item, contents: Mapping[str, bytes]) -> Iterable[str]:
