@@ -26,7 +26,7 @@ class QtiError(EncrierError):
     gives the whole in either language, `str()` of the error in French.
     """
 
-    what: ClassVar[str] = "Le contenu de l’évaluation n’est pas utilisable."
+    what: ClassVar[str] = "le contenu de l’évaluation n’est pas utilisable."
     next_step: ClassVar[str] = "Corrigez-le dans l’outil d’édition, puis exportez-le de nouveau."
 
     def __init__(
@@ -54,12 +54,12 @@ class QtiError(EncrierError):
 
 
 class PackageRefused(QtiError):
-    what = "Ce paquet n’est pas un paquet QTI 3 que l’on peut ouvrir sans risque."
+    what = "ce paquet n’est pas un paquet QTI 3 que l’on peut ouvrir sans risque."
     next_step = "Exportez-le de nouveau depuis l’outil d’édition."
 
 
 class XmlRefused(QtiError):
-    what = "Ce fichier n’est pas du XML lisible."
+    what = "ce fichier n’est pas du XML lisible."
     next_step = "Exportez-le de nouveau, ou corrigez la ligne indiquée."
 
 
@@ -68,18 +68,21 @@ class ContentRefused(QtiError):
 
 
 class NotSupported(QtiError):
-    what = "Cet élément de QTI 3 n’est pas encore pris en charge."
+    what = "cet élément de QTI 3 n’est pas encore pris en charge."
     next_step = "Voyez docs/conformance.md pour ce qui l’est, et écrivez l’item autrement."
 
 
 class WrongType(QtiError):
-    what = "Une expression reçoit une valeur d’un type qu’elle ne prend pas."
+    what = "une expression reçoit une valeur d’un type qu’elle ne prend pas."
     next_step = "Corrigez le traitement à l’endroit indiqué."
 
 
 class AnswersRefused(QtiError):
-    what = "Ce fichier n’est pas un fichier de réponses."
-    next_step = 'Attendu : {"identifiant d’item": {"RESPONSE": ["valeur"]}}.'
+    what = "ce fichier n’est pas un fichier de réponses."
+    next_step = (
+        'Attendu\u00a0: {"RESPONSE": "B"} pour un item,'
+        ' {"identifiant d’item": {"RESPONSE": "B"}} pour un test.'
+    )
 
 
 class SessionRefused(QtiError):

@@ -34,7 +34,7 @@ class Verb(NamedTuple):
 
 
 class AskedWrongly(QtiError):
-    what = "Cette demande n’a pas de sens."
+    what = "cette demande n’a pas de sens."
     next_step = "Lancez la commande avec --help."
 
 
@@ -89,6 +89,8 @@ def _refusing(run: Run) -> Run:
             tell(error.told(namespace.lang))
         except BrokenPipeError:
             sys.stderr.close()  # who read us has gone: nobody to tell, and no second error
+        except FileNotFoundError as error:
+            tell(_absent(error.filename).told(namespace.lang))
         except OSError as error:
             reason = error.strerror or type(error).__name__
             tell(_unreadable(reason, error.filename).told(namespace.lang))
@@ -97,7 +99,12 @@ def _refusing(run: Run) -> Run:
     return asked
 
 
+def _absent(filename: object) -> AskedWrongly:
+    what = "ce fichier, ou le dossier où il doit être, n’existe pas."
+    return AskedWrongly(what, "Vérifiez le chemin.", file=str(filename or ""))
+
+
 def _unreadable(reason: str, filename: object) -> AskedWrongly:
-    what = "Ce fichier ou ce dossier ne peut pas être lu ou écrit ({reason})."
+    what = "ce fichier ou ce dossier ne peut pas être lu ou écrit ({reason})."
     file = str(filename or "")
     return AskedWrongly(what, "Vérifiez le chemin et les droits.", file=file, reason=reason)

@@ -55,7 +55,7 @@ def shown(finding: Finding, language: Language) -> dict[str, str | int]:
 
 def _run(asked: argparse.Namespace) -> int:
     if not asked.package.exists():
-        raise PackageRefused("Ce paquet n’existe pas.", "Vérifiez le chemin.")
+        raise PackageRefused("ce paquet n’existe pas.", "Vérifiez le chemin.")
     schemas = None if asked.schemas is None else Schemas(asked.schemas)
     allowed = frozenset(asked.allow_pci)
     try:

@@ -23,7 +23,7 @@ from encrier_qti.model import COMPLETION, Item
 from encrier_qti.package import Package, open_package
 from encrier_qti.scoring import Remark, Scored, compile_item, compile_test
 from encrier_qti.values import Value, printed
-from encrier_qti.words import Language, Words, say
+from encrier_qti.words import Language, Words, place, say
 
 if TYPE_CHECKING:
     from encrier_qti.commands.asking import Commands
@@ -109,7 +109,7 @@ def _shown(value: Value | None) -> str:
 
 def _told(remark: Remark, language: Language) -> str:
     why = _WHY[remark.why].told(language) if remark.why in _WHY else remark.why
-    return f"{remark.response}: {why}" if remark.response else why
+    return f"{place('', 0, remark.response, language)}{why}"
 
 
 def _score_test(asked: argparse.Namespace) -> int:

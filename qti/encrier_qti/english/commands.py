@@ -17,13 +17,16 @@ SENTENCES: Final[Mapping[str, str]] = {
         "this file does not hold the responses to an item."
     ),
     "ce fichier n’existe pas.": "this file does not exist.",
-    "Ce fichier ou ce dossier ne peut pas être lu ou écrit ({reason}).": (
-        "This file or folder cannot be read or written ({reason})."
+    "ce fichier ou ce dossier ne peut pas être lu ou écrit ({reason}).": (
+        "this file or folder cannot be read or written ({reason})."
+    ),
+    "ce fichier, ou le dossier où il doit être, n’existe pas.": (
+        "this file, or the folder where it should be, does not exist."
     ),
     "ce paquet n’a pas exactement un item.": "this package does not have exactly one item.",
-    "Ce paquet n’existe pas.": "This package does not exist.",
+    "ce paquet n’existe pas.": "this package does not exist.",
     "ce port n’est pas libre.": "this port is not free.",
-    "Cette demande n’a pas de sens.": "This request makes no sense.",
+    "cette demande n’a pas de sens.": "this request makes no sense.",
     "clé\u00a0: {key}": "key: {key}",
     "Donnez ANSWERS.json pour un test, ou --responses FILE.json pour un item.": (
         "Give ANSWERS.json for a test, or --responses FILE.json for an item."
@@ -33,8 +36,9 @@ SENTENCES: Final[Mapping[str, str]] = {
     "Donnez un autre nom.": "Give another name.",
     "Donnez-en un autre par --port.": "Give another with --port.",
     "erreur": "error",
-    "erreurs dans ce paquet\u00a0: {n}. La première\u00a0: {first}": (
-        "errors in this package: {n}. The first: {first}"
+    "erreurs dans ce paquet\u00a0: {n}. La première\u00a0: {first}"
+    " Lancez «\u00a0encrier qti check\u00a0» pour les voir toutes.": (
+        "errors in this package: {n}. The first: {first} Run `encrier qti check` to see them all."
     ),
     "erreurs\u00a0: {errors}, remarques\u00a0: {warnings}.": (
         "errors: {errors}, warnings: {warnings}."
@@ -46,9 +50,6 @@ SENTENCES: Final[Mapping[str, str]] = {
     "il faut un fichier de réponses, et un seul.": "one file of responses is needed, and only one.",
     "la page d’aperçu n’est pas construite.": "the preview page is not built.",
     "Lancez la commande avec --help.": "Run the command with --help.",
-    "Lancez «\u00a0encrier qti check\u00a0» pour les voir toutes.": (
-        "Run `encrier qti check` to see them all."
-    ),
     "Lancez «\u00a0make player\u00a0» dans un clone, ou donnez --player DOSSIER.": (
         "Run `make player` in a clone, or give --player FOLDER."
     ),

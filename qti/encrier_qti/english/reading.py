@@ -24,8 +24,8 @@ SENTENCES: Final[Mapping[str, str]] = {
         "this file is no QTI item, test or stimulus."
     ),
     "ce fichier n’est pas un manifeste.": "this file is not a manifest.",
-    "Ce fichier n’est pas une archive zip, ou elle est endommagée.": (
-        "This file is not a zip archive, or it is damaged."
+    "ce fichier n’est pas une archive zip, ou elle est endommagée.": (
+        "this file is not a zip archive, or it is damaged."
     ),
     "ce fichier QTI 2 n’a pas pu être converti.": "this QTI 2 file could not be converted.",
     "ce fichier se déplie à plus de {most} fois sa taille.": (

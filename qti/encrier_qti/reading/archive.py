@@ -56,7 +56,7 @@ def read(path: Path) -> Mapping[str, bytes]:
     if path.is_dir():
         contents = dict(_read_folder(path))
     elif not path.is_file():
-        raise PackageRefused("Ce paquet n’existe pas.", "Vérifiez le chemin.")
+        raise PackageRefused("ce paquet n’existe pas.", "Vérifiez le chemin.")
     elif path.suffix.lower() == ".xml":
         contents = _read_alone(path)
     else:
@@ -156,7 +156,7 @@ def _read_zip(path: Path) -> dict[str, bytes]:
             return _read_entries(archive)
     except _BROKEN as error:
         raise PackageRefused(
-            "Ce fichier n’est pas une archive zip, ou elle est endommagée.",
+            "ce fichier n’est pas une archive zip, ou elle est endommagée.",
             "Refaites l’archive et comparez sa taille à celle de l’original.",
         ) from error
 

@@ -191,3 +191,31 @@ def test_a_file_that_holds_no_responses_is_refused_in_one_sentence(
     asked = [str(tmp_path / "item.xml"), "--responses", str(tmp_path / "pupil.json")]
     assert main(["qti", "score", *asked]) == 2
     assert capsys.readouterr().err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("fr", "RESPONSE\u00a0: une valeur n’a pas la forme attendue"),
+        ("en", "RESPONSE: a value is not of the expected form"),
+    ],
+)
+def test_a_remark_is_written_as_its_language_is(
+    language: str, told: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "item.xml").write_text(item(declared("single", "integer", "4")))
+    (tmp_path / "pupil.json").write_text('{"RESPONSE": "four"}')
+    asked = ["score", str(tmp_path / "item.xml"), "--responses", str(tmp_path / "pupil.json")]
+    assert main(["qti", *asked, "--lang", language]) == 0
+    assert capsys.readouterr().err.startswith(f"encrier: {told}")
+
+
+def test_a_file_that_is_not_there_is_told_without_the_words_of_the_system(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "item.xml").write_text(item(declared("single", "integer", "4")))
+    asked = ["score", str(tmp_path / "item.xml"), "--responses", str(tmp_path / "none.json")]
+    assert main(["qti", *asked, "--lang", "fr"]) == 2
+    told = capsys.readouterr().err
+    assert "n’existe pas" in told
+    assert "No such file" not in told

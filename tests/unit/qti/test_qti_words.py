@@ -219,7 +219,7 @@ def test_the_sentences_are_found() -> None:
         "une expression est attendue.",  # given to a function that hands it on
         "les coordonnées ne conviennent pas à cette forme.",  # through two of them
         "une clé de {name} n’est pas parmi les choix proposés.",  # by a name
-        "Ce fichier n’est pas du XML lisible.",  # in a class
+        "ce fichier n’est pas du XML lisible.",  # in a class
     } <= TEMPLATES
 
 
@@ -301,4 +301,4 @@ def test_an_error_says_where_what_and_what_to_do() -> None:
 def test_a_place_says_no_more_than_is_known() -> None:
     assert place("", 0, "") == ""
     assert place("a.xml", 0, "", "en") == "a.xml: "
-    assert NotSupported().told("en").startswith("This element of QTI 3")
+    assert NotSupported().told("en").startswith("this element of QTI 3")
