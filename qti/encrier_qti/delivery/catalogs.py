@@ -17,7 +17,7 @@ from encrier_qti.delivery.copying import Copier, canonical
 from encrier_qti.model import Record, Reference
 from encrier_qti.reading.item import media
 from encrier_qti.reading.references import resolve
-from encrier_qti.reading.safe_xml import LANG, QTI, default_namespace, line
+from encrier_qti.reading.safe_xml import LANG, QTI, default_namespace, is_true, line
 
 _Q: Final = f"{{{QTI}}}"
 
@@ -63,7 +63,7 @@ def _cards(catalog: etree._Element, copier: Copier) -> Iterable[Card]:
                     catalog=name,
                     support=support,
                     lang=entry.get(LANG, card.get(LANG, "")),
-                    preferred=entry is card or entry.get("default", "").strip() in {"true", "1"},
+                    preferred=entry is card or is_true(entry, "default"),
                 ),
             )
 

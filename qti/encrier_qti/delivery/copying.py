@@ -22,6 +22,7 @@ from encrier_qti.reading.safe_xml import (
     QTI,
     SVG,
     default_namespace,
+    is_true,
     line,
     local,
     namespace,
@@ -87,8 +88,10 @@ class Copier:
             anywhere = name in _ANYWHERE or name.startswith("aria-")
             if (anywhere or name in names) and not reaches_out(value):
                 made.set(name, value)
-        if element.get("shuffle", "").strip() in {"true", "1"}:
+        if is_true(element, "shuffle"):
             made.set("data-shuffle", "true")
+        if is_true(made, "fixed"):
+            made.set("fixed", "true")  # as the player reads it
         self._hrefs(element, made)
 
     def refused(self, element: etree._Element) -> NotSupported:

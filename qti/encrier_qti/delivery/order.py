@@ -114,7 +114,7 @@ def _reorder(holder: etree._Element) -> None:
 
 
 def _is_free(child: etree._Element) -> bool:
-    return local(child) in _SHUFFLED and child.get("fixed", "").strip() not in {"true", "1"}
+    return local(child) in _SHUFFLED and child.get("fixed") != "true"
 
 
 def _rank(choice: etree._Element) -> bytes:

@@ -13,7 +13,7 @@ from typing import Final
 from lxml import etree
 
 from encrier_qti.model import Catalog, Feedback, Interaction, Node, RubricBlock
-from encrier_qti.reading.safe_xml import QTI, line, local, to_node
+from encrier_qti.reading.safe_xml import QTI, is_true, line, local, to_node
 
 _Q: Final = f"{{{QTI}}}"
 # The standard interactions, with those that authors make themselves: tag -> name.
@@ -127,9 +127,9 @@ def _interaction(name: str, element: etree._Element) -> Interaction:
         line=line(element),
         choices=tuple(sets[0]),
         targets=tuple(sets[1] if len(sets) > 1 else gaps),
-        shuffled=element.get("shuffle", "").strip() in {"true", "1"},
+        shuffled=is_true(element, "shuffle"),
         type_identifier=element.get("custom-interaction-type-identifier", by_class).strip(),
-        least=_bound(element, _LEAST) or int(element.get("required", "").strip() == "true"),
+        least=_bound(element, _LEAST) or int(is_true(element, "required")),
         most=_bound(element, _MOST),
         pattern=element.get("pattern-mask", ""),
     )

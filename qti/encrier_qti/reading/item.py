@@ -20,6 +20,7 @@ from encrier_qti.reading.safe_xml import (
     MATHML,
     QTI,
     SVG,
+    is_true,
     line,
     local,
     namespace,
@@ -28,7 +29,6 @@ from encrier_qti.reading.safe_xml import (
 )
 
 _Q: Final = f"{{{QTI}}}"
-_TRUE: Final = {"true", "1"}
 # A picture that says nothing to a reader of screens unless it has a text.
 _NEEDS_ALT: Final = {"img", "object", "qti-gap-img"}
 
@@ -47,7 +47,7 @@ def read_item(content: bytes, *, file: str, files: Mapping[str, bytes] | None = 
         title=root.get("title", "").strip(),
         lang=root.get(LANG, ""),
         file=file,
-        adaptive=root.get("adaptive", "").strip() in _TRUE,
+        adaptive=is_true(root, "adaptive"),
         responses=_declared(root, "response", declarations.response, file, named),
         outcomes=_declared(root, "outcome", declarations.outcome, file, named),
         templates=_declared(root, "template", declarations.template, file, named),

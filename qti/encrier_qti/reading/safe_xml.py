@@ -123,6 +123,11 @@ def default_namespace(space: str) -> dict[str, str]:
     return cast("dict[str, str]", {None: space})  # lxml takes None as a prefix, its stubs do not
 
 
+def is_true(element: etree._Element, attribute: str) -> bool:
+    """Whether an attribute says true, which XML Schema writes 1 too."""
+    return element.get(attribute, "").strip() in {"true", "1"}
+
+
 def line(element: etree._Element) -> int:
     """The line where an element starts in its file; 0 for one that was made."""
     found = element.sourceline

@@ -279,9 +279,6 @@ def test_the_programs_of_a_portable_interaction_travel_if_its_type_is_let_in() -
         )
 
 
-FIXED = ' fixed="true"'
-
-
 # --- the order of choices ---
 
 
@@ -302,7 +299,8 @@ def test_a_record_has_no_base_type() -> None:
     assert (told.cardinality, told.base_type) == ("record", "")
 
 
-def test_what_the_player_shuffles_is_listed_by_set() -> None:
+@pytest.mark.parametrize("fixed", [' fixed="true"', ' fixed="1"'])
+def test_what_the_player_shuffles_is_listed_by_set(fixed: str) -> None:
     def choice(name: str, more: str = "") -> str:
         return (
             f'<qti-simple-associable-choice identifier="{name}" match-max="1"{more}>{name}'
@@ -312,7 +310,7 @@ def test_what_the_player_shuffles_is_listed_by_set() -> None:
     body = (
         '<qti-match-interaction response-identifier="RESPONSE" shuffle="true">'
         f"<qti-simple-match-set>{choice('A')}</qti-simple-match-set><qti-simple-match-set>"
-        f"{choice('B', FIXED)}{choice('C')}</qti-simple-match-set></qti-match-interaction>"
+        f"{choice('B', fixed)}{choice('C')}</qti-simple-match-set></qti-match-interaction>"
     )
     declared = (
         '<qti-response-declaration identifier="RESPONSE" cardinality="multiple"'

@@ -138,10 +138,13 @@ def test_shuffle_becomes_a_word_of_ours() -> None:
     assert " shuffle=" not in made
 
 
+@pytest.mark.parametrize("true", ["true", "1"])
 @pytest.mark.parametrize("written", ["ABCDEF", "FEDCBA", "CABFED"])
-def test_the_order_in_which_shuffled_choices_were_written_does_not_travel(written: str) -> None:
+def test_the_order_in_which_shuffled_choices_were_written_does_not_travel(
+    written: str, true: str
+) -> None:
     def choice(name: str) -> str:
-        fixed = ' fixed="true"' if name == "F" else ""
+        fixed = f' fixed="{true}"' if name == "F" else ""
         return f'<qti-simple-choice identifier="{name}"{fixed}>{name}</qti-simple-choice>'
 
     def order(choices: str, *, shuffle: str) -> list[str]:
