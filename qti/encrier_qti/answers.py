@@ -20,6 +20,7 @@ from encrier_qti.values import (
     Cardinality,
     Scalar,
     Value,
+    finite,
     parse,
 )
 
@@ -109,9 +110,7 @@ def _member_of(base: BaseType) -> Callable[[str], Scalar | None]:
 
     def number(written: str) -> Scalar | None:
         found = member(written.translate(_TYPED) if isinstance(written, str) else written)
-        if isinstance(found, float) and found - found != 0:
-            raise BadForm("an infinity, or not a number: no pupil means it")
-        return found
+        return finite(found) if isinstance(found, float) else found
 
     def text(written: str) -> Scalar | None:
         found = member(written)

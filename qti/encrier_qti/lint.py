@@ -161,8 +161,9 @@ def _manifest(package: Package) -> Iterable[Finding]:
             seen.add(reference.path)
             yield missing(reference)
     yield from _resources(package.manifest)
+    named = package.manifest.items
     for item in package.items.values():
-        if item.file not in package.manifest.items:
+        if item.file not in named:
             yield Finding(
                 kind="not-in-manifest",
                 severity="warning",

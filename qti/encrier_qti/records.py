@@ -18,6 +18,7 @@ from encrier_qti.values import (
     BadForm,
     BaseType,
     Value,
+    finite,
     integer,
     parse,
     real,
@@ -79,7 +80,9 @@ def _base(held: dict[str, object] | None) -> Value | None:
         raise BadForm("no such base type") from None
     parts = member if isinstance(member, list) else [member]
     found = parse(base, " ".join(map(_lexical, parts)))
-    return None if found is None else single(base, found)
+    if found is None:
+        return None
+    return single(base, finite(found) if isinstance(found, float) else found)
 
 
 def _lexical(part: object) -> str:
@@ -116,8 +119,10 @@ def _typed(written: str) -> Value | None:
 
 
 def _finite(written: str) -> Value | None:
-    number = float(written)
-    return real(number) if number - number == 0 else None
+    try:
+        return real(finite(float(written)))
+    except BadForm:
+        return None
 
 
 def _fits(written: str) -> bool:

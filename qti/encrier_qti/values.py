@@ -143,6 +143,13 @@ def parse(base: BaseType, text: str) -> Scalar | None:
     return _READERS[base](text) if text else None
 
 
+def finite(typed: float) -> float:
+    """Give a number that a pupil gave, without the sign of a zero. Raises BadForm for no number."""
+    if typed - typed != 0:
+        raise BadForm("an infinity, or not a number: no pupil means it")
+    return typed + 0.0
+
+
 def printed(base: BaseType, member: Scalar) -> str:
     """Write one scalar in the lexical form that `parse` reads."""
     if isinstance(member, bool):

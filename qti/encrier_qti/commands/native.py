@@ -27,10 +27,12 @@ _PORTABLE: Final = ("base", "list")  # IMS PCI 1.0, "JSON representation of vari
 
 def read_json(path: Path) -> object:
     """Read a file of answers. Raises AnswersRefused or OSError."""
-    if path.stat().st_size > MAX_ANSWERS:
+    with path.open("rb") as file:
+        content = file.read(MAX_ANSWERS + 1)  # no size is known of a pipe, or of a device
+    if len(content) > MAX_ANSWERS:
         raise AnswersRefused("ce fichier de réponses dépasse 64 Mo.", file=path.name)
     try:
-        return msgspec.json.decode(path.read_bytes())
+        return msgspec.json.decode(content)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise AnswersRefused(file=path.name) from None
 

@@ -35,7 +35,7 @@ def build(node: Node, scope: Scope) -> Run:
         if value is None:
             frame[name] = table.default
             return False
-        source = value.members[0]
+        source = value.members[0] if value.members else None
         if (
             value.base not in taken
             or value.cardinality is not Cardinality.SINGLE

@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Items and answers written to eat memory or time: scoring ends soon, and says why."""
+"""Items and answers written to do harm: scoring ends soon, says why, and stays exact."""
 
 import time
+from math import pi
 
 import pytest
 
+from encrier_qti.batch import Batch
+from encrier_qti.checks.items import max_score
 from encrier_qti.errors import ContentRefused, WrongType, XmlRefused
 from encrier_qti.reading.assessment import read_assessment
 from encrier_qti.reading.inclusion import expand
@@ -99,3 +102,33 @@ def test_an_item_does_not_include_a_large_file_over_and_over() -> None:
     files = {"b.xml": b"<p>" + 100_000 * b" " + b"</p>"}
     with pytest.raises(XmlRefused, match="5 Mo"):
         expand(f"<div>{100 * include}</div>".encode(), file="a.xml", files=files)
+
+
+def test_a_look_up_by_a_record_is_refused_and_scores_nothing() -> None:
+    item = f"""<qti-assessment-item {SPACE} identifier="i" title="t">
+      <qti-response-declaration identifier="RESPONSE" cardinality="record"/>
+      <qti-outcome-declaration identifier="SCORE" cardinality="single" base-type="float">
+        <qti-match-table><qti-match-table-entry source-value="1" target-value="2"/>
+        </qti-match-table></qti-outcome-declaration>
+      <qti-outcome-declaration identifier="MAXSCORE" cardinality="record"><qti-default-value>
+        <qti-value field-identifier="a" base-type="float">1</qti-value></qti-default-value>
+      </qti-outcome-declaration><qti-item-body/><qti-response-processing>
+        <qti-lookup-outcome-value identifier="SCORE">{ANSWER}</qti-lookup-outcome-value>
+      </qti-response-processing></qti-assessment-item>"""
+    read = read_item(item.encode(), file="i.xml")
+    scored = compile_item(read).score_with_remarks({"RESPONSE": ["1"]})
+    assert [each.why for each in scored.remarks] == ["wrong-type"]
+    assert max_score(read) is None
+
+
+def test_a_zero_has_no_sign_so_that_a_batch_may_score_it_once() -> None:
+    angle = (
+        f'<qti-math-operator name="atan2">{ANSWER}'
+        '<qti-base-value base-type="float">-1</qti-base-value></qti-math-operator>'
+    )
+    item = ITEM.format("single", "float", put("SCORE", angle))
+    program = compile_item(read_item(item.encode(), file="i.xml"))
+    batch = Batch(program)
+    rows = [{"RESPONSE": ["0"]}, {"RESPONSE": ["-0"]}]
+    batch.add(rows)
+    assert list(batch.table().scores()) == [program.total(row) for row in rows] == [pi, pi]

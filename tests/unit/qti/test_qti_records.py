@@ -127,6 +127,8 @@ def program() -> Program:
         ([], 0.0, []),
         (["1", "2"], 0.0, ["too-many"]),
         (["{"], 0.0, ["bad-form"]),
+        (['{"record": [{"name": "floatValue", "base": {"float": "NaN"}}]}'], 0.0, ["bad-form"]),
+        (['{"record": [{"name": "floatValue", "base": {"float": "INF"}}]}'], 0.0, ["bad-form"]),
         ([3], 0.0, ["bad-form"]),
     ],
 )
