@@ -1,19 +1,26 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""`encrier qti compile`: from a package with keys to the bundle that is served, which has none."""
+"""`encrier qti compile`: from a package with keys to the bundle that is served, which has none.
+
+A test with an error is not compiled: pupils would meet it. Items without a
+test are served to nobody yet, so what can be compiled of them is, and their
+errors are told.
+"""
 
 import argparse
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from encrier_qti.checks.finding import Finding
 from encrier_qti.clones import SEED
-from encrier_qti.commands.asking import Verb, add_verb, put, put_json
+from encrier_qti.commands.asking import Verb, add_verb, put, put_json, tell
 from encrier_qti.commands.opening import add_allowed_pci, add_package, add_test
 from encrier_qti.compile import compile_package, write_bundle
-from encrier_qti.errors import ContentRefused
+from encrier_qti.errors import ContentRefused, QtiError
 from encrier_qti.lint import lint_contents
 from encrier_qti.package import package_from
 from encrier_qti.reading import archive
-from encrier_qti.words import say
+from encrier_qti.words import Language, say
 
 if TYPE_CHECKING:
     from encrier_qti.commands.asking import Commands
@@ -45,12 +52,11 @@ def _run(asked: argparse.Namespace) -> int:
     findings = lint_contents(contents, allowed_pci=allowed)
     wrong = [each for each in findings if each.severity == "error"]
     if wrong:
-        raise ContentRefused(
-            "erreurs dans ce paquet\u00a0: {n}. La première\u00a0: {first}",
-            "Lancez «\u00a0encrier qti check\u00a0» pour les voir toutes.",
-            n=len(wrong),
-            first=wrong[0].told(asked.lang),
-        )
+        error = _refusal(wrong, asked.lang)
+        served = _has_test(contents, otherwise=error)
+        tell(error.told(asked.lang))
+        if served:
+            return 1
     package = package_from(contents, test=asked.test)
     compiled = compile_package(package, seed=asked.seed, allowed_pci=allowed)
     bundle = compiled.bundle
@@ -73,3 +79,20 @@ def _run(asked: argparse.Namespace) -> int:
         )
         put(told.told(asked.lang))
     return 0
+
+
+def _refusal(wrong: Sequence[Finding], language: Language) -> ContentRefused:
+    return ContentRefused(
+        "erreurs dans ce paquet\u00a0: {n}. La première\u00a0: {first}",
+        "Lancez «\u00a0encrier qti check\u00a0» pour les voir toutes.",
+        n=len(wrong),
+        first=wrong[0].told(language),
+    )
+
+
+def _has_test(contents: Mapping[str, bytes], *, otherwise: ContentRefused) -> bool:
+    """Tell whether a package that has errors has a test; refuse one that does not open."""
+    try:
+        return bool(package_from(contents).assessment.file)
+    except QtiError:
+        raise otherwise from None

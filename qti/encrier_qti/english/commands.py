@@ -36,9 +36,11 @@ SENTENCES: Final[Mapping[str, str]] = {
     "Donnez un autre nom.": "Give another name.",
     "Donnez-en un autre par --port.": "Give another with --port.",
     "erreur": "error",
-    "erreurs dans ce paquet\u00a0: {n}. La première\u00a0: {first}"
-    " Lancez «\u00a0encrier qti check\u00a0» pour les voir toutes.": (
-        "errors in this package: {n}. The first: {first} Run `encrier qti check` to see them all."
+    "erreurs dans ce paquet\u00a0: {n}. La première\u00a0: {first}": (
+        "errors in this package: {n}. The first: {first}"
+    ),
+    "Lancez «\u00a0encrier qti check\u00a0» pour les voir toutes.": (
+        "Run `encrier qti check` to see them all."
     ),
     "erreurs\u00a0: {errors}, remarques\u00a0: {warnings}.": (
         "errors: {errors}, warnings: {warnings}."

@@ -85,6 +85,19 @@ def test_compile_tells_the_first_error_and_writes_nothing(
     assert not (tmp_path / "b").exists()
 
 
+def test_an_item_without_a_test_is_compiled_as_far_as_it_goes_and_its_errors_are_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    item = (SAMPLE / "items/fr-c-01.xml").read_text("utf-8")
+    one, nine = "<qti-value>1</qti-value>", "<qti-value>9</qti-value>"
+    shutil.copytree(SAMPLE / "stimuli", tmp_path / "stimuli")
+    (tmp_path / "alone.xml").write_text(item.replace("../stimuli", "stimuli").replace(one, nine))
+    asked = ["compile", str(tmp_path / "alone.xml"), "--out", str(tmp_path / "b")]
+    assert main(["qti", *asked, "--lang", "en"]) == 0
+    assert "no answer gets the maximum score" in capsys.readouterr().err
+    assert (tmp_path / "b/bundle.json").exists()
+
+
 def test_an_item_of_a_package_is_checked_with_the_files_of_its_package(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
