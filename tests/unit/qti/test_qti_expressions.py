@@ -7,50 +7,13 @@ Written from the QTI 3.0 ASI information model, not from the engine.
 import pytest
 
 from encrier_qti.errors import QtiError, WrongType
-from encrier_qti.expressions.registry import EXPRESSIONS
 from encrier_qti.model import Node
 from encrier_qti.processing.programs import Frame
 from encrier_qti.rules.registry import scope_of
-from encrier_qti.values import (
-    FALSE,
-    TRUE,
-    BaseType,
-    Cardinality,
-    Scalar,
-    Value,
-    integer,
-    real,
-)
+from encrier_qti.values import FALSE, TRUE, BaseType, Value, integer, real
+from stagecraft.values_of_qti import NULL, bag, evaluate, row, text
 
-NULL = None
 given = pytest.mark.parametrize
-
-
-def text(written: str) -> Value:
-    return Value(Cardinality.SINGLE, BaseType.STRING, (written,))
-
-
-def name(written: str) -> Value:
-    return Value(Cardinality.SINGLE, BaseType.IDENTIFIER, (written,))
-
-
-def bag(*members: Scalar, of: BaseType = BaseType.INTEGER) -> Value:
-    return Value(Cardinality.MULTIPLE, of, members)
-
-
-def row(*members: Scalar, of: BaseType = BaseType.INTEGER) -> Value:
-    return Value(Cardinality.ORDERED, of, members)
-
-
-def evaluate(element: str, *operands: Value | None, **attributes: str) -> Value | None:
-    node = Node(
-        name=f"qti-{element}",
-        file="item.xml",
-        line=1,
-        attributes={key.replace("_", "-"): value for key, value in attributes.items()},
-    )
-    constants = [lambda _, constant=constant: constant for constant in operands]
-    return EXPRESSIONS[node.name](node, constants, scope_of({}))(Frame())
 
 
 @given(

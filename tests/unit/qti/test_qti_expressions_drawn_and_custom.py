@@ -11,19 +11,11 @@ from encrier_qti.expressions.registry import EXPRESSIONS
 from encrier_qti.model import Node
 from encrier_qti.processing.programs import Frame, Operator
 from encrier_qti.rules.registry import scope_of
-from encrier_qti.values import BaseType, Cardinality, Scalar, Value, integer, single
+from encrier_qti.values import BaseType, Value, integer
+from stagecraft.values_of_qti import NULL, row, text
 
-NULL = None
 given = pytest.mark.parametrize
 Operators = dict[str, Operator]
-
-
-def text(written: str) -> Value:
-    return single(BaseType.STRING, written)
-
-
-def row(*members: Scalar, of: BaseType = BaseType.INTEGER) -> Value:
-    return Value(Cardinality.ORDERED, of, members)
 
 
 def evaluate(

@@ -9,60 +9,22 @@ import math
 import pytest
 
 from encrier_qti.errors import QtiError, WrongType
-from encrier_qti.expressions.registry import EXPRESSIONS
-from encrier_qti.model import Node
-from encrier_qti.processing.programs import Frame
-from encrier_qti.rules.registry import scope_of
 from encrier_qti.values import (
     FALSE,
     TRUE,
     BaseType,
-    Cardinality,
-    Scalar,
     Value,
     integer,
     real,
     record,
-    single,
 )
+from stagecraft.values_of_qti import NULL, at, bag, evaluate, lasting, row, text
 
-NULL = None
 INF = math.inf
 given = pytest.mark.parametrize
 
 
-def lasting(seconds: float) -> Value:
-    return single(BaseType.DURATION, seconds)
-
-
-def at(x: int, y: int) -> Value:
-    return single(BaseType.POINT, (x, y))
-
-
-def text(written: str) -> Value:
-    return single(BaseType.STRING, written)
-
-
-def bag(*members: Scalar, of: BaseType = BaseType.INTEGER) -> Value:
-    return Value(Cardinality.MULTIPLE, of, members)
-
-
-def row(*members: Scalar, of: BaseType = BaseType.INTEGER) -> Value:
-    return Value(Cardinality.ORDERED, of, members)
-
-
 PERSON = record({"age": integer(11), "name": NULL})
-
-
-def evaluate(element: str, *operands: Value | None, **attributes: str) -> Value | None:
-    node = Node(
-        name=f"qti-{element}",
-        file="item.xml",
-        line=1,
-        attributes={key.replace("_", "-"): each for key, each in attributes.items()},
-    )
-    constants = [lambda _, constant=constant: constant for constant in operands]
-    return EXPRESSIONS[node.name](node, constants, scope_of({}))(Frame({"N": integer(3)}))
 
 
 @given(

@@ -17,7 +17,7 @@ from encrier_qti.scoring import compile_item
 from encrier_qti.sessions.plan import plan
 from encrier_qti.sessions.route import resolve
 from encrier_qti.sessions.test_session import TestSession as Session
-from encrier_qti.values import BaseType, Value, integer, record, single
+from encrier_qti.values import Value, integer, record
 from encrier_qti.variables import all_variables
 from encrier_qti.writing.report import (
     ResultOfItem,
@@ -27,6 +27,7 @@ from encrier_qti.writing.report import (
     result_report,
 )
 from encrier_qti.writing.session import sitting_of
+from stagecraft.values_of_qti import text
 
 ROOT = Path(__file__).resolve().parents[3]
 SAMPLE = ROOT / "demo" / "assessments" / "sixieme-debut"
@@ -67,10 +68,6 @@ def told(report: bytes, path: str) -> list[str]:
     found = etree.fromstring(report).xpath(path)
     assert isinstance(found, list)
     return [str(each) for each in found]
-
-
-def text(written: str) -> Value:
-    return single(BaseType.STRING, written)
 
 
 @pytest.mark.skipif(not SCHEMA.exists(), reason="the shared test material is not here")

@@ -9,22 +9,10 @@ from encrier_qti.model import Area as AreaOf
 from encrier_qti.model import AreaMap, Declaration, MapEntry, Node, ScoreMap
 from encrier_qti.processing.programs import Frame
 from encrier_qti.rules.registry import scope_of
-from encrier_qti.values import BaseType, Cardinality, Scalar, Value, parse, real
+from encrier_qti.values import BaseType, Cardinality, Value, parse, real
+from stagecraft.values_of_qti import NULL, bag, name, text
 
-NULL = None
 given = pytest.mark.parametrize
-
-
-def text(written: str) -> Value:
-    return Value(Cardinality.SINGLE, BaseType.STRING, (written,))
-
-
-def name(written: str) -> Value:
-    return Value(Cardinality.SINGLE, BaseType.IDENTIFIER, (written,))
-
-
-def bag(*members: Scalar, of: BaseType) -> Value:
-    return Value(Cardinality.MULTIPLE, of, members)
 
 
 def response(base: BaseType, cardinality: Cardinality) -> Declaration:
