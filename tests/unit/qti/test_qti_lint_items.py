@@ -1,35 +1,12 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What `check` finds in items and tests: each defect by its name, and no sound item."""
-
-from collections.abc import Mapping
+"""What `check` finds in items: each defect by its name, and no sound item."""
 
 import pytest
 
 from encrier_qti.checks.interactions import TYPES
-from encrier_qti.lint import lint, lint_contents, not_compared
-from encrier_qti.package import package_from
+from stagecraft.packages_of_qti import CHOICES, MATCH, choice, item, kinds_of, manifest, response
 
-XMLNS = 'xmlns="http://www.imsglobal.org/xsd/imsqtiasi_v3p0"'
-CP = 'xmlns="http://www.imsglobal.org/xsd/qti/qtiv3p0/imscp_v1p1"'
-MATCH = (
-    "<qti-response-processing"
-    ' template="https://purl.imsglobal.org/spec/qti/v3p0/rptemplates/match_correct.xml"/>'
-)
 MAP = MATCH.replace("match_correct", "map_response")
-CHOICES = "".join(
-    f'<qti-simple-choice identifier="{name}">{name}</qti-simple-choice>' for name in "ABC"
-)
-
-
-def response(
-    *keys: str, cardinality: str = "single", base: str = "identifier", mapping: str = ""
-) -> str:
-    values = "".join(f"<qti-value>{key}</qti-value>" for key in keys)
-    correct = f"<qti-correct-response>{values}</qti-correct-response>" if keys else ""
-    return (
-        f'<qti-response-declaration identifier="RESPONSE" cardinality="{cardinality}"'
-        f' base-type="{base}">{correct}{mapping}</qti-response-declaration>'
-    )
 
 
 def mapped(**entries: float) -> str:
@@ -55,37 +32,6 @@ MATCHES = (
     )
     + "</qti-match-interaction>"
 )
-
-
-def choice(attributes: str = 'max-choices="1"') -> str:
-    return (
-        f'<qti-choice-interaction response-identifier="RESPONSE" {attributes}>{CHOICES}'
-        "</qti-choice-interaction>"
-    )
-
-
-def item(declared: str, body: str, *, processing: str = MATCH, maximum: float = 1) -> bytes:
-    return (
-        f'<qti-assessment-item {XMLNS} identifier="a" title="A" adaptive="false"'
-        f' time-dependent="false">{declared}'
-        f'<qti-outcome-declaration identifier="SCORE" cardinality="single" base-type="float"'
-        f' normal-maximum="{maximum}"/>\n<qti-item-body>{body}</qti-item-body>{processing}'
-        "</qti-assessment-item>"
-    ).encode()
-
-
-def manifest(*names: str) -> bytes:
-    listed = "".join(
-        f'<resource identifier="{name}" type="imsqti_{kind}_xmlv3p0" href="{name}.xml">'
-        f'<file href="{name}.xml"/></resource>'
-        for kind, name in (each.split(":") for each in names)
-    )
-    return f'<manifest {CP} identifier="M"><resources>{listed}</resources></manifest>'.encode()
-
-
-def kinds_of(contents: Mapping[str, bytes], allowed_pci: frozenset[str] = frozenset()) -> set[str]:
-    found = lint(package_from(contents), allowed_pci=allowed_pci)
-    return {each.kind for each in found} - {"no-reporting"}
 
 
 def kinds(content: bytes, *allowed: str) -> set[str]:
@@ -281,124 +227,3 @@ def test_a_portable_interaction_is_found_unless_its_type_is_allowed() -> None:
 def test_companion_materials_are_told_to_be_left_out() -> None:
     beside = "<qti-companion-materials-info><qti-calculator/></qti-companion-materials-info>"
     assert kinds(item(response("A") + beside, choice())) == {"ignored"}
-
-
-# --- tests ---
-
-
-def assessment(*refs: str, after: str = "", before: str = "") -> bytes:
-    return (
-        f'<qti-assessment-test {XMLNS} identifier="T" title="T">'
-        '<qti-test-part identifier="P" navigation-mode="linear" submission-mode="individual">'
-        f'<qti-assessment-section identifier="S" title="S" visible="true">{before}'
-        f"{''.join(refs)}</qti-assessment-section></qti-test-part>{after}</qti-assessment-test>"
-    ).encode()
-
-
-def ref(name: str, inside: str = "") -> str:
-    return (
-        f'<qti-assessment-item-ref identifier="{name}" href="a.xml">{inside}'
-        "</qti-assessment-item-ref>"
-    )
-
-
-def kinds_of_test(content: bytes) -> set[str]:
-    sound = item(response("A"), choice())
-    listed = manifest("item:a", "test:t")
-    found = kinds_of({"imsmanifest.xml": listed, "a.xml": sound, "t.xml": content})
-    return found - {"identifier-mismatch", "not-delivered"}
-
-
-ALWAYS = '<qti-base-value base-type="boolean">true</qti-base-value>'
-
-
-def scored(name: str, weight: str = "") -> str:
-    return (
-        '<qti-outcome-declaration identifier="X" cardinality="single" base-type="float"/>'
-        '<qti-outcome-processing><qti-set-outcome-value identifier="X">'
-        f'<qti-variable identifier="{name}.SCORE"{weight}/></qti-set-outcome-value>'
-        "</qti-outcome-processing>"
-    )
-
-
-def test_a_sound_test_has_no_finding() -> None:
-    never_mind = f'<qti-branch-rule target="EXIT_TEST">{ALWAYS}</qti-branch-rule>'
-    content = assessment(ref("a"), ref("b", never_mind), after=scored("a"))
-    assert kinds_of_test(content) == set()
-
-
-@pytest.mark.parametrize(
-    ("content", "kind"),
-    [
-        (assessment(ref("a"), after=scored("none")), "unknown-item"),
-        (assessment(ref("a"), after=scored("a", ' weight-identifier="W"')), "unknown-weight"),
-        (assessment(ref("a"), after=scored("a").replace("SCORE", "POINTS")), "unknown-variable"),
-        (
-            assessment(
-                ref("a", '<qti-variable-mapping source-identifier="P" target-identifier="Q"/>')
-            ),
-            "unknown-variable",
-        ),
-        (
-            assessment(
-                ref("a", f'<qti-branch-rule target="EXIT_TEST">{ALWAYS}</qti-branch-rule>'),
-                ref("b"),
-            ),
-            "unreachable",
-        ),
-        (
-            assessment(
-                ref("a"),
-                ref("b", f"<qti-pre-condition><qti-not>{ALWAYS}</qti-not></qti-pre-condition>"),
-            ),
-            "unreachable",
-        ),
-    ],
-)
-def test_logic_that_leads_nowhere_is_found(content: bytes, kind: str) -> None:
-    assert kinds_of_test(content) == {kind}
-
-
-# --- packages ---
-
-
-def test_what_is_only_checked_needs_no_reporting_and_no_schema() -> None:
-    contents = {"imsmanifest.xml": manifest("item:a"), "a.xml": item(response("A"), choice())}
-    found = lint_contents(contents)
-    assert [(each.kind, each.severity) for each in found] == [("no-reporting", "warning")]
-    assert not_compared().severity == "warning"
-
-
-def test_each_test_of_a_package_is_checked_and_each_finding_told_once() -> None:
-    broken = item(response("Z"), choice())
-    contents = {
-        "imsmanifest.xml": manifest("item:a", "test:t", "test:u"),
-        "a.xml": broken,
-        "t.xml": assessment(ref("a")),
-        "u.xml": assessment(ref("a"), after=scored("none")),
-    }
-    found = [each.kind for each in lint_contents(contents)]
-    assert found.count("key-outside-choices") == 1
-    assert "unknown-item" in found
-
-
-def test_a_package_without_any_item_is_an_error() -> None:
-    found = lint_contents({"imsmanifest.xml": manifest()})
-    assert [each.kind for each in found if each.severity == "error"] == ["no-item"]
-
-
-def test_resources_that_share_a_name_or_depend_on_none_are_found() -> None:
-    listed = manifest("item:a", "item:a").replace(
-        b"</resource>", b'<dependency identifierref="none"/></resource>', 1
-    )
-    contents = {"imsmanifest.xml": listed, "a.xml": item(response("A"), choice())}
-    found = [each for each in lint_contents(contents) if each.kind == "resource"]
-    assert len(found) == 2
-
-
-def test_a_finding_is_told_in_both_languages() -> None:
-    content = item(response("A"), choice(), maximum=2)
-    contents = {"imsmanifest.xml": manifest("item:a"), "a.xml": content}
-    (found,) = [each for each in lint_contents(contents) if each.severity == "error"]
-    assert "aucune réponse n’obtient" in found.told("fr")
-    assert "no answer gets" in found.told("en")
