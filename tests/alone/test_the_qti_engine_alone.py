@@ -49,7 +49,7 @@ def test_the_ten_lines_are_ten() -> None:
 
 
 def test_what_the_page_tells_to_start_with_is_there(programs: Path) -> None:
-    named = re.findall(r"`((?:\w+\.)+\w+)`(?=[,| ])", README)
+    named = re.findall(r"`((?:\w+\.)+(?!py`)\w+)`(?=[,| ])", README)
     assert len(named) > 8
     lines = [f"from encrier_qti.{module} import {name}" for module, _, name in map(split, named)]
     assert run(programs / "python", "-c", "\n".join(lines)).stderr == ""
