@@ -7,9 +7,10 @@ stderr, never a traceback. Knows no file format.
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, TextIO
 
 import msgspec
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 Run = Callable[[argparse.Namespace], int]
 
+# Controls but the tab, and halves of characters: an answer or a title may hold some.
+_OBEYED: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\ud800-\udfff]")
 _LOCALES: Final = ("LC_ALL", "LC_MESSAGES", "LANG")  # the first that is set decides, as in POSIX
 
 
@@ -66,7 +69,7 @@ def language_of(environment: Mapping[str, str]) -> Language:
 def put(*lines: str) -> None:
     """Write lines on stdout, where results go."""
     for line in lines:
-        sys.stdout.write(f"{line}\n")
+        _write(sys.stdout, line)
 
 
 def put_json(told: object) -> None:
@@ -76,7 +79,15 @@ def put_json(told: object) -> None:
 
 def tell(line: str) -> None:
     """Write a line on stderr, where what is not a result goes."""
-    sys.stderr.write(f"encrier: {line}\n")
+    _write(sys.stderr, f"encrier: {line}")
+
+
+def _write(stream: TextIO | None, line: str) -> None:
+    """Write a line that no terminal obeys, in signs that the stream has; None is a closed one."""
+    if stream is not None:
+        encoding = stream.encoding or "utf-8"
+        told = _OBEYED.sub(lambda found: f"\\u{ord(found[0]):04x}", line)
+        stream.write(told.encode(encoding, "backslashreplace").decode(encoding) + "\n")
 
 
 def _refusing(run: Run) -> Run:
@@ -87,6 +98,8 @@ def _refusing(run: Run) -> Run:
             return run(namespace)
         except QtiError as error:
             tell(error.told(namespace.lang))
+        except UnicodeEncodeError:  # half a character, from the command line
+            tell(_unwritable().told(namespace.lang))
         except BrokenPipeError:
             sys.stderr.close()  # who read us has gone: nobody to tell, and no second error
         except FileNotFoundError as error:
@@ -97,6 +110,10 @@ def _refusing(run: Run) -> Run:
         return 2
 
     return asked
+
+
+def _unwritable() -> AskedWrongly:
+    return AskedWrongly("un nom ou un argument n’est pas un texte en UTF-8.", "Changez-le.")
 
 
 def _absent(filename: object) -> AskedWrongly:

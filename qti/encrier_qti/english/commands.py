@@ -100,4 +100,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "{points} point": "{points} point",
     "{points} points": "{points} points",
     "{seconds} s au plus": "{seconds} s at most",
+    "un nom ou un argument n’est pas un texte en UTF-8.": (
+        "a name or an argument is not text in UTF-8."
+    ),
+    "Changez-le.": "Change it.",
 }
