@@ -15,6 +15,7 @@ from encrier_qti.model import Declaration
 from encrier_qti.records import read_record
 from encrier_qti.values import (
     MAX_MEMBERS,
+    NUMERIC,
     BadForm,
     BaseType,
     Cardinality,
@@ -27,7 +28,6 @@ from encrier_qti.values import (
 Answers = Mapping[str, Sequence[str]]  # response identifier -> values, in lexical form
 Read = Callable[[Sequence[str]], Value | None]
 
-_NUMERIC: Final = frozenset({BaseType.INTEGER, BaseType.FLOAT})
 # What a pupil types for a number: a French comma, spaces between thousands, a real minus sign.
 _TYPED: Final = str.maketrans({",": ".", "\u2212": "-", "\u00a0": None, "\u202f": None, " ": None})
 # Most texts are already the value that they stand for; seeing it is quicker than reading them.
@@ -118,6 +118,6 @@ def _member_of(base: BaseType) -> Callable[[str], Scalar | None]:
             unicodedata.normalize("NFC", found.strip()) or None if isinstance(found, str) else None
         )
 
-    if base in _NUMERIC:
+    if base in NUMERIC:
         return number
     return text if base is BaseType.STRING else member

@@ -9,6 +9,7 @@ Never knows a name or whose answers they are.
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from math import isfinite
 from typing import Final
 
 import msgspec
@@ -21,11 +22,10 @@ from encrier_qti.processing.programs import Frame, Operator, Run
 from encrier_qti.rules.registry import scope_of
 from encrier_qti.rules.seen import Looks, seen
 from encrier_qti.rules.templates import template
-from encrier_qti.values import BadForm, BaseType, Value
+from encrier_qti.values import NUMERIC, BadForm, Value
 from encrier_qti.variables import all_variables, start_of
 
 SCORE: Final = "SCORE"
-_NUMERIC: Final = {BaseType.INTEGER, BaseType.FLOAT}
 
 
 class Remark(Record, frozen=True):
@@ -174,8 +174,7 @@ def read_into(
 def score_of(outcomes: Mapping[str, Value | None]) -> float:
     """Give SCORE as a finite float, else 0.0."""
     value = outcomes.get(SCORE)
-    if value is None or value.base not in _NUMERIC or len(value.members) != 1:
+    if value is None or value.base not in NUMERIC or len(value.members) != 1:
         return 0.0
     member = value.members[0]
-    finite = isinstance(member, int | float) and member - member == 0
-    return float(member) if finite and isinstance(member, int | float) else 0.0
+    return float(member) if isinstance(member, int | float) and isfinite(member) else 0.0

@@ -12,6 +12,7 @@ Knows nothing of items, responses or pupils.
 import re
 from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
+from math import isfinite
 from typing import Final
 
 import msgspec
@@ -55,6 +56,9 @@ class BaseType(StrEnum):
     NONE = ""
 
 
+NUMERIC: Final = frozenset({BaseType.INTEGER, BaseType.FLOAT})
+
+
 class Value(msgspec.Struct, frozen=True, gc=False):
     """A value that is not NULL: `members` has one scalar if single, else one or more.
 
@@ -67,6 +71,10 @@ class Value(msgspec.Struct, frozen=True, gc=False):
     base: BaseType
     members: tuple[Scalar, ...]
     fields: tuple[tuple[str, "Value | None"], ...] = ()
+
+    def texts(self) -> list[str]:
+        """Give the members in their lexical forms."""
+        return [printed(self.base, member) for member in self.members]
 
 
 class BadForm(ValueError):
@@ -145,7 +153,7 @@ def parse(base: BaseType, text: str) -> Scalar | None:
 
 def finite(typed: float) -> float:
     """Give a number that a pupil gave, without the sign of a zero. Raises BadForm for no number."""
-    if typed - typed != 0:
+    if not isfinite(typed):
         raise BadForm("an infinity, or not a number: no pupil means it")
     return typed + 0.0
 

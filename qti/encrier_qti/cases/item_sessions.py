@@ -23,7 +23,7 @@ from encrier_qti.reading.safe_xml import QTI
 from encrier_qti.sessions.item_session import ItemSession, State, Terms
 from encrier_qti.sessions.plan import plan_of
 from encrier_qti.sessions.playable import Playable, playable
-from encrier_qti.values import BaseType, Value, printed, single
+from encrier_qti.values import BaseType, Value, single
 
 _FILE: Final = "case"
 ADAPTIVE: Final = "attempts at an adaptive item"
@@ -153,7 +153,7 @@ def answers(step: Case, after: Case) -> Answers:
 
 def texts(found: Value | None) -> list[str]:
     """Give the members of a value in lexical form."""
-    return [] if found is None else [printed(found.base, member) for member in found.members]
+    return [] if found is None else found.texts()
 
 
 def arguments(step: Case) -> list[object]:

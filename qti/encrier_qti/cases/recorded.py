@@ -10,6 +10,7 @@ have none. Knows the form, never what a case is about.
 
 import re
 from collections.abc import Mapping
+from math import isfinite
 from typing import Final
 
 from encrier_qti.model import Declaration, Node
@@ -250,6 +251,6 @@ def _native(base: BaseType, member: Scalar) -> object:
     if base is BaseType.FILE and isinstance(member, str):
         mime, _, name = member.partition(" ")
         return {"file": name, "mime": mime}
-    if isinstance(member, float) and member - member != 0:
+    if isinstance(member, float) and not isfinite(member):
         return next(name for name, each in _NUMBERS.items() if repr(each) == repr(member))
     return member

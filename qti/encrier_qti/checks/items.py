@@ -20,7 +20,7 @@ from encrier_qti.errors import QtiError
 from encrier_qti.model import Declaration, Interaction, Item, MapEntry
 from encrier_qti.reading.inclusion import expand
 from encrier_qti.scoring import SCORE, compile_item, score_of
-from encrier_qti.values import BaseType, Scalar, Value, printed
+from encrier_qti.values import BaseType, Scalar, Value
 from encrier_qti.words import say
 
 _IDENTIFIER: Final = re.compile(NAME)
@@ -228,11 +228,7 @@ def _maximum(item: Item, *, best: float, possible: float | None) -> Iterable[Fin
 
 def _right_answers(item: Item) -> dict[str, list[str]]:
     keys = {name: declared.correct for name, declared in item.responses.items()}
-    return {name: _written(key) for name, key in keys.items() if key is not None}
-
-
-def _written(value: Value) -> list[str]:
-    return [printed(value.base, member) for member in value.members]
+    return {name: key.texts() for name, key in keys.items() if key is not None}
 
 
 def _travel(

@@ -13,9 +13,9 @@ from typing import Final, TypeVar
 
 from encrier_qti.errors import WrongType
 from encrier_qti.model import Assessment, Declaration, Item, Node, Record
-from encrier_qti.processing.programs import NUMERIC, wrong
+from encrier_qti.processing.programs import wrong
 from encrier_qti.rules.templates import template
-from encrier_qti.values import BaseType, Cardinality
+from encrier_qti.values import NUMERIC, BaseType, Cardinality
 from encrier_qti.variables import all_variables
 
 _T = TypeVar("_T", BaseType, Cardinality)

@@ -104,7 +104,7 @@ def _unwrapped(given: Mapping[str, object]) -> object:
             return given
         if value is None:
             return None
-        return [printed(value.base, member) for member in value.members] or given
+        return value.texts() or given
     form = next((name for name in _PORTABLE if name in given), "")
     held = given.get(form)
     if isinstance(held, dict) and len(held) == 1:

@@ -22,7 +22,7 @@ from encrier_qti.errors import AnswersRefused
 from encrier_qti.model import COMPLETION, Item
 from encrier_qti.package import Package, open_package
 from encrier_qti.scoring import Remark, Scored, compile_item, compile_test
-from encrier_qti.values import Value, printed
+from encrier_qti.values import Value
 from encrier_qti.words import Language, Words, place, say
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def _shown(value: Value | None) -> str:
         return "NULL"
     if value.fields:
         return ", ".join(f"{name}: {_shown(each)}" for name, each in value.fields)
-    return ", ".join(printed(value.base, member) for member in value.members)
+    return ", ".join(value.texts())
 
 
 def _told(remark: Remark, language: Language) -> str:

@@ -15,9 +15,9 @@ from typing import Final
 
 from encrier_qti.errors import ContentRefused
 from encrier_qti.model import Node
-from encrier_qti.values import BaseType, Cardinality, Scalar, Value, printed
+from encrier_qti.values import NUMERIC, BaseType, Cardinality, Scalar, Value, printed
 
-_NUMERIC: Final = {BaseType.INTEGER, BaseType.FLOAT, BaseType.DURATION}
+_NUMERIC: Final = NUMERIC | {BaseType.DURATION}
 # %, flags, width, precision, conversion; wider than 99 is written as it stands.
 _CONVERSION: Final = re.compile(r"%([-+ #0]*)(\d{1,2})?(?:\.(\d{1,2}))?([diuoxXeEfgGrRs%])")
 _EXPONENT: Final = re.compile(r"[eE]([+-]\d+)")

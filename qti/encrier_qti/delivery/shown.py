@@ -7,7 +7,6 @@ decides, by the value of the clone. Knows keys only through what it is told.
 """
 
 from collections.abc import Collection, Mapping
-from typing import Final
 
 from lxml import etree
 
@@ -15,10 +14,8 @@ from encrier_qti.clones import clone
 from encrier_qti.delivery.printing import print_variable
 from encrier_qti.model import Item, Record
 from encrier_qti.reading.safe_xml import local, to_node
-from encrier_qti.values import BaseType, Cardinality, Value, printed
+from encrier_qti.values import NUMERIC, Cardinality, Value, printed
 from encrier_qti.variables import first_value
-
-_NUMERIC: Final = frozenset({BaseType.INTEGER, BaseType.FLOAT})
 
 
 class Shown(Record, frozen=True):
@@ -47,7 +44,7 @@ class Shown(Record, frozen=True):
         value = self.values.get(variable)
         if value is None:
             return False
-        return identifier in [printed(value.base, each) for each in value.members]
+        return identifier in value.texts()
 
     def hides(self, choice: etree._Element) -> bool:
         """Tell whether a choice is left out of this clone (QTI 3.0, "Choice")."""
@@ -66,7 +63,7 @@ class Shown(Record, frozen=True):
         value = self.values.get(name)
         if value is None or value.cardinality is not Cardinality.SINGLE:
             return None
-        return ("mn" if value.base in _NUMERIC else "mi"), printed(value.base, value.members[0])
+        return ("mn" if value.base in NUMERIC else "mi"), printed(value.base, value.members[0])
 
 
 def at_start(item: Item) -> Shown:

@@ -12,15 +12,8 @@ from collections.abc import Sequence
 
 from encrier_qti.model import Node
 from encrier_qti.processing.items import subset, weight
-from encrier_qti.processing.programs import (
-    NUMERIC,
-    Evaluate,
-    Frame,
-    Scope,
-    none,
-    refuse,
-)
-from encrier_qti.values import BaseType, Cardinality, Scalar, Value, container
+from encrier_qti.processing.programs import Evaluate, Frame, Scope, none, refuse
+from encrier_qti.values import NUMERIC, BaseType, Cardinality, Scalar, Value, container
 
 
 def build(node: Node, operands: Sequence[Evaluate], scope: Scope) -> Evaluate:

@@ -14,16 +14,8 @@ from collections.abc import Sequence
 
 from encrier_qti.model import Node
 from encrier_qti.processing.items import weight
-from encrier_qti.processing.programs import (
-    NUMERIC,
-    Evaluate,
-    Frame,
-    Scope,
-    looked_up,
-    none,
-    nothing,
-)
-from encrier_qti.values import BaseType, Value
+from encrier_qti.processing.programs import Evaluate, Frame, Scope, looked_up, none, nothing
+from encrier_qti.values import NUMERIC, BaseType, Value
 
 
 def build(node: Node, operands: Sequence[Evaluate], scope: Scope) -> Evaluate:

@@ -19,7 +19,7 @@ from encrier_qti.checks.finding import Finding
 from encrier_qti.checks.items import max_score
 from encrier_qti.compile import Bundle, Compiled, compile_package
 from encrier_qti.errors import PackageRefused, QtiError
-from encrier_qti.model import Assessment, Item, ItemRef, Part, Record, Reference, Section
+from encrier_qti.model import Assessment, ItemRef, Part, Record, Reference, Section
 from encrier_qti.package import Package
 from encrier_qti.scoring import SCORE, Program, score_of
 from encrier_qti.words import Language, place
@@ -79,16 +79,16 @@ def shelve(
     for rank, (name, item) in enumerate(package.items.items()):
         refused = ""
         try:
-            compiled = _compiled(package, item, allowed_pci)
+            compiled = _compiled(package, name, allowed_pci)
         except QtiError as error:
             refused = error.told(language)
             programs.append(None)
         else:
             files[f"items/{rank}.json"] = Served(kind=_JSON, content=compiled.bundle.index_json)
             files |= _contents(compiled.bundle)
-            programs.append(compiled.program.programs[item.identifier])
+            programs.append(compiled.program.programs[name])
         about = About(
-            id=item.identifier,
+            id=name,  # as results will call it
             title=item.title,
             section=sections.get(name, ""),
             most=max_score(item),
@@ -133,16 +133,17 @@ def _page(folder: Path) -> Iterable[tuple[str, Served]]:
             )
 
 
-def _compiled(package: Package, item: Item, allowed_pci: frozenset[str]) -> Compiled:
+def _compiled(package: Package, name: str, allowed_pci: frozenset[str]) -> Compiled:
     """Compile a test of this one item. Raises QtiError if it cannot be served or scored."""
+    item = package.items[name]
     reference = Reference(path=item.file, file=item.file, line=0)
-    ref = ItemRef(identifier=item.identifier, reference=reference)
+    ref = ItemRef(identifier=name, reference=reference)
     section = Section(identifier=PAGE, children=(ref,))
     part = Part(identifier=PAGE, navigation="linear", submission="individual", sections=(section,))
     test = Assessment(
         identifier=PAGE, title=item.title, lang=item.lang or "fr", file=item.file, parts=(part,)
     )
-    alone = replace(package, assessment=test, items={item.identifier: item})
+    alone = replace(package, assessment=test, items={name: item})
     return compile_package(alone, allowed_pci=allowed_pci)
 
 

@@ -11,7 +11,6 @@ from math import isinf, isnan
 from encrier_qti.model import Node
 from encrier_qti.processing.numbers import whole
 from encrier_qti.processing.programs import (
-    NUMERIC,
     Evaluate,
     Frame,
     alike,
@@ -26,6 +25,7 @@ from encrier_qti.processing.programs import (
 from encrier_qti.values import (
     FALSE,
     MAX_MEMBERS,
+    NUMERIC,
     TRUE,
     BaseType,
     Cardinality,

@@ -12,7 +12,17 @@ from typing import Final, Literal, Protocol
 
 from encrier_qti.errors import ContentRefused, WrongType
 from encrier_qti.model import Declaration, Node, Record
-from encrier_qti.values import FALSE, TRUE, BadForm, BaseType, Cardinality, Scalar, Value, parse
+from encrier_qti.values import (
+    FALSE,
+    NUMERIC,
+    TRUE,
+    BadForm,
+    BaseType,
+    Cardinality,
+    Scalar,
+    Value,
+    parse,
+)
 from encrier_qti.words import say
 
 
@@ -33,7 +43,6 @@ class Frame(dict[str, Value | None]):
 Evaluate = Callable[[Frame], Value | None]
 Run = Callable[[Frame], bool]  # True: an exit rule was met, stop here
 
-NUMERIC: Final = frozenset({BaseType.INTEGER, BaseType.FLOAT})
 _WORDS: Final = {"true": True, "1": True, "false": False, "0": False}
 
 

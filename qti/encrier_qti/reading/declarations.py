@@ -8,6 +8,7 @@ value: it may be a key.
 
 import unicodedata
 from collections.abc import Iterable
+from math import isfinite
 from typing import Final
 
 from lxml import etree
@@ -245,7 +246,7 @@ def _number_or_none(element: etree._Element, attribute: str, *, file: str) -> fl
     if written is None:
         return None
     found = _scalar(BaseType.FLOAT, written, at=element, file=file)
-    if not isinstance(found, float) or found - found != 0:
+    if not isinstance(found, float) or not isfinite(found):
         what = "l’attribut {attribute} n’est pas un nombre fini."
         raise _wrong(what, element, file, attribute=attribute)
     return found

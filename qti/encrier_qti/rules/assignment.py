@@ -10,17 +10,8 @@ zero, and a single variable takes the first member of a container.
 from math import isfinite, trunc
 
 from encrier_qti.model import Declaration, Node
-from encrier_qti.processing.programs import (
-    NUMERIC,
-    Evaluate,
-    Frame,
-    Run,
-    Scope,
-    declared,
-    refuse,
-    wrong,
-)
-from encrier_qti.values import BaseType, Cardinality, Scalar, Value
+from encrier_qti.processing.programs import Evaluate, Frame, Run, Scope, declared, refuse, wrong
+from encrier_qti.values import NUMERIC, BaseType, Cardinality, Scalar, Value
 
 _CONTAINERS = {Cardinality.MULTIPLE, Cardinality.ORDERED}
 

@@ -14,7 +14,7 @@ from encrier_qti.sessions.item_session import ItemSnapshot, State
 from encrier_qti.sessions.plan import Plan, Settings
 from encrier_qti.sessions.route import Route
 from encrier_qti.sessions.test_session import TestSession, TestState
-from encrier_qti.values import BaseType, Cardinality, Scalar, Value, parse, printed
+from encrier_qti.values import BaseType, Cardinality, Scalar, Value, parse
 
 
 class Kept(Record, frozen=True):
@@ -117,7 +117,7 @@ def _kept(value: Value | None) -> Kept | None:
     return Kept(
         cardinality=value.cardinality,
         base=value.base,
-        members=tuple(printed(value.base, member) for member in value.members),
+        members=tuple(value.texts()),
         fields=tuple((name, _kept(field)) for name, field in value.fields),
     )
 

@@ -9,6 +9,7 @@ refused. Knows the test; knows no answer.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from math import isfinite
 from typing import Final
 
 from msgspec.structs import replace
@@ -221,7 +222,7 @@ def _constant(node: Node) -> float:
         member = parse(BaseType.FLOAT, node.text)
     except BadForm:
         member = None
-    if not isinstance(member, float) or member - member != 0:
+    if not isinstance(member, float) or not isfinite(member):
         raise _refused(node)
     return member
 

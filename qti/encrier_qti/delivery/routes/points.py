@@ -9,7 +9,7 @@ docs/spec/bundle.md, "Routes". Knows keys; what it gives tells some of them.
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain, combinations, permutations, product
-from math import factorial
+from math import factorial, isfinite
 from typing import Final
 
 from encrier_qti.delivery.index import ItemPoints, RoutingTable, Term
@@ -85,7 +85,7 @@ class _Listed:
     def points(self, kinds: set[bool]) -> ItemPoints:
         """Give the points and the right answer, as far as they are asked."""
         response, correct = self.declaration.identifier, self.declaration.correct
-        right = self._hash(_written(correct)) if correct is not None and True in kinds else ""
+        right = self._hash(correct.texts()) if correct is not None and True in kinds else ""
         if False not in kinds:
             return ItemPoints(response=response, right=right)
         start = self.item.outcomes.get(SCORE)
@@ -102,7 +102,7 @@ class _Listed:
         """Every answer that can be worth something."""
         correct = self.declaration.correct
         if correct is not None and _is_match(self.item.processing):
-            return [_written(correct)]
+            return [correct.texts()]
         interaction = next(
             (e for e in self.item.interactions if e.response == self.declaration.identifier), None
         )
@@ -190,10 +190,6 @@ def _shape(node: Node) -> tuple[object, ...]:
     return (node.name, written, node.text.strip(), [_shape(child) for child in node.children])
 
 
-def _written(value: Value) -> list[str]:
-    return [printed(value.base, member) for member in value.members]
-
-
 def _canonical(base: BaseType | None, written: str) -> str:
     if base is None:
         return written
@@ -207,7 +203,7 @@ def _canonical(base: BaseType | None, written: str) -> str:
 def _number(value: Value | None, item: Item) -> float:
     """The number in a score; a score that is none cannot be listed."""
     member = value.members[0] if value is not None and len(value.members) == 1 else None
-    if isinstance(member, bool) or not isinstance(member, int | float) or member - member != 0:
+    if isinstance(member, bool) or not isinstance(member, int | float) or not isfinite(member):
         raise _refused(item)
     return float(member)
 
