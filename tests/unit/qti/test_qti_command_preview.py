@@ -209,3 +209,13 @@ def test_it_listens_on_this_machine_only_under_a_fresh_token(shelf: Shelf) -> No
         assert here.token != there.token
         assert len(here.token) >= 32
         assert here.token not in repr(here)
+
+
+def test_an_item_is_called_as_its_test_calls_it(package: Package, tmp_path: Path) -> None:
+    renamed = replace(package, items={"item-1": package.items["fr-c-01"]})
+    shelf = shelve(renamed, (), player=player(tmp_path / "dist"))
+    (about,) = json.loads(asked(shelf, "/t0ken/about.json").body)["items"]
+    assert about["id"] == "item-1"
+    assert list(json.loads(asked(shelf, "/t0ken/items/0.json").body)["items"]) == ["item-1"]
+    told = posted(shelf, {"item": 0, "responses": {"RESPONSE": ["B"]}})
+    assert json.loads(told.body)["score"] == 1.0
