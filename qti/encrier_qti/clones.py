@@ -14,7 +14,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from encrier_qti.errors import ContentRefused
-from encrier_qti.model import Assessment, Declaration, Item, ItemRef, Node
+from encrier_qti.model import Assessment, Declaration, Item, Node
 from encrier_qti.processing.programs import Frame, Operator, Run, Scope
 from encrier_qti.rules.assignment import converted, fits
 from encrier_qti.rules.registry import scope_of
@@ -55,16 +55,29 @@ def clone(
 
 
 def clones_of(
-    assessment: Assessment, items: Mapping[str, Item], *, seed: str = SEED
+    assessment: Assessment,
+    items: Mapping[str, Item],
+    *,
+    seed: str = SEED,
+    operators: Mapping[str, Operator] | None = None,
 ) -> dict[str, Item]:
     """Give the items of a test as they are published, by the identifier of their reference.
 
     Scoring and delivery both start from these. An expression of a
     qti-template-default may use constants and the test's own outcomes.
+    `operators`: registered custom operators by their `class`. Raises as `clone`.
     """
+    scope = scope_of(assessment.outcomes, stage="outcome", operators=operators)
+    frame = Frame({name: first_value(each) for name, each in assessment.outcomes.items()})
     return {
         ref.identifier: clone(
-            items[ref.identifier], seed=seed, defaults=_of_test(ref, assessment.outcomes)
+            items[ref.identifier],
+            seed=seed,
+            defaults={
+                each.template: scope.expression(each.expression)(frame)
+                for each in ref.template_defaults
+            },
+            operators=operators,
         )
         for ref in assessment.refs()
     }
@@ -134,11 +147,3 @@ def _constant(item: Item, frame: Frame) -> Item:
         outcomes={name: settled(each) for name, each in item.outcomes.items()},
         template_processing=None,
     )
-
-
-def _of_test(ref: ItemRef, outcomes: Mapping[str, Declaration]) -> dict[str, Value | None]:
-    scope = scope_of(outcomes, stage="outcome")
-    frame = Frame({name: first_value(each) for name, each in outcomes.items()})
-    return {
-        each.template: scope.expression(each.expression)(frame) for each in ref.template_defaults
-    }

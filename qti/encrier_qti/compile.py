@@ -34,7 +34,7 @@ from encrier_qti.delivery.strip import strip_item, strip_stimulus, strip_text
 from encrier_qti.errors import ContentRefused, PackageRefused
 from encrier_qti.model import Assessment, Item, ItemRef, Record, Section
 from encrier_qti.package import Package
-from encrier_qti.scoring import ScoringProgram, compile_test
+from encrier_qti.scoring import ScoringProgram, compile_clones
 from encrier_qti.variables import first_value
 
 INDEX: Final = "bundle.json"
@@ -90,7 +90,7 @@ def compile_package(
     Raises ContentRefused or NotSupported at the first thing that cannot be done.
     """
     clones = clones_of(package.assessment, package.items, seed=seed)
-    program = compile_test(package.assessment, clones)
+    program = compile_clones(clones)
     job = _Job(
         package=package,
         clones=clones,

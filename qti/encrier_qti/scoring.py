@@ -149,7 +149,11 @@ def compile_test(
                 file=ref.reference.file,
                 line=ref.reference.line,
             )
-    clones = clones_of(assessment, items, seed=seed)
+    return compile_clones(clones_of(assessment, items, seed=seed))
+
+
+def compile_clones(clones: Mapping[str, Item]) -> ScoringProgram:
+    """The same for items as `clones_of` gives them: what a test gives to an item is given once."""
     return ScoringProgram(programs={name: compile_item(each) for name, each in clones.items()})
 
 

@@ -103,7 +103,7 @@ def plan(
     `operators`: registered custom operators by their `class`. Raises
     ContentRefused, NotSupported or WrongType for what is written wrong.
     """
-    clones = clones_of(assessment, items, seed=seed)
+    clones = clones_of(assessment, items, seed=seed, operators=operators)
     ready = {name: playable(item, operators=operators) for name, item in clones.items()}
     return plan_of(assessment, ready, operators=operators)
 

@@ -212,6 +212,35 @@ def test_what_a_pupil_sees_and_what_scores_it_are_of_the_same_clone(seed: str) -
     assert made.program.score({name: {"RESPONSE": ["0"]}}) == {name: 0.0}
 
 
+GROWN = item(
+    '<p><qti-printed-variable identifier="N"/></p><qti-text-entry-interaction'
+    ' response-identifier="RESPONSE"/>',
+    head=DECLARED.format("response", "RESPONSE"),
+    processing=DECLARED.format("template", "N")
+    + """<qti-template-processing><qti-set-template-value identifier="N"><qti-sum>
+      <qti-variable identifier="N"/><qti-base-value base-type="integer">1</qti-base-value>
+      </qti-sum></qti-set-template-value></qti-template-processing>""",
+    tail="""<qti-response-processing><qti-response-condition><qti-response-if><qti-match>
+      <qti-variable identifier="RESPONSE"/><qti-variable identifier="N"/></qti-match>
+      <qti-set-outcome-value identifier="SCORE"><qti-base-value base-type="float">1
+      </qti-base-value></qti-set-outcome-value></qti-response-if></qti-response-condition>
+      </qti-response-processing>""",
+)
+
+
+def test_what_a_test_gives_to_an_item_is_given_once() -> None:
+    """Its template processing has made 6 of the 5 of the test, on the page and in the program."""
+    five = (
+        '<qti-template-default template-identifier="N"><qti-base-value base-type="integer">5'
+        "</qti-base-value></qti-template-default></qti-assessment-item-ref>"
+    )
+    test = whole()["t.xml"].replace("</qti-assessment-item-ref>", five, 1)
+    made = compiled({**whole(), "t.xml": test, "a.xml": GROWN})
+    entry = made.bundle.index.items["a"]
+    assert b"<p>6</p>" in made.bundle.blobs[made.bundle.index.files[entry.href].sha256]
+    assert made.program.programs["a"].total({"RESPONSE": ["6"]}) == 1.0
+
+
 def test_the_same_package_and_seed_give_the_same_bytes_and_another_seed_others() -> None:
     one, same, other = (compiled({"x.xml": CLONED}, seed=seed) for seed in ("a", "a", "b"))
     assert (one.bundle.index_json, one.manifest) == (same.bundle.index_json, same.manifest)

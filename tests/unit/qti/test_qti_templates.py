@@ -151,6 +151,22 @@ def test_the_test_may_give_the_defaults() -> None:
         clone(drawn, defaults={"N": single(BaseType.STRING, "mot")})
 
 
+def of_one(*defaults: TemplateDefault) -> Assessment:
+    """A test of the item "a" alone, and what it gives to its template variables."""
+    ref = ItemRef(
+        identifier="a",
+        reference=Reference(path="items/a.xml", file="t.xml", line=1),
+        template_defaults=defaults,
+    )
+    part = Part(
+        identifier="p",
+        navigation="linear",
+        submission="individual",
+        sections=(Section(identifier="s", children=(ref,)),),
+    )
+    return Assessment(identifier="t", title="t", lang="fr", file="t.xml", parts=(part,))
+
+
 def test_a_test_is_scored_with_the_clones_it_publishes() -> None:
     drawn = item(
         put("M", held("N")) + put("RESPONSE", held("M"), "correct-response"),
@@ -164,20 +180,15 @@ def test_a_test_is_scored_with_the_clones_it_publishes() -> None:
         attributes={"base-type": "integer"},
         text="8",
     )
-    ref = ItemRef(
-        identifier="a",
-        reference=Reference(path="items/a.xml", file="t.xml", line=1),
-        template_defaults=(TemplateDefault(template="N", expression=eight),),
-    )
-    part = Part(
-        identifier="p",
-        navigation="linear",
-        submission="individual",
-        sections=(Section(identifier="s", children=(ref,)),),
-    )
-    test = Assessment(identifier="t", title="t", lang="fr", file="t.xml", parts=(part,))
+    test = of_one(TemplateDefault(template="N", expression=eight))
     assert of(clones_of(test, {"a": drawn})["a"], "M") == 8
     assert compile_test(test, {"a": drawn}).score({"a": {"RESPONSE": ["8"]}}) == {"a": 1.0}
+
+
+def test_a_registered_operator_may_draw_the_items_of_a_test() -> None:
+    drawn = item(put("N", '<qti-custom-operator class="org.example.nine"/>'))
+    nine = {"org.example.nine": lambda _node, _operands: integer(9)}
+    assert of(clones_of(of_one(), {"a": drawn}, operators=nine)["a"]) == 9
 
 
 def test_a_rule_that_meets_a_wrong_type_names_its_line() -> None:
