@@ -7,8 +7,6 @@ Never says what a key is, even when the key is wrong.
 from collections.abc import Mapping
 from typing import Final, Literal
 
-import msgspec
-
 from encrier_qti.errors import QtiError
 from encrier_qti.model import Record, Reference
 from encrier_qti.words import Language, Words, place, say
@@ -60,17 +58,18 @@ class Finding(Record, frozen=True):
     file: str
     line: int
     what: Words
-    next_step: Words = _CHANGE  # unless the kind has better advice
+    next_step: Words | None = None  # None: what is advised for all of its kind
     element: str = ""
 
-    def __post_init__(self) -> None:
-        if self.next_step is _CHANGE:
-            msgspec.structs.force_setattr(self, "next_step", _ADVICE.get(self.kind, _CHANGE))
+    @property
+    def advice(self) -> Words:
+        """What to do about it."""
+        return self.next_step or _ADVICE.get(self.kind, _CHANGE)
 
     def told(self, language: Language) -> str:
         """Say where, what is wrong and what to do, in this language."""
         where = place(self.file, self.line, self.element, language)
-        return f"{where}{self.what.told(language)} {self.next_step.told(language)}"
+        return f"{where}{self.what.told(language)} {self.advice.told(language)}"
 
     def __str__(self) -> str:
         return self.told("fr")

@@ -49,7 +49,7 @@ def shown(finding: Finding, language: Language) -> dict[str, str | int]:
         "line": finding.line,
         "element": finding.element,
         "what": finding.what.told(language),
-        "next_step": finding.next_step.told(language),
+        "next_step": finding.advice.told(language),
     }
 
 
@@ -87,7 +87,7 @@ def _by_file(findings: Sequence[Finding], language: Language) -> Iterator[str]:
         for each in here:
             word = _SEVERITIES[each.severity].told(language)
             yield f"  {place(word, each.line, each.element, language)}{each.what.told(language)}"
-            yield f"    {each.next_step.told(language)}"
+            yield f"    {each.advice.told(language)}"
         yield ""
 
 

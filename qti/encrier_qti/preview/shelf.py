@@ -172,7 +172,7 @@ def _of_an_item(finding: Finding, package: Package) -> bool:
 
 def _told(finding: Finding, language: Language) -> Mapping[str, str | int]:
     at = place("", 0, finding.element, language)
-    text = f"{at}{finding.what.told(language)} {finding.next_step.told(language)}"
+    text = f"{at}{finding.what.told(language)} {finding.advice.told(language)}"
     return {
         "severity": finding.severity,
         "file": finding.file,

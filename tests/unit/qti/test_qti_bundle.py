@@ -308,7 +308,7 @@ def test_the_sample_has_no_error() -> None:
 def test_check_finds(changed: dict[str, str | bytes | None], kind: str) -> None:
     found = lint_contents(contents(**changed))
     assert kind in [each.kind for each in found]
-    assert all(each.file and each.what and each.next_step for each in found)
+    assert all(each.file and each.what and each.advice for each in found)
 
 
 ORDER = (
