@@ -101,9 +101,11 @@ def _assessment(manifest: Manifest, contents: Mapping[str, bytes], test: str) ->
 def _made(items: Iterable[Reference], contents: Mapping[str, bytes]) -> Assessment:
     """A test of all items, in the order of the manifest, each called as it calls itself.
 
-    One that has the name of an earlier one gets a number after it.
+    One that has the name of an earlier one gets a number after it. Its language is
+    theirs, if they have one.
     """
     refs: dict[str, ItemRef] = {}
+    languages: set[str] = set()
     for reference in items:
         if reference.path not in contents:
             raise _absent(reference)
@@ -113,11 +115,13 @@ def _made(items: Iterable[Reference], contents: Mapping[str, bytes]) -> Assessme
             number += 1
             name = f"{item.identifier}-{number}"
         refs[name] = ItemRef(identifier=name, reference=reference)
+        languages.add(item.lang)
+    lang = languages.pop() if len(languages) == 1 else ""
     section = Section(identifier=MADE, children=tuple(refs.values()))
     part = Part(
         identifier=MADE, navigation="nonlinear", submission="individual", sections=(section,)
     )
-    return Assessment(identifier=MADE, title="", lang="fr", file="", parts=(part,))
+    return Assessment(identifier=MADE, title="", lang=lang or "fr", file="", parts=(part,))
 
 
 def _item(ref: ItemRef, contents: Mapping[str, bytes]) -> Item:

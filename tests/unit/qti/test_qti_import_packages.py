@@ -89,6 +89,19 @@ def test_two_items_of_one_name_both_open() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "lang"), [("en", "en", "en"), ("en", "fr", "fr"), ("", "", "fr")]
+)
+def test_a_test_made_of_items_has_their_language(first: str, second: str, lang: str) -> None:
+    a, b = (
+        item(name).replace(
+            b" title=", f' xml:lang="{each}" title='.encode() if each else b" title="
+        )
+        for name, each in (("a", first), ("b", second))
+    )
+    assert package_from({"a.xml": a, "b.xml": b}).assessment.lang == lang
+
+
 def test_of_several_tests_one_is_chosen_by_its_path() -> None:
     contents = two_tests()
     assert tests_of(read_manifest(contents)) == ("one.xml", "two.xml")
