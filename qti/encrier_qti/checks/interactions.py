@@ -15,7 +15,8 @@ from lxml import etree
 
 from encrier_qti.checks.finding import Finding, Severity
 from encrier_qti.model import Declaration, Interaction, Item
-from encrier_qti.reading.safe_xml import QTI, local
+from encrier_qti.reading.body import INTERACTIONS
+from encrier_qti.reading.safe_xml import QTI
 from encrier_qti.values import BaseType, Cardinality
 from encrier_qti.words import Words, say
 
@@ -73,8 +74,7 @@ _MOST: Final[Mapping[str, tuple[str, int | None]]] = {
 
 def check_interactions(item: Item, root: etree._Element) -> Iterable[Finding]:
     """Check the interactions of an item; `root` is that of its file, inclusions made."""
-    elements = [each for each in root.iter(f"{{{QTI}}}*") if local(each).endswith("-interaction")]
-    for interaction, element in zip(item.interactions, elements, strict=True):
+    for interaction, element in zip(item.interactions, root.iter(*INTERACTIONS), strict=True):
         declaration = item.responses.get(interaction.response)
         if declaration is not None:
             yield from _types(item, interaction, declaration)

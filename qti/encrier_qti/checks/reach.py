@@ -18,7 +18,8 @@ from lxml import etree
 from encrier_qti.checks.interactions import most_answers, whole
 from encrier_qti.errors import QtiError
 from encrier_qti.model import Declaration, Interaction, Item
-from encrier_qti.reading.safe_xml import QTI, local
+from encrier_qti.reading.body import INTERACTIONS
+from encrier_qti.reading.safe_xml import QTI
 from encrier_qti.rules.templates import template
 from encrier_qti.scoring import Program, score_of
 from encrier_qti.values import BaseType, Cardinality, printed
@@ -58,10 +59,9 @@ def best_score(item: Item, program: Program, root: etree._Element) -> float | No
     if not _LONG.isdisjoint(names):
         return None
     written = tuple(node.text if node.name in _BY_NAME else None for node in nodes)
-    elements = [each for each in root.iter(f"{{{QTI}}}*") if local(each).endswith("-interaction")]
     each_response: dict[str, list[Sequence[str]]] = {}
     n_answers = 1
-    for interaction, element in zip(item.interactions, elements, strict=True):
+    for interaction, element in zip(item.interactions, root.iter(*INTERACTIONS), strict=True):
         declaration = item.responses.get(interaction.response)
         if declaration is None or interaction.response in each_response:
             return None

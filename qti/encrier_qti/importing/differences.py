@@ -102,9 +102,9 @@ def after(root: etree._Element, told: Told) -> None:
 def manifest(source: etree._Element, converted: bytes) -> bytes:
     """Give a converted manifest with the types of resources that the converter does not know."""
     root = parse(converted, file="imsmanifest.xml")
-    made = _resources(root)
-    for written, resource in zip(_resources(source), made, strict=True):
-        kind = _RESOURCE.fullmatch(written.get("type", ""))
+    written = {each.get("identifier"): each.get("type", "") for each in _resources(source)}
+    for resource in _resources(root):
+        kind = _RESOURCE.fullmatch(written.get(resource.get("identifier"), ""))
         if kind:
             resource.set("type", f"imsqti_{kind[1]}_xmlv3p0")
     return etree.tostring(root, encoding="utf-8")

@@ -42,6 +42,11 @@ def test_a_sound_item_has_no_finding() -> None:
     assert kinds(item(response("A"), choice())) == set()
 
 
+def test_an_element_that_only_sounds_like_an_interaction_is_unknown() -> None:
+    strange = choice() + '<qti-telepathy-interaction response-identifier="RESPONSE"/>'
+    assert kinds(item(response("A"), strange)) == {"unknown-element"}
+
+
 def test_the_table_has_every_interaction_of_qti_3_that_has_a_type() -> None:
     assert len(TYPES) == 20  # of 21: portable custom takes any
 
