@@ -2,6 +2,7 @@
 """`encrier qti check`: the whole gate, file by file. Says where and what, never a key."""
 
 import argparse
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
@@ -26,6 +27,7 @@ _VERB: Final = Verb(
     "check sixieme.zip",
 )
 
+_MANY: Final = 4  # files: a remark on so many whole files is told once, after the rest
 _SEVERITIES: Final[Mapping[str, Words]] = {"error": say("erreur"), "warning": say("remarque")}
 
 
@@ -75,20 +77,42 @@ def _run(asked: argparse.Namespace) -> int:
             errors=errors,
             warnings=len(findings) - errors,
         )
-        put(*_by_file(findings, asked.lang), total.told(asked.lang))
+        put(*_told(findings, asked.lang), total.told(asked.lang))
     return 0 if sound else 1
 
 
-def _by_file(findings: Sequence[Finding], language: Language) -> Iterator[str]:
-    """Give the findings under the name of their file, in the order of its lines."""
-    for file, here in groupby(sorted(findings, key=_place), lambda each: each.file):
+def _told(findings: Sequence[Finding], language: Language) -> Iterator[str]:
+    """Give the findings file by file, then the remarks that many files share."""
+    alike: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
+    for each in findings:
+        if _of_whole_file(each):
+            alike[_lines(each, language)].append(each.file)
+    shared = {lines: files for lines, files in alike.items() if len(files) >= _MANY}
+    apart = [
+        each for each in findings if not (_of_whole_file(each) and _lines(each, language) in shared)
+    ]
+    for file, here in groupby(sorted(apart, key=_place), lambda each: each.file):
         if file:
             yield file
         for each in here:
-            word = _SEVERITIES[each.severity].told(language)
-            yield f"  {place(word, each.line, each.element, language)}{each.what.told(language)}"
-            yield f"    {each.advice.told(language)}"
+            yield from _lines(each, language)
         yield ""
+    for lines, files in shared.items():
+        yield say("{n} fichiers", n=len(files)).told(language)
+        yield from lines
+        yield from (f"    {file}" for file in sorted(files))
+        yield ""
+
+
+def _of_whole_file(finding: Finding) -> bool:
+    return finding.severity == "warning" and finding.line == 0
+
+
+def _lines(finding: Finding, language: Language) -> tuple[str, ...]:
+    """What is wrong, and what to do."""
+    word = _SEVERITIES[finding.severity].told(language)
+    where = place(word, finding.line, finding.element, language)
+    return f"  {where}{finding.what.told(language)}", f"    {finding.advice.told(language)}"
 
 
 def _place(finding: Finding) -> tuple[str, int]:

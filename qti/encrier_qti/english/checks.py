@@ -122,9 +122,6 @@ SENTENCES: Final[Mapping[str, str]] = {
     "le maximum du domaine {domain} devrait être {total}.": (
         "the maximum of the domain {domain} should be {total}."
     ),
-    "le test appelle cet item {expected}, lui-même se nomme autrement.": (
-        "the test calls this item {expected}, it calls itself something else."
-    ),
     "les fichiers n’ont pas été comparés au schéma de QTI 3.": (
         "the files were not compared with the schema of QTI 3."
     ),
@@ -146,6 +143,9 @@ SENTENCES: Final[Mapping[str, str]] = {
     ),
     "l’interaction {name} répond à une variable qui n’est pas déclarée.": (
         "the interaction {name} answers to a variable that is not declared."
+    ),
+    "l’item se nomme autrement que dans le test.": (
+        "the item goes by another name than in the test."
     ),
     "l’item ne dit pas son score maximal (MAXSCORE ou normal-maximum).": (
         "the item does not tell its highest score (MAXSCORE or normal-maximum)."

@@ -95,6 +95,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "{item} n’est pas un item de ce test.": "{item} is not an item of this test.",
     "{n} au choix du tirage": "{n} selected",
     "{n} essais au plus": "{n} attempts at most",
+    "{n} fichiers": "{n} files",
     "{n} item": "{n} item",
     "{n} items": "{n} items",
     "{points} point": "{points} point",

@@ -114,3 +114,22 @@ def test_an_item_is_scored_without_the_files_that_it_only_shows(
     asked = [str(tmp_path / "alone.xml"), "--responses", str(tmp_path / "pupil.json"), "--json"]
     assert main(["qti", "score", *asked]) == 0
     assert json.loads(capsys.readouterr().out)["outcomes"]["SCORE"]["value"] == 1.0
+
+
+def test_a_remark_on_many_files_is_told_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    written = (SAMPLE / "items/ma-n-01.xml").read_text("utf-8")
+    for name in "abcd":
+        (tmp_path / f"{name}.xml").write_text(written, "utf-8")
+    assert main(["qti", "check", str(tmp_path), "--lang", "en"]) == 0
+    told = capsys.readouterr().out
+    assert told.count("the item goes by another name than in the test.") == 3  # b, c, d
+
+    (tmp_path / "e.xml").write_text(written, "utf-8")
+    assert main(["qti", "check", str(tmp_path), "--lang", "en"]) == 0
+    told = capsys.readouterr().out
+    assert told.count("the item goes by another name than in the test.") == 1
+    assert "4 files\n  warning: the item goes" in told
+    assert "right one.\n    b.xml\n    c.xml\n    d.xml\n    e.xml\n" in told
+    assert told.endswith("errors: 0, warnings: 6.\n")
