@@ -7,7 +7,6 @@ Knows declarations, no key; never knows whose answers they are.
 """
 
 import re
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
@@ -15,12 +14,14 @@ from encrier_qti.model import Declaration
 from encrier_qti.records import read_record
 from encrier_qti.values import (
     MAX_MEMBERS,
+    MAX_TEXT,
     NUMERIC,
     BadForm,
     BaseType,
     Cardinality,
     Scalar,
     Value,
+    composed,
     finite,
     parse,
 )
@@ -59,12 +60,18 @@ def reader(declaration: Declaration) -> Read:
         try:
             if plain and values and all(map(plain, values)):
                 return Value(cardinality, base, tuple(values))
-            members = [one for one in map(member, values) if one is not None]
+            members = [one for one in map(member, _bounded(values)) if one is not None]
         except (BadForm, TypeError):  # TypeError: not texts at all
             raise BadForm("bad-form") from None
         return Value(cardinality, base, tuple(members)) if members else None
 
     return read
+
+
+def _bounded(values: Sequence[str]) -> Sequence[str]:
+    if sum(map(len, values)) > MAX_TEXT:
+        raise BadForm("too long in all")
+    return values
 
 
 def keeping(read: Read) -> Read:
@@ -114,9 +121,7 @@ def _member_of(base: BaseType) -> Callable[[str], Scalar | None]:
 
     def text(written: str) -> Scalar | None:
         found = member(written)
-        return (
-            unicodedata.normalize("NFC", found.strip()) or None if isinstance(found, str) else None
-        )
+        return composed(found.strip()) or None if isinstance(found, str) else None
 
     if base in NUMERIC:
         return number

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 from math import isfinite
 from typing import Final
+from unicodedata import combining, normalize
 
 import msgspec
 
@@ -30,6 +31,11 @@ _INFINITE: Final = {"INF": float("inf"), "-INF": float("-inf"), "NaN": float("na
 _BOOLEAN: Final = {"true": True, "1": True, "false": False, "0": False}
 _IDENTIFIER: Final = re.compile(r"[^\s\x00-\x1f]{1,256}")
 _INT_MAX: Final = 2**31 - 1  # "a whole number in the range [-2147483648, 2147483647]"
+
+
+_HEAP: Final = bytes([True] * 31)
+# The marks that `combining` does not know, made of two that it does.
+_MARKS: Final = tuple((one, normalize("NFD", one)) for one in "\u0f73\u0f75\u0f81")
 
 
 class Cardinality(StrEnum):
@@ -149,6 +155,23 @@ def parse(base: BaseType, text: str) -> Scalar | None:
         return text or None
     text = text.strip()
     return _READERS[base](text) if text else None
+
+
+def composed(text: str) -> str:
+    """Give a text in composed Unicode (NFC). Raises BadForm for a heap of marks on one letter.
+
+    Unicode Standard Annex 15, "Stream-Safe Text Format": 30 in a row are more than
+    any language has, and to put them in order takes a time that grows with their square.
+    """
+    if text.isascii():
+        return text
+    if len(text) > MAX_TEXT:
+        raise BadForm("too long")
+    for one, marks in _MARKS:
+        text = text.replace(one, marks)
+    if _HEAP in bytes(map(bool, map(combining, text))):
+        raise BadForm("too many marks on a letter")
+    return normalize("NFC", text)
 
 
 def finite(typed: float) -> float:

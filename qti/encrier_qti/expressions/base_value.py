@@ -7,11 +7,10 @@ NULL: an empty literal is NULL.
 """
 
 from collections.abc import Sequence
-from unicodedata import normalize
 
 from encrier_qti.model import Node
 from encrier_qti.processing.programs import Evaluate, Scope, none, refuse
-from encrier_qti.values import BadForm, BaseType, Cardinality, Value, parse
+from encrier_qti.values import BadForm, BaseType, Cardinality, Value, composed, parse
 
 
 def build(node: Node, operands: Sequence[Evaluate], _: Scope) -> Evaluate:
@@ -19,7 +18,7 @@ def build(node: Node, operands: Sequence[Evaluate], _: Scope) -> Evaluate:
     none(node, operands)
     try:
         base = BaseType(node.attributes.get("base-type", ""))
-        member = parse(base, normalize("NFC", node.text))
+        member = parse(base, composed(node.text))
     except BadForm:
         raise refuse(node, "la valeur n’a pas la forme de son type.") from None
     except ValueError:

@@ -6,7 +6,6 @@ QTI 3.0 ASI information model, "ResponseDeclaration", "OutcomeDeclaration",
 value: it may be a key.
 """
 
-import unicodedata
 from collections.abc import Iterable
 from math import isfinite
 from typing import Final
@@ -26,7 +25,17 @@ from encrier_qti.model import (
 )
 from encrier_qti.processing.areas import coordinates
 from encrier_qti.reading.safe_xml import QTI, line, local
-from encrier_qti.values import BadForm, BaseType, Cardinality, Scalar, Value, parse, record, single
+from encrier_qti.values import (
+    BadForm,
+    BaseType,
+    Cardinality,
+    Scalar,
+    Value,
+    composed,
+    parse,
+    record,
+    single,
+)
 from encrier_qti.words import say
 
 CONTEXT: Final = "QTI_CONTEXT"
@@ -260,10 +269,8 @@ def _coords(element: etree._Element, *, file: str) -> tuple[float, ...]:
 
 
 def _scalar(base: BaseType, text: str, *, at: etree._Element, file: str) -> Scalar | None:
-    if base is BaseType.STRING:
-        text = unicodedata.normalize("NFC", text)  # as answers are
     try:
-        return parse(base, text)
+        return parse(base, composed(text) if base is BaseType.STRING else text)  # as answers are
     except BadForm:
         what = "une valeur n’a pas la forme du type {base}."
         raise _wrong(what, at, file, base=str(base)) from None

@@ -3,6 +3,7 @@
 
 import time
 from math import pi
+from unicodedata import normalize
 
 import pytest
 
@@ -14,6 +15,7 @@ from encrier_qti.reading.inclusion import expand
 from encrier_qti.reading.item import read_item
 from encrier_qti.reading.safe_xml import MAX_ATTRIBUTES, parse
 from encrier_qti.scoring import Program, compile_item
+from encrier_qti.values import composed
 
 SPACE = 'xmlns="http://www.imsglobal.org/xsd/imsqtiasi_v3p0"'
 ITEM = """<qti-assessment-item xmlns="http://www.imsglobal.org/xsd/imsqtiasi_v3p0"
@@ -132,3 +134,37 @@ def test_a_zero_has_no_sign_so_that_a_batch_may_score_it_once() -> None:
     rows = [{"RESPONSE": ["0"]}, {"RESPONSE": ["-0"]}]
     batch.add(rows)
     assert list(batch.table().scores()) == [program.total(row) for row in rows] == [pi, pi]
+
+
+@pytest.mark.parametrize(
+    "heap",
+    ["a" + "\u0315\u0300" * 40_000, "a" + "\u0f73" * 50_000, "\u0345" * 50_000 + "\u0300" * 40_000],
+)
+def test_marks_heaped_on_a_letter_are_no_text(heap: str) -> None:
+    said = compile_item(
+        read_item(ITEM.format("single", "string", put("N", ANSWER)).encode(), file="i.xml")
+    )
+    start = time.process_time()
+    scored = said.score_with_remarks({"RESPONSE": [heap]})
+    assert [each.why for each in scored.remarks] == ["bad-form"]
+    written = ITEM.format(
+        "single", "string", put("N", f'<qti-base-value base-type="string">{heap}</qti-base-value>')
+    )
+    with pytest.raises(ContentRefused):
+        compile_item(read_item(written.encode(), file="i.xml"))
+    assert time.process_time() - start < 1
+
+
+@pytest.mark.parametrize("text", ["été", "a\u0323\u0302", "\u1ea5\u0323", "ཀཱི", "\u0344x", "한글"])
+def test_words_of_every_language_are_composed_as_unicode_says(text: str) -> None:
+    decomposed = normalize("NFD", text)
+    assert composed(decomposed) == composed(text) == normalize("NFC", text)
+    assert composed(decomposed * 500) == normalize("NFC", decomposed * 500)
+
+
+def test_very_much_text_in_one_answer_is_no_response() -> None:
+    said = compile_item(
+        read_item(ITEM.format("multiple", "string", put("N", ANSWER)).encode(), file="i.xml")
+    )
+    scored = said.score_with_remarks({"RESPONSE": ["é" * 1_000] * 101})
+    assert [each.why for each in scored.remarks] == ["bad-form"]
