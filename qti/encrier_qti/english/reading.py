@@ -119,6 +119,9 @@ SENTENCES: Final[Mapping[str, str]] = {
     ),
     "le test {path} n’est pas dans le paquet.": "the test {path} is not in the package.",
     "le type de ce champ n’existe pas.": "the type of this field does not exist.",
+    "les accents de ce nom de fichier sont décomposés, comme un Mac les écrit.": (
+        "the accents in the name of this file are decomposed, as a Mac writes them."
+    ),
     "les coordonnées ne conviennent pas à cette forme.": "the coordinates do not suit this shape.",
     "les items de cette section seraient choisis par un moteur adaptatif extérieur.": (
         "the items of this section would be chosen by an adaptive engine outside."
@@ -185,6 +188,9 @@ SENTENCES: Final[Mapping[str, str]] = {
         "Renommez-le sans «\u00a0..\u00a0», sans «\u00a0\\\u00a0» ni "
         "«\u00a0:\u00a0», puis refaites le paquet."
     ): ('Rename it without "..", "\\" or ":", then make the package again.'),
+    "Renommez-le sans accents, puis refaites le paquet.": (
+        "Rename it without accents, then make the package again."
+    ),
     "Réduisez les images, les sons et les vidéos.": "Make the pictures, sounds and videos smaller.",
     "seul un fichier XML entier peut être inclus.": "only a whole XML file can be included.",
     "Simplifiez la mise en page.": "Make the layout simpler.",

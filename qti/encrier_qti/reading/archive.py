@@ -66,6 +66,13 @@ def read(path: Path) -> Mapping[str, bytes]:
 
 def check_name(name: str) -> str:
     """Give the path if it stays inside the package and is spelled plainly, else refuse it."""
+    composed = unicodedata.normalize("NFC", name)
+    if name != composed and _is_plain(composed):
+        raise PackageRefused(
+            "les accents de ce nom de fichier sont décomposés, comme un Mac les écrit.",
+            "Renommez-le sans accents, puis refaites le paquet.",
+            file=composed,
+        )
     if not _is_plain(name):
         raise PackageRefused(
             "un nom de fichier est absolu, sort du paquet ou contient des signes interdits.",

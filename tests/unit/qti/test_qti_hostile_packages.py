@@ -54,6 +54,11 @@ def test_a_path_that_leaves_the_package_or_is_odd_is_refused(tmp_path: Path, nam
         archive.read(with_entry(tmp_path, name))
 
 
+def test_accents_as_a_mac_writes_them_are_told_as_such(tmp_path: Path) -> None:
+    with pytest.raises(PackageRefused, match=r"^items/é\.xml\s: les accents"):
+        archive.read(with_entry(tmp_path, "items/e\u0301.xml"))
+
+
 def test_a_symbolic_link_in_a_zip_is_refused(tmp_path: Path) -> None:
     def write(package: zipfile.ZipFile) -> None:
         link = zipfile.ZipInfo("items/a.xml")
