@@ -21,7 +21,7 @@ IMPLIED: Final = frozenset({COMPLETION, ATTEMPTS, DURATION})
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True):
-    """Base of what is read from a package."""
+    """Base of all records: frozen, and made by keywords."""
 
 
 class Node(Record, frozen=True):

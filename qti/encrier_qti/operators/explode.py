@@ -7,15 +7,13 @@ NULL: NULL if either operand is. A part that is empty is NULL, so left out.
 from collections.abc import Sequence
 
 from encrier_qti.model import Node
-from encrier_qti.processing.programs import refuse, text, wrong
+from encrier_qti.processing.programs import text, two, wrong
 from encrier_qti.values import MAX_MEMBERS, BaseType, Cardinality, Value, container
 
 
 def apply(node: Node, operands: Sequence[Value | None]) -> Value | None:
     """Give an ordered container of strings."""
-    if len(operands) != 2:  # noqa: PLR2004  a separator and a string
-        raise refuse(node, "deux expressions sont attendues.")
-    separator, whole = operands
+    separator, whole = two(node, operands)
     if separator is None or whole is None:
         return None
     parts = [part for part in text(whole, node).split(text(separator, node)) if part]

@@ -7,15 +7,13 @@ NULL: NULL if either operand is.
 from collections.abc import Sequence
 
 from encrier_qti.model import Node
-from encrier_qti.processing.programs import members, refuse, text, wrong
+from encrier_qti.processing.programs import members, text, two, wrong
 from encrier_qti.values import MAX_TEXT, BaseType, Value, single
 
 
 def apply(node: Node, operands: Sequence[Value | None]) -> Value | None:
     """Give a single string."""
-    if len(operands) != 2:  # noqa: PLR2004  a glue and a container
-        raise refuse(node, "deux expressions sont attendues.")
-    glue, pieces = operands
+    glue, pieces = two(node, operands)
     if glue is None or pieces is None:
         return None
     if pieces.base is not BaseType.STRING:

@@ -8,7 +8,7 @@ scored. Knows the shape of programs, no single expression.
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from random import Random
-from typing import Final, Literal, Protocol
+from typing import Final, Literal, Protocol, TypeVar
 
 from encrier_qti.errors import ContentRefused, WrongType
 from encrier_qti.model import Declaration, Node, Record
@@ -94,6 +94,7 @@ class Scope(Record, frozen=True):
     operators: Mapping[str, Operator] = {}
 
 
+_Operand = TypeVar("_Operand")
 Build = Callable[[Node, Sequence[Evaluate], Scope], Evaluate]
 BuildRule = Callable[[Node, Scope], Run]
 
@@ -116,8 +117,8 @@ def operand(node: Node, operands: Sequence[Evaluate]) -> Evaluate:
     return operands[0]
 
 
-def two(node: Node, operands: Sequence[Evaluate]) -> tuple[Evaluate, Evaluate]:
-    """The two operands of an element that takes two."""
+def two(node: Node, operands: Sequence[_Operand]) -> tuple[_Operand, _Operand]:
+    """The two operands of an element that takes two, or their values."""
     if len(operands) != 2:  # noqa: PLR2004  two
         raise refuse(node, "deux expressions sont attendues.")
     return operands[0], operands[1]

@@ -5,6 +5,8 @@ Knows paths only; reads nothing.
 """
 
 import posixpath
+from collections.abc import Mapping
+from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from lxml import etree
@@ -14,7 +16,7 @@ from encrier_qti.reading.archive import check_name
 from encrier_qti.reading.safe_xml import line
 
 # Element and attribute by which a picture, a sound or a video is named.
-MEDIA: dict[str, str] = {
+MEDIA: Final[Mapping[str, str]] = {
     "img": "src",
     "source": "src",
     "audio": "src",
