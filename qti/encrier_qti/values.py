@@ -20,6 +20,7 @@ import msgspec
 
 Scalar = bool | int | float | str | tuple[str, str] | tuple[int, int]
 
+TRUTHS: Final = {"true": True, "1": True, "false": False, "0": False}  # as XML Schema has them
 MAX_TEXT: Final = 100_000  # characters in one value; a long essay has 20,000
 MAX_MEMBERS: Final = 1_000  # values in one container
 
@@ -28,7 +29,6 @@ _FLOAT: Final = re.compile(
     r"[+-]?(?:[0-9]{1,40}(?:\.[0-9]{0,40})?|\.[0-9]{1,40})(?:[eE][+-]?[0-9]{1,3})?"
 )
 _INFINITE: Final = {"INF": float("inf"), "-INF": float("-inf"), "NaN": float("nan")}
-_BOOLEAN: Final = {"true": True, "1": True, "false": False, "0": False}
 _IDENTIFIER: Final = re.compile(r"[^\s\x00-\x1f]{1,256}")
 _INT_MAX: Final = 2**31 - 1  # "a whole number in the range [-2147483648, 2147483647]"
 
@@ -203,7 +203,7 @@ def _order(member: Scalar) -> tuple[object, ...]:
 
 
 def _boolean(text: str) -> bool:
-    found = _BOOLEAN.get(text.lower())  # True, as some tools write it; TAO's engine reads it too
+    found = TRUTHS.get(text.lower())  # True, as some tools write it; TAO's engine reads it too
     if found is None:
         raise BadForm("not a boolean")
     return found

@@ -12,10 +12,10 @@ from typing import Final
 
 from encrier_qti.checks.finding import Finding
 from encrier_qti.model import Assessment, Controlled, Item, ItemRef, Node, Part, Section
+from encrier_qti.values import TRUTHS
 from encrier_qti.variables import all_variables
 from encrier_qti.words import Words, say
 
-_WORDS: Final = {"true": True, "1": True, "false": False, "0": False}
 _OCCURRENCE: Final = re.compile(r"^[0-9]+\.")  # of an item selected with replacement
 _BY_NAME: Final = {"qti-variable", "qti-correct", "qti-default"}
 
@@ -121,7 +121,7 @@ def _skipped(places: Iterable[Controlled], file: str) -> Iterable[Finding]:
 def _constant(condition: Node) -> bool | None:
     """What a condition is for every pupil, or None if it depends."""
     if condition.name == "qti-base-value":
-        return _WORDS.get(condition.text.strip())
+        return TRUTHS.get(condition.text.strip())
     if condition.name == "qti-null":
         return False
     if condition.name == "qti-not" and len(condition.children) == 1:

@@ -8,7 +8,7 @@ scored. Knows the shape of programs, no single expression.
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from random import Random
-from typing import Final, Literal, Protocol, TypeVar
+from typing import Literal, Protocol, TypeVar
 
 from encrier_qti.errors import ContentRefused, WrongType
 from encrier_qti.model import Declaration, Node, Record
@@ -16,6 +16,7 @@ from encrier_qti.values import (
     FALSE,
     NUMERIC,
     TRUE,
+    TRUTHS,
     BadForm,
     BaseType,
     Cardinality,
@@ -42,8 +43,6 @@ class Frame(dict[str, Value | None]):
 
 Evaluate = Callable[[Frame], Value | None]
 Run = Callable[[Frame], bool]  # True: an exit rule was met, stop here
-
-_WORDS: Final = {"true": True, "1": True, "false": False, "0": False}
 
 
 class TestItem(Protocol):
@@ -142,10 +141,10 @@ def flag(node: Node, attribute: str, *, default: bool | None = None) -> bool:
     written = node.attributes.get(attribute)
     if written is None and default is not None:
         return default
-    if written is None or written.strip() not in _WORDS:
+    if written is None or written.strip() not in TRUTHS:
         what = "l’attribut {attribute} doit être true ou false."
         raise refuse(node, what, attribute=attribute)
-    return _WORDS[written.strip()]
+    return TRUTHS[written.strip()]
 
 
 def declared(node: Node, scope: Scope) -> Declaration:

@@ -18,13 +18,12 @@ from encrier_qti.delivery.index import Condition, Cut, Term
 from encrier_qti.errors import NotSupported
 from encrier_qti.model import Assessment, ItemRef, Node, Record, Section
 from encrier_qti.scoring import SCORE
-from encrier_qti.values import BadForm, BaseType, parse
+from encrier_qti.values import TRUTHS, BadForm, BaseType, parse
 
 _COMPARED: Final = {
     "qti-lt": "lt", "qti-lte": "lte", "qti-gt": "gt", "qti-gte": "gte", "qti-equal": "equal",
 }  # fmt: skip
 _NEVER: Final = Cut(terms=[], than="gt", value=0.0, needs=[])  # nothing is more than nothing
-_WRITTEN: Final = {"true": (), "1": (), "false": (_NEVER,), "0": (_NEVER,)}
 _DEEPEST: Final = 20  # outcomes computed from outcomes
 
 
@@ -80,8 +79,8 @@ class Router:
         """Give the cuts that must all be passed. Raises NotSupported for any other condition."""
         if node.name == "qti-and" and node.children:
             return [cut for child in node.children for cut in self.condition(child)]
-        if node.name == "qti-base-value" and node.text.strip() in _WRITTEN:
-            return list(_WRITTEN[node.text.strip()])
+        if node.name == "qti-base-value" and node.text.strip() in TRUTHS:
+            return [] if TRUTHS[node.text.strip()] else [_NEVER]
         exact = node.attributes.get("tolerance-mode", "exact").strip() == "exact"
         if node.name not in _COMPARED or len(node.children) != 2 or not exact:  # noqa: PLR2004  sides
             raise _refused(node)
