@@ -36,7 +36,9 @@ def _items_alone(contents: Mapping[str, bytes]) -> Package:
     items: dict[str, Item] = {}
     for path in (each.path for each in manifest.of("item")):
         with suppress(QtiError):
-            items[path] = read_item(contents.get(path, b""), file=path, files=contents)
+            item = read_item(contents.get(path, b""), file=path, files=contents)
+            name = item.identifier
+            items[f"{name}-{len(items) + 1}" if name in items else name] = item
     nothing = Assessment(identifier="", title="", lang="fr", file="", parts=())
     return Package(
         contents=contents, manifest=manifest, assessment=nothing, items=items, reporting=None

@@ -168,10 +168,15 @@ def test_an_item_that_cannot_be_served_says_why_and_the_others_stay(
     assert items[-1]["refused"] == ""
 
 
-def test_an_item_that_cannot_be_read_does_not_hide_the_others(package: Package) -> None:
+def test_an_item_that_cannot_be_read_does_not_hide_the_others(
+    package: Package, tmp_path: Path
+) -> None:
     broken = {**package.contents, "items/fr-c-01.xml": b"<oops"}
     opened = open_for_preview(broken)
-    assert len(opened.items) == len(package.items) - 1
+    assert set(opened.items) == set(package.items) - {"fr-c-01"}
+    served = shelve(opened, (), player=player(tmp_path / "dist"))
+    about = json.loads(asked(served, "/t0ken/about.json").body)
+    assert {each["refused"] for each in about["items"]} == {""}
     with pytest.raises(QtiError):
         open_for_preview({"imsmanifest.xml": b"<oops"})
     with pytest.raises(QtiError):
