@@ -12,7 +12,7 @@ Knows nothing of items, responses or pupils.
 import re
 from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
-from math import isfinite
+from math import isfinite, isnan
 from typing import Final
 from unicodedata import combining, normalize
 
@@ -31,9 +31,9 @@ _FLOAT: Final = re.compile(
 _INFINITE: Final = {"INF": float("inf"), "-INF": float("-inf"), "NaN": float("nan")}
 _IDENTIFIER: Final = re.compile(r"[^\s\x00-\x1f]{1,256}")
 _INT_MAX: Final = 2**31 - 1  # "a whole number in the range [-2147483648, 2147483647]"
+_HUGE: Final = 1 << 1_000  # what is computed may be larger, but no float holds more
 
-
-_HEAP: Final = bytes([True] * 31)
+_HEAP: Final = bytes([True] * 31)  # marks in a row
 # The marks that `combining` does not know, made of two that it does.
 _MARKS: Final = tuple((one, normalize("NFD", one)) for one in "\u0f73\u0f75\u0f81")
 
@@ -86,8 +86,6 @@ class Value(msgspec.Struct, frozen=True, gc=False):
 class BadForm(ValueError):
     """A text that is not the lexical form of its base type; the text is not repeated."""
 
-
-_HUGE: Final = 1 << 1_000
 
 # Looking up a member of an enumeration costs as much as making a value: done once.
 _SINGLE: Final = Cardinality.SINGLE
@@ -188,7 +186,7 @@ def printed(base: BaseType, member: Scalar) -> str:
     if isinstance(member, tuple):
         return f"{member[0]} {member[1]}"
     if isinstance(member, float) and base in {BaseType.FLOAT, BaseType.DURATION}:
-        if member != member:  # noqa: PLR0124  NaN is the one number that differs from itself
+        if isnan(member):
             return "NaN"
         return repr(member).replace("inf", "INF")
     return str(member)
