@@ -34,6 +34,7 @@ from encrier_qti.delivery.strip import strip_item, strip_stimulus, strip_text
 from encrier_qti.errors import ContentRefused, PackageRefused
 from encrier_qti.model import Assessment, Item, ItemRef, Record, Section
 from encrier_qti.package import Package
+from encrier_qti.processing.programs import Operator
 from encrier_qti.scoring import ScoringProgram, compile_clones
 from encrier_qti.variables import first_value
 
@@ -81,16 +82,21 @@ class Compiled(Record, frozen=True):
 
 
 def compile_package(
-    package: Package, *, seed: str = SEED, allowed_pci: frozenset[str] = frozenset()
+    package: Package,
+    *,
+    seed: str = SEED,
+    allowed_pci: frozenset[str] = frozenset(),
+    operators: Mapping[str, Operator] | None = None,
 ) -> Compiled:
     """Strip, check and index what travels, and compile what scores it.
 
     `seed`: of the clones of items with template variables; `allowed_pci`: types
-    of portable custom interactions whose programs may run in a pupil's browser.
+    of portable custom interactions whose programs may run in a pupil's browser;
+    `operators`: registered custom operators by their `class`.
     Raises ContentRefused or NotSupported at the first thing that cannot be done.
     """
-    clones = clones_of(package.assessment, package.items, seed=seed)
-    program = compile_clones(clones)
+    clones = clones_of(package.assessment, package.items, seed=seed, operators=operators)
+    program = compile_clones(clones, operators=operators)
     job = _Job(
         package=package,
         clones=clones,

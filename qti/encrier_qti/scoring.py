@@ -139,9 +139,16 @@ def compile_item(
 
 
 def compile_test(
-    assessment: Assessment, items: Mapping[str, Item], *, seed: str = SEED
+    assessment: Assessment,
+    items: Mapping[str, Item],
+    *,
+    seed: str = SEED,
+    operators: Mapping[str, Operator] | None = None,
 ) -> ScoringProgram:
-    """Compile every item of a test; `items` by the identifier of their reference."""
+    """Compile every item of a test; `items` by the identifier of their reference.
+
+    `operators` and errors as of `compile_item`.
+    """
     for ref in assessment.refs():
         if ref.identifier not in items:
             raise ContentRefused(
@@ -149,12 +156,17 @@ def compile_test(
                 file=ref.reference.file,
                 line=ref.reference.line,
             )
-    return compile_clones(clones_of(assessment, items, seed=seed))
+    clones = clones_of(assessment, items, seed=seed, operators=operators)
+    return compile_clones(clones, operators=operators)
 
 
-def compile_clones(clones: Mapping[str, Item]) -> ScoringProgram:
+def compile_clones(
+    clones: Mapping[str, Item], *, operators: Mapping[str, Operator] | None = None
+) -> ScoringProgram:
     """The same for items as `clones_of` gives them: what a test gives to an item is given once."""
-    return ScoringProgram(programs={name: compile_item(each) for name, each in clones.items()})
+    return ScoringProgram(
+        programs={name: compile_item(each, operators=operators) for name, each in clones.items()}
+    )
 
 
 def read_into(

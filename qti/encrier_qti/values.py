@@ -31,7 +31,7 @@ _FLOAT: Final = re.compile(
 _INFINITE: Final = {"INF": float("inf"), "-INF": float("-inf"), "NaN": float("nan")}
 _IDENTIFIER: Final = re.compile(r"[^\s\x00-\x1f]{1,256}")
 _INT_MAX: Final = 2**31 - 1  # "a whole number in the range [-2147483648, 2147483647]"
-_HUGE: Final = 1 << 1_000  # what is computed may be larger, but no float holds more
+_HUGE: Final = 1 << 1_000  # for what is computed: a float holds it
 
 _HEAP: Final = bytes([True] * 31)  # marks in a row
 # The marks that `combining` does not know, made of two that it does.

@@ -19,6 +19,7 @@ from encrier_qti.errors import ContentRefused, NotSupported
 from encrier_qti.lint import lint_contents
 from encrier_qti.package import open_package, package_from
 from encrier_qti.reading.safe_xml import local, parse
+from encrier_qti.values import real
 
 ROOT = Path(__file__).resolve().parents[3]
 SHARED = Path(os.environ.get("ENCRIER_SHARED", ROOT.parent / "shared"))
@@ -239,6 +240,17 @@ def test_what_a_test_gives_to_an_item_is_given_once() -> None:
     entry = made.bundle.index.items["a"]
     assert b"<p>6</p>" in made.bundle.blobs[made.bundle.index.files[entry.href].sha256]
     assert made.program.programs["a"].total({"RESPONSE": ["6"]}) == 1.0
+
+
+def test_a_package_compiles_with_the_operators_that_are_registered() -> None:
+    rules = """<qti-response-processing><qti-set-outcome-value identifier="SCORE">
+      <qti-custom-operator class="org.example.two"/></qti-set-outcome-value>
+      </qti-response-processing>"""
+    package = package_from({"x.xml": item(tail=rules).encode()})
+    with pytest.raises(NotSupported):
+        compile_package(package)
+    two = {"org.example.two": lambda _node, _operands: real(2.0)}
+    assert compile_package(package, operators=two).program.score({}) == {"x": 2.0}
 
 
 def test_the_same_package_and_seed_give_the_same_bytes_and_another_seed_others() -> None:
