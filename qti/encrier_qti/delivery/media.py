@@ -28,7 +28,7 @@ TYPES: Final[Mapping[str, str]] = {
     "vtt": "text/vtt",
 }
 # url( of anything but a part of the same drawing or a picture that is inside it
-_OUTWARD: Final = re.compile(r"""url\(\s*["']?\s*(?!\s|["']|#|data:image/)""", re.IGNORECASE)
+_OUTWARD: Final = re.compile(r"""url\(\s*+["']?+\s*+(?!["']|#|data:image/)""", re.IGNORECASE)
 _FORBIDDEN: Final = frozenset(
     {"script", "foreignObject", "handler", "iframe", "animate", "set", "a"}
 )

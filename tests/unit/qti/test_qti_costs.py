@@ -9,6 +9,7 @@ import pytest
 
 from encrier_qti.batch import Batch
 from encrier_qti.checks.items import max_score
+from encrier_qti.delivery.media import reaches_out
 from encrier_qti.errors import ContentRefused, WrongType, XmlRefused
 from encrier_qti.reading.assessment import read_assessment
 from encrier_qti.reading.inclusion import expand
@@ -134,6 +135,14 @@ def test_a_zero_has_no_sign_so_that_a_batch_may_score_it_once() -> None:
     rows = [{"RESPONSE": ["0"]}, {"RESPONSE": ["-0"]}]
     batch.add(rows)
     assert list(batch.table().scores()) == [program.total(row) for row in rows] == [pi, pi]
+
+
+def test_a_style_full_of_spaces_is_looked_at_once() -> None:
+    start = time.process_time()
+    assert not reaches_out(f"url({' ' * 1_000_000}#a)")
+    assert not reaches_out(f"url({' ' * 1_000_000}'{' ' * 1_000_000}#a')")
+    assert reaches_out(f"url({' ' * 1_000_000}//a)")
+    assert time.process_time() - start < 1
 
 
 @pytest.mark.parametrize(
