@@ -19,6 +19,7 @@ from encrier_qti.delivery.strip import strip_item
 from encrier_qti.errors import QtiError
 from encrier_qti.model import Declaration, Interaction, Item, MapEntry
 from encrier_qti.reading.inclusion import expand
+from encrier_qti.reading.safe_xml import QTI
 from encrier_qti.scoring import SCORE, compile_item, score_of
 from encrier_qti.values import BaseType, Scalar, Value
 from encrier_qti.words import say
@@ -53,6 +54,7 @@ def check_item(
             yield from _order_shown(item, interaction, declaration)
     yield from _scoring(item, root)
     yield from _travel(item, contents, allowed_pci)
+    yield from _style(item, root)
 
 
 def max_score(item: Item) -> float | None:
@@ -228,6 +230,20 @@ def _maximum(item: Item, *, best: float, possible: float | None) -> Iterable[Fin
 def _right_answers(item: Item) -> dict[str, list[str]]:
     keys = {name: declared.correct for name, declared in item.responses.items()}
     return {name: key.texts() for name, key in keys.items() if key is not None}
+
+
+def _style(item: Item, root: etree._Element) -> Iterable[Finding]:
+    """Style sheets, of the whole file: `check` tells once what many items share."""
+    if root.find(f"{{{QTI}}}qti-stylesheet") is not None:
+        yield Finding(
+            kind="ignored",
+            severity="warning",
+            file=item.file,
+            line=0,
+            element="qti-stylesheet",
+            what=say("les feuilles de style ne sont pas servies\u00a0: le lecteur a les siennes."),
+            next_step=say("Regardez l’item par encrier qti preview."),
+        )
 
 
 def _travel(

@@ -122,6 +122,9 @@ SENTENCES: Final[Mapping[str, str]] = {
     "le maximum du domaine {domain} devrait être {total}.": (
         "the maximum of the domain {domain} should be {total}."
     ),
+    "les feuilles de style ne sont pas servies\u00a0: le lecteur a les siennes.": (
+        "style sheets are not served: the player has its own."
+    ),
     "les fichiers n’ont pas été comparés au schéma de QTI 3.": (
         "the files were not compared with the schema of QTI 3."
     ),
@@ -169,6 +172,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "Renommez les choix\u00a0: le navigateur de l’élève voit leurs identifiants.": (
         "Rename the choices: the pupil's browser sees their identifiers."
     ),
+    "Regardez l’item par encrier qti preview.": "Look at the item with encrier qti preview.",
     "Retirez-le, ou acceptez que les élèves n’en voient rien.": (
         "Take it out, or accept that pupils see nothing of it."
     ),

@@ -57,3 +57,10 @@ def test_a_package_of_no_item_is_told_so_by_every_way_in(contents: dict[str, byt
     assert found.told("en").startswith("this package has neither a test nor an item. Name a")
     with pytest.raises(QtiError, match="ni test ni item"):
         package_from(contents)
+
+
+def test_a_style_sheet_that_is_left_out_is_told() -> None:
+    written = ITEM.read_text("utf-8")
+    style = '<qti-stylesheet href="a.css" type="text/css"/><qti-item-body'
+    (found,) = lint_contents({"a.xml": written.replace("<qti-item-body", style, 1).encode()})
+    assert (found.kind, found.severity, found.element) == ("ignored", "warning", "qti-stylesheet")
