@@ -211,8 +211,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "un nom de fichier est absolu, sort du paquet ou contient des signes interdits.": (
         "a file name is absolute, leaves the package or has forbidden characters."
     ),
-    "un test est attendu dans le manifeste, {count} y sont.": (
-        "one test is expected in the manifest, {count} are there."
+    "un test est attendu dans le manifeste, {count} y sont\u00a0: {paths}.": (
+        "one test is expected in the manifest, {count} are there: {paths}."
     ),
     "un élément en contient plus de {most} autres.": "one element holds more than {most} others.",
     "une déclaration DOCTYPE n’est pas admise (elle peut cacher des entités).": (

@@ -28,6 +28,7 @@ _ROOTS: Final = {
     b"qti-assessment-item": "item",
     b"qti-assessment-stimulus": "stimulus",
 }
+_TOLD: Final = 10  # tests, named to who must choose one
 _GIVE: Final = "Donnez un paquet, ou le fichier XML d’un item ou d’un test."
 _ROOT: Final = re.compile(rb"<(?:[\w.-]+:)?(qti-assessment-(?:test|item|stimulus))[\s>/]")
 
@@ -91,10 +92,11 @@ class Manifest(Record, frozen=True):
             raise PackageRefused("ce paquet n’a ni test ni item.", _GIVE, file=NAME)
         if len(tests) != 1:
             raise ContentRefused(
-                "un test est attendu dans le manifeste, {count} y sont.",
+                "un test est attendu dans le manifeste, {count} y sont\u00a0: {paths}.",
                 "Choisissez-en un par --test, ou exportez un paquet par test.",
                 file=NAME,
                 count=len(tests),
+                paths=", ".join(each.path for each in tests[:_TOLD]),
             )
         return tests[0]
 

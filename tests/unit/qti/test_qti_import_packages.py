@@ -106,7 +106,7 @@ def test_of_several_tests_one_is_chosen_by_its_path() -> None:
     contents = two_tests()
     assert tests_of(read_manifest(contents)) == ("one.xml", "two.xml")
     assert list(package_from(contents, test="two.xml").items) == ["item-two"]
-    with pytest.raises(ContentRefused, match="un test est attendu"):
+    with pytest.raises(ContentRefused, match=r"2 y sont\s: one\.xml, two\.xml\."):
         package_from(contents)
 
 
