@@ -131,7 +131,7 @@ def write_bundle(bundle: Bundle, folder: Path) -> None:
     """
     if folder.exists() and not _is_ours(folder):
         raise PackageRefused(
-            "Le dossier de sortie contient déjà autre chose.", "Donnez un dossier vide ou nouveau."
+            "le dossier de sortie contient déjà autre chose.", "Donnez un dossier vide ou nouveau."
         )
     files = folder / FILES
     files.mkdir(parents=True, exist_ok=True)

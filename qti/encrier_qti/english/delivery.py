@@ -33,8 +33,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "Faites relire son programme, puis admettez son type par --allow-pci.": (
         "Have its program reviewed, then let its type in with --allow-pci."
     ),
-    "Le dossier de sortie contient déjà autre chose.": (
-        "The output folder already holds something else."
+    "le dossier de sortie contient déjà autre chose.": (
+        "the output folder already holds something else."
     ),
     "le test n’a pas d’item de ce nom.": "the test has no item of that name.",
     "les réponses possibles à cet item, dont dépend une condition, ne peuvent être énumérées.": (

@@ -69,6 +69,9 @@ SENTENCES: Final[Mapping[str, str]] = {
     "deux variables de cet item portent le même identifiant.": (
         "two variables of this item have the same identifier."
     ),
+    "Donnez un zip, un dossier ou le fichier XML d’un item, ou refaites l’archive.": (
+        "Name a zip, a folder or the XML file of an item, or make the archive again."
+    ),
     "Donnez un paquet, ou le fichier XML d’un item ou d’un test.": (
         "Name a package, or the XML file of an item or a test."
     ),
@@ -177,9 +180,6 @@ SENTENCES: Final[Mapping[str, str]] = {
     ),
     "Recopiez ce contenu dans l’item.": "Copy this content into the item.",
     "Refaites l’archive en zip ordinaire.": "Make the archive again as an ordinary zip.",
-    "Refaites l’archive et comparez sa taille à celle de l’original.": (
-        "Make the archive again and compare its size with the original."
-    ),
     "Refaites l’archive sans mot de passe.": "Make the archive again without a password.",
     "Remplacez-le par des règles de branchement, ou par des items donnés.": (
         "Replace it with branch rules, or with given items."

@@ -164,7 +164,7 @@ def _read_zip(path: Path) -> dict[str, bytes]:
     except _BROKEN as error:
         raise PackageRefused(
             "ce fichier n’est pas une archive zip, ou elle est endommagée.",
-            "Refaites l’archive et comparez sa taille à celle de l’original.",
+            "Donnez un zip, un dossier ou le fichier XML d’un item, ou refaites l’archive.",
         ) from error
 
 
