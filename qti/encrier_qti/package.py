@@ -55,7 +55,10 @@ def package_from(contents: Mapping[str, bytes], *, test: str = "") -> Package:
     contents = ready(contents)
     manifest = read_manifest(contents)
     assessment = _assessment(manifest, contents, test)
-    items = {ref.identifier: _item(ref, contents) for ref in assessment.refs()}
+    refs = tuple(assessment.refs())
+    files = {ref.reference.path: ref for ref in reversed(refs)}  # each is read once
+    read = {path: _item(files[path], contents) for path in reversed(files)}
+    items = {ref.identifier: read[ref.reference.path] for ref in refs}
     reporting = read_reporting(contents[NAME]) if NAME in contents else None
     return Package(
         contents=contents,

@@ -165,6 +165,7 @@ SENTENCES: Final[Mapping[str, str]] = {
         "more than {file_size} MB for one file, or {total_size} MB in all."
     ),
     "plus de {most} sections sont imbriquées.": "more than {most} sections are nested.",
+    "ce test a plus de {most} éléments.": "this test has more than {most} elements.",
     "les fichiers inclus dépassent {size} Mo en tout.": (
         "the files included exceed {size} MB in all."
     ),

@@ -37,6 +37,7 @@ from encrier_qti.reading.safe_xml import MAX_SIZE, QTI, line, local, parse, requ
 
 _Q: Final = f"{{{QTI}}}"
 _MAX_DEPTH: Final = 50  # of sections in sections; sections in files may refer to one another
+_MAX_PARTS: Final = 5_000  # parts, sections and references to items of one test
 
 
 class Sections:
@@ -64,6 +65,8 @@ class Sections:
                 identifier=name,
             )
         self._seen.add(name)
+        if len(self._seen) > _MAX_PARTS:
+            raise refused("ce test a plus de {most} éléments.", element, file, most=_MAX_PARTS)
 
     def _child(self, element: etree._Element, file: str, *, depth: int) -> Section | ItemRef | None:
         if depth > _MAX_DEPTH:

@@ -100,6 +100,20 @@ def test_a_test_does_not_read_a_large_section_over_and_over() -> None:
         read_assessment(test.encode(), file="t.xml", files=files)
 
 
+def test_a_test_of_very_many_items_is_refused() -> None:
+    refs = "".join(
+        f'<qti-assessment-item-ref identifier="q{n}" href="a.xml"/>' for n in range(5001)
+    )
+    test = (
+        f'<qti-assessment-test {SPACE} identifier="t" title="t">'
+        '<qti-test-part identifier="p" navigation-mode="linear" submission-mode="individual">'
+        f'<qti-assessment-section identifier="s" title="s" visible="true">{refs}'
+        "</qti-assessment-section></qti-test-part></qti-assessment-test>"
+    )
+    with pytest.raises(ContentRefused, match="5000 éléments"):
+        read_assessment(test.encode(), file="t.xml", files={})
+
+
 def test_an_item_does_not_include_a_large_file_over_and_over() -> None:
     include = '<i:include xmlns:i="http://www.w3.org/2001/XInclude" href="b.xml"/>'
     files = {"b.xml": b"<p>" + 100_000 * b" " + b"</p>"}
