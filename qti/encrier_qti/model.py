@@ -24,6 +24,13 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     """Base of all records: frozen, and made by keywords."""
 
 
+class Keyed(Record, frozen=True):
+    """Base of what may hold a piece of a key, by itself."""
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(‹hidden›)"
+
+
 class Node(Record, frozen=True):
     """One element of a processing tree, with the place it was written at."""
 
@@ -34,6 +41,9 @@ class Node(Record, frozen=True):
     children: tuple["Node", ...] = ()
     text: str = ""
 
+    def __repr__(self) -> str:
+        return f"Node({self.name!r}, {self.file!r}, {self.line}, ‹hidden›)"  # it may hold a key
+
     def walk(self) -> Iterator["Node"]:
         """Give this element and all that is in it, in the order of the document."""
         yield self
@@ -41,13 +51,13 @@ class Node(Record, frozen=True):
             yield from child.walk()
 
 
-class MapEntry(Record, frozen=True):
+class MapEntry(Keyed, frozen=True):
     key: Scalar | None  # None: the empty string, which no answer equals
     value: float
     case_sensitive: bool
 
 
-class ScoreMap(Record, frozen=True):
+class ScoreMap(Keyed, frozen=True):
     """A qti-mapping: from values to floats."""
 
     entries: tuple[MapEntry, ...]
@@ -56,13 +66,13 @@ class ScoreMap(Record, frozen=True):
     upper: float | None = None
 
 
-class Area(Record, frozen=True):
+class Area(Keyed, frozen=True):
     shape: str
     coords: tuple[float, ...]
     value: float
 
 
-class AreaMap(Record, frozen=True):
+class AreaMap(Keyed, frozen=True):
     """A qti-area-mapping: from points to floats, the first area first."""
 
     areas: tuple[Area, ...]
@@ -71,13 +81,13 @@ class AreaMap(Record, frozen=True):
     upper: float | None = None
 
 
-class TableEntry(Record, frozen=True):
+class TableEntry(Keyed, frozen=True):
     source: float
     target: Value | None
     include_boundary: bool = True
 
 
-class LookupTable(Record, frozen=True):
+class LookupTable(Keyed, frozen=True):
     """A qti-match-table (exact source) or a qti-interpolation-table (first source below)."""
 
     interpolated: bool

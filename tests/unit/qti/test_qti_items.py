@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from encrier_qti.errors import ContentRefused, QtiError
-from encrier_qti.model import Item
+from encrier_qti.model import Item, MapEntry, Node, ScoreMap
 from encrier_qti.reading.item import read_item
 from encrier_qti.scoring import compile_item
 from encrier_qti.values import BaseType, Cardinality, integer, record, single
@@ -268,3 +268,10 @@ def test_no_file_of_1edtech_makes_the_reader_crash() -> None:
         return True
 
     assert sum(map(reads, EXAMPLES.rglob("*.xml"))) >= 50
+
+
+def test_no_piece_of_a_key_is_in_a_repr() -> None:
+    found = repr(ScoreMap(entries=(MapEntry(key="FERMAT", value=1.0, case_sensitive=True),)))
+    assert found == "ScoreMap(‹hidden›)"
+    literal = Node(name="qti-base-value", file="a.xml", line=3, attributes={}, text="FERMAT")
+    assert repr(literal) == "Node('qti-base-value', 'a.xml', 3, ‹hidden›)"
