@@ -5,6 +5,7 @@ Reads the examples out of qti/README.md as printed, and runs them against the ba
 """
 
 import json
+import os
 import re
 import subprocess
 import urllib.request
@@ -93,7 +94,10 @@ def test_outcomes_are_printed_as_the_page_of_types_shows(programs: Path, item: P
 )
 def test_the_wheel_brings_the_page_of_the_preview(programs: Path, item: Path) -> None:
     command = [str(programs / "encrier"), "qti", "preview", str(item), "--no-browser", "--json"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as preview:
+    buffered = {name: held for name, held in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=buffered
+    ) as preview:
         assert preview.stdout is not None
         line = preview.stdout.readline()
         try:

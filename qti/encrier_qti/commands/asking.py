@@ -77,6 +77,12 @@ def put_json(told: object) -> None:
     put(msgspec.json.encode(told, order="sorted").decode())
 
 
+def flush() -> None:
+    """Let what was put be read now, by a verb that does not end soon."""
+    if sys.stdout is not None:
+        sys.stdout.flush()
+
+
 def tell(line: str) -> None:
     """Write a line on stderr, where what is not a result goes."""
     _write(sys.stderr, f"encrier: {line}")

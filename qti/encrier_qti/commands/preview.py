@@ -6,7 +6,7 @@ import webbrowser
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from encrier_qti.commands.asking import AskedWrongly, Verb, add_verb, put, put_json, tell
+from encrier_qti.commands.asking import AskedWrongly, Verb, add_verb, flush, put, put_json, tell
 from encrier_qti.commands.opening import add_allowed_pci, add_package, add_test
 from encrier_qti.lint import lint_contents
 from encrier_qti.preview.opening import open_for_preview
@@ -56,6 +56,7 @@ def _run(asked: argparse.Namespace) -> int:
             put_json({"url": place.url})
         else:
             put(place.url)
+        flush()  # a program that reads the address through a pipe waits for it
         tell(say("aperçu ouvert. Ctrl+C pour arrêter.").told(asked.lang))
         if not asked.no_browser:
             webbrowser.open(place.url)
