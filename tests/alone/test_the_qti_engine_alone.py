@@ -5,14 +5,13 @@ Reads the examples out of qti/README.md as printed, and runs them against the ba
 """
 
 import json
-import os
 import re
-import subprocess
 import urllib.request
 from pathlib import Path
 
 import pytest
 
+from stagecraft.previews import previewed
 from stagecraft.wheels import ROOT, environment, run
 
 README = (ROOT / "qti/README.md").read_text(encoding="utf-8")
@@ -93,18 +92,11 @@ def test_outcomes_are_printed_as_the_page_of_types_shows(programs: Path, item: P
     not (ROOT / "player/dist/preview").is_dir(), reason="the player is not built: make player"
 )
 def test_the_wheel_brings_the_page_of_the_preview(programs: Path, item: Path) -> None:
-    command = [str(programs / "encrier"), "qti", "preview", str(item), "--no-browser", "--json"]
-    buffered = {name: held for name, held in os.environ.items() if name != "PYTHONUNBUFFERED"}
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=buffered
-    ) as preview:
-        assert preview.stdout is not None
-        line = preview.stdout.readline()
-        try:
-            with urllib.request.urlopen(json.loads(line)["url"], timeout=20) as page:
-                assert b"<script" in page.read()
-        finally:
-            preview.terminate()
+    with (
+        previewed(programs / "encrier", item) as url,
+        urllib.request.urlopen(url, timeout=20) as page,
+    ):
+        assert b"<script" in page.read()
 
 
 def test_qti_2_is_refused_with_what_to_install(programs: Path, tmp_path: Path) -> None:

@@ -1,10 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """An author opens an assessment with one command, answers as a pupil, and sees the score."""
 
-import json
-import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -14,30 +11,17 @@ from playwright.sync_api import Browser, Page, expect
 from operators import ENCRIER, ROOT
 from stage import PACKAGE
 from stagecraft import hands
+from stagecraft.previews import previewed
 
 pytestmark = pytest.mark.journey
 AXE: Final = ROOT / "player/node_modules/axe-core/axe.min.js"
 RULES: Final = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
-PATIENCE_S: Final = 20
-
-
-@contextmanager
-def previewed() -> Iterator[str]:
-    """Where the demo's assessment is previewed, until the end of the block."""
-    command = [str(ENCRIER), "qti", "preview", str(PACKAGE), "--no-browser", "--json"]
-    preview = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    try:
-        assert preview.stdout is not None
-        yield json.loads(preview.stdout.readline())["url"]
-    finally:
-        preview.terminate()
-        preview.communicate(timeout=PATIENCE_S)
 
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
     """One preview for the tests that do not end it."""
-    with previewed() as url:
+    with previewed(ENCRIER, PACKAGE) as url:
         yield url
 
 
@@ -153,7 +137,7 @@ def test_no_item_of_the_preview_has_a_fault(
 
 def test_the_page_says_that_the_command_has_ended(browser: Browser) -> None:
     page = browser.new_page()
-    with previewed() as url:
+    with previewed(ENCRIER, PACKAGE) as url:
         page.goto(url)
         expect(hands.hook(page, "score")).to_have_text("0 sur 1")
     hands.hook(page, "next").click()
