@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+/**
+ * What a pupil reads, in English: the same keys as fr.js.
+ * @module
+ */
+
+/** @param {number} n @param {string} one @param {string} many */
+const counted = (n, one, many) => `${n}\u00a0${n === 1 ? one : many}`;
+
+/** @type {typeof import("./fr.js").SAY} */
+export const SAY = {
+  brand: "encrier",
+  codeTitle: "Hello! Type your code",
+  codeHelp: "It is on your slip: twelve letters, in three groups.",
+  codeLabel: "Your code",
+  enter: "Enter",
+  wait: "One moment…",
+  unknownCode: "This code is not expected here. Compare it with your slip, then call the adult in the room.",
+  consonants: "A code is made of consonants only: no digit, no vowel.",
+  pictogramsTitle: "Are these yours?",
+  pictogramsHelp: "Look at the three pictures on your slip.",
+  yes: "Yes, these are mine",
+  no: "No",
+  notMine: "This may not be your slip",
+  notMineHelp: "Show your slip to the adult in the room, then type your code again.",
+  writeCode: "Type a code",
+  questions: (/** @type {number} */ n) => counted(n, "question", "questions"),
+  keptAsYouGo: "Your answers are kept as you go.",
+  moveFreely: "You can leave a question and come back to it later.",
+  already: (/** @type {number} */ n) =>
+    n > 1 ? `You have already answered ${n}\u00a0questions: they are still here.` : "You have already answered one question: it is still here.",
+  start: "Start",
+  resume: "Go on",
+  loading: "The questions are on their way…",
+  questionOf: (/** @type {number} */ n, /** @type {number} */ total) => `Question ${n} of ${total}`,
+  document: "Document",
+  table: "Table",
+  previous: "Previous",
+  next: "Next",
+  toEnd: "Check and finish",
+  overview: "Overview",
+  clear: "Clear my answer",
+  cleared: "Answer cleared",
+  kept: "Answers kept",
+  saving: "Saving…",
+  waiting: (/** @type {number} */ n) => `Kept on this computer, waiting to be sent (${n})`,
+  refusedState: "Kept on this computer. Call the adult in the room.",
+  overviewTitle: "Overview",
+  answeredOf: (/** @type {number} */ n, /** @type {number} */ total) =>
+    `You have answered ${counted(n, "question", "questions")} out of ${total}.`,
+  stateAnswered: "answered",
+  stateSeen: "seen, no answer",
+  stateNew: "not seen yet",
+  legend: { answered: "Answered", seen: "Seen, no answer", fresh: "Not seen yet" },
+  number: (/** @type {number} */ n, /** @type {string} */ state) => `Question ${n}, ${state}`,
+  pause: "Stop here and go on later with my code",
+  nextPupil: "Type another code",
+  back: "Back to the questions",
+  finish: "I have finished",
+  finishTitle: "Have you finished?",
+  finishBlank: (/** @type {number} */ n) =>
+    n > 1 ? `${n}\u00a0questions have no answer yet.` : "One question has no answer yet.",
+  finishAll: "You have answered every question.",
+  finishWarning: "After this you can no longer change your answers.",
+  finishConfirm: "Yes, I have finished",
+  finishNotYet: "No, not yet",
+  doneTitle: "Your answers are safely kept",
+  doneText: "That’s all, thank you! You can close this page.",
+  receipt: "Receipt",
+  sendingTitle: "Keep this page open",
+  sendingNow: "Your last answers are on their way…",
+  sendingCount: (/** @type {number} */ n) => `${counted(n, "answer", "answers")} to send.`,
+  sendingText: "Your answers are kept on this computer. They will leave as soon as the network is back.",
+  retry: "Try again",
+  skip: "Go to the question",
+  offline: "The network is down. Go on: your answers are kept on this computer.",
+  online: "The network is back.",
+};
+
+/** @type {typeof import("./fr.js").ASK} */
+export const ASK = {
+  answerRank: (/** @type {number} */ rank) => `Answer ${rank}`,
+  tooMany: (/** @type {number} */ most) =>
+    most > 1 ? `You can choose ${most} answers at most. Take one away first.` : "Only one answer is possible.",
+  number: "Write a number.",
+  columnTaken: "This column is already taken.",
+  columnFull: (/** @type {number} */ most) => `This column is full (${most}).`,
+  toRank: "To put in order",
+  ranked: "In order",
+  allRanked: "All in order.",
+  rankHere: "Click a label to place it here.",
+  placeOf: (/** @type {string} */ name, /** @type {number} */ rank) => `${name}: place ${rank}`,
+  putBack: (/** @type {string} */ name) => `${name}: to put in order`,
+  up: "Move up",
+  down: "Move down",
+  away: "Take away",
+  toolOf: (/** @type {string} */ tool, /** @type {string} */ name) => `${tool}: ${name}`,
+  gap: (/** @type {number} */ rank) => `Gap ${rank}`,
+  inGap: (/** @type {string} */ gap, /** @type {string} */ name) => `${gap}: ${name}`,
+  empty: "empty",
+  labels: "Labels to place",
+  labelFirst: "Choose a label first.",
+  zones: "Places on the picture",
+  zone: (/** @type {number} */ rank) => `Place ${rank}`,
+  zoneRank: (/** @type {string} */ name, /** @type {number} */ rank) => `${name}, number ${rank}`,
+  pairLabels: "Labels to pair",
+  pairs: "Pairs made",
+  pairTwo: "Choose two labels that go together.",
+  pairGone: "Pair taken away",
+  pair: (/** @type {string} */ a, /** @type {string} */ b) => `${a} with ${b}`,
+  untouched: "no answer yet",
+  pointHelp: "Click on the picture. With the keyboard: arrows move the cross, Enter puts a point or takes it away.",
+  pointOn: "Point placed",
+  pointOff: "Point taken away",
+  unknown: "This question cannot be shown here. Go on to the next one.",
+};
+
+/** @type {typeof import("./fr.js").NOTICES} */
+export const NOTICES = {
+  unreachable: {
+    title: "The server does not answer",
+    text: "Check with the adult in the room that this computer is on the network, then try again. If you had started, your answers are kept.",
+    action: "retry",
+  },
+  early: {
+    title: "It is not time yet",
+    text: "The assessment has not opened. Wait for the adult in the room to tell you, then try again.",
+    action: "retry",
+  },
+  closed: {
+    title: "The assessment is over",
+    text: "It can no longer be answered. All that was sent before the end is safely kept. Call the adult in the room if you think this is a mistake.",
+    action: "code",
+  },
+  finished: {
+    title: "You have already finished this assessment",
+    text: "Your answers are safely kept: there is nothing more to do. If it was not you who finished, show your slip to the adult in the room.",
+    action: "code",
+  },
+  untrusted: {
+    title: "This page is not safe",
+    text: "What the server sent is not signed by the ministry. Do not answer, and call the adult in the room.",
+    action: null,
+  },
+  unsupported: {
+    title: "This browser is too old",
+    text: "Call the adult in the room: an up-to-date browser is needed (Firefox 113, Chrome 103, Safari 16.4 or newer), and an address in https.",
+    action: null,
+  },
+  refused: {
+    title: "The server did not take your answers",
+    text: "They are kept on this computer. Do not close this page, call the adult in the room, then try again together.",
+    action: "retry",
+  },
+  broken: {
+    title: "Something went wrong",
+    text: "Reload the page. If you had started, your answers are kept. If it happens again, call the adult in the room.",
+    action: "retry",
+  },
+};
