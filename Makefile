@@ -15,8 +15,9 @@ demo: ready player/dist/index.html  ## three zones, one class of 28, from the cl
 	@$(RUN)/python demo/run.py $(if $(ONCE),--once)
 
 test: ready player/dist/index.html  ## every test, with real processes and a real browser
-	@chromium="$$($(PYTHON) tools/bring.py chromium)" && node="$$($(PYTHON) tools/bring.py node-program)" && \
-	  ENCRIER_CHROMIUM="$$chromium" PLAYWRIGHT_NODEJS_PATH="$$node" $(WITH_NODE) $(RUN)/pytest
+	@chromium="$$($(PYTHON) tools/bring.py chromium)" && firefox="$$($(PYTHON) tools/bring.py firefox)" && \
+	  node="$$($(PYTHON) tools/bring.py node-program)" && \
+	  ENCRIER_CHROMIUM="$$chromium" ENCRIER_FIREFOX="$$firefox" PLAYWRIGHT_NODEJS_PATH="$$node" $(WITH_NODE) $(RUN)/pytest
 	@cd player && $(WITH_NODE) npm test --silent
 
 check: ready player/node_modules  ## style, types, walls between the zones; under a minute

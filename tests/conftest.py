@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from operators import free_port
 from stage import Stage
@@ -26,19 +26,45 @@ FLAGS = (
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put what needs the browser last: its event loop stays, and Django refuses to run in one."""
-    items.sort(key=lambda item: "browser" in getattr(item, "fixturenames", ()))
+    browsers = {"playwright", "browser", "firefox", "any_browser"}
+    items.sort(key=lambda item: not browsers.isdisjoint(getattr(item, "fixturenames", ())))
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def playwright() -> Iterator[Playwright]:
+    """What drives both browsers."""
+    with sync_playwright() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
     """Debian's Chromium, without a screen."""
     program = os.environ.get("ENCRIER_CHROMIUM") or shutil.which("chromium")
     if program is None:
         pytest.skip("no Chromium: run the tests with `make test`, which brings one")
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=program, args=FLAGS)
-        yield launched
-        launched.close()
+    launched = playwright.chromium.launch(executable_path=program, args=FLAGS)
+    yield launched
+    launched.close()
+
+
+@pytest.fixture(scope="session")
+def firefox(playwright: Playwright) -> Iterator[Browser]:
+    """Debian's Firefox ESR, without a screen, driven by WebDriver BiDi as it is."""
+    program = os.environ.get("ENCRIER_FIREFOX") or shutil.which("firefox-esr")
+    if not program:
+        pytest.skip("no Firefox: run the tests with `make test`, which brings one")
+    launched = playwright.firefox.launch(executable_path=program, channel="moz-firefox")
+    yield launched
+    launched.close()
+
+
+@pytest.fixture(scope="session", params=["chromium", "firefox"])
+def any_browser(request: pytest.FixtureRequest) -> Browser:
+    """Each of the two browsers in turn."""
+    name = "browser" if request.param == "chromium" else "firefox"
+    found: Browser = request.getfixturevalue(name)
+    return found
 
 
 @pytest.fixture(scope="session")

