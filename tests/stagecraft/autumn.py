@@ -5,7 +5,8 @@ Every process is real and still runs. Alice, Bob and the others are pupils of th
 is the head of the school next door, and must never get in.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import count
 from pathlib import Path
 
 import apsw
@@ -14,7 +15,7 @@ from encrier.seal import Kind
 from encrier_names.rosters.identifiers import Level, uai_letter
 from encrier_names.rosters.reader import read
 from pupils import Answers, Network, Pupil
-from stage import ROSTER, SCHOOL, Accounts, Slip, Stage, patterns
+from stage import DIVISION, ROSTER, SCHOOL, Accounts, Slip, Stage, patterns, slips_on
 from stagecraft.staffroom import Visitor
 
 NEXT_DOOR = "9990003" + uai_letter("9990003")
@@ -82,17 +83,32 @@ class Autumn:
         if finish:
             assert pupil.save(n_items=37, kind=Kind.FINAL)
 
-    def _open_the_school_next_door(self) -> None:
-        text = ROSTER.read_text(encoding="iso-8859-15").replace(SCHOOL, NEXT_DOOR)
-        other = self.stage.folder / "next-door.xml"
+    def slips_without_end(self) -> Iterator[Slip]:
+        """The slips of the class, then those of classes that are opened as they are asked for."""
+        yield from self.slips
+        for number in count(9990010):
+            uai = f"{number}{uai_letter(str(number))}"
+            self._open_school(uai, "Collège d’ailleurs")
+            sheet = self.stage.folder / f"codes-{uai}.pdf"
+            for verb, more in (("validate", ()), ("codesheet", ("--out", sheet))):
+                self.stage.names.run(verb, "--school", uai, "--division", DIVISION, *more)
+            self.stage.exchange()
+            yield from slips_on(sheet)
+
+    def _open_school(self, uai: str, name: str) -> None:
+        """A school whose class list is ours under another school number."""
+        text = ROSTER.read_text(encoding="iso-8859-15").replace(SCHOOL, uai)
+        other = self.stage.folder / f"{uai}.xml"
         other.write_text(text, encoding="iso-8859-15")
-        names = self.stage.names
-        names.run("import", other, "--school", NEXT_DOOR, "--school-name", "Collège d’à côté")
+        self.stage.names.run("import", other, "--school", uai, "--school-name", name)
+        other.unlink()
+
+    def _open_the_school_next_door(self) -> None:
+        self._open_school(NEXT_DOOR, "Collège d’à côté")
         school = ("--school", NEXT_DOOR)
         for user, role in (("charlie", "head"), ("charlotte", "teacher")):
             classes = ("--divisions", "6B") if role == "teacher" else ()
             self.accounts[user] = self.stage.open_account(user, "--role", role, *school, *classes)
-        other.unlink()
 
 
 def with_secret(answers: Answers) -> Answers:
