@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
 from encrier import codes
 from stage import PACKAGE
@@ -118,3 +118,20 @@ def test_nothing_the_pupil_wrote_is_in_clear_on_the_computer(classroom: Classroo
     assert "SE1" in stored
     for word in ("mauve", "RESPONSE", "fr-e-01", slip.code, codes.printed(slip.code)):
         assert word not in stored.replace('"place":"fr-e-01"', "")
+
+
+def test_what_is_begun_in_chromium_goes_on_in_firefox(
+    classroom: Classroom, firefox: Browser
+) -> None:
+    slip = next(classroom.slips)
+    with classroom.computer() as page:
+        hands.enter(page, classroom.stage.answers_url, slip.code)
+        hands.answer(page, "fr-c-01", {"RESPONSE": ["B"]})
+        hands.wait_until_sent(page)
+    with classroom.computer(browser=firefox) as page:
+        hands.enter(page, classroom.stage.answers_url, slip.code)
+        hands.go_to(page, "fr-c-01")
+        expect(hands.hook(page, "item").locator('input[value="B"]')).to_be_checked()
+        hands.go_to(page, "fr-c-05")
+        hands.hook(page, "overview").click()
+        hands.finish(page)

@@ -20,9 +20,14 @@ class Classroom(NamedTuple):
     browser: Browser
 
     @contextmanager
-    def computer(self, width: int = 1024, height: int = 768) -> Iterator[Page]:
-        """A computer that nobody has used; what breaks in its page fails the test."""
-        context = self.browser.new_context(
+    def computer(
+        self, width: int = 1024, height: int = 768, *, browser: Browser | None = None
+    ) -> Iterator[Page]:
+        """A computer that nobody has used; what breaks in its page fails the test.
+
+        browser: another than Chromium.
+        """
+        context = (browser or self.browser).new_context(
             viewport={"width": width, "height": height}, locale="fr-FR", reduced_motion="reduce"
         )
         context.set_default_timeout(15_000)
