@@ -89,12 +89,22 @@ test("progress counts items with an answer, not those seen, and rounds down", ()
   assert.equal(sheets.progress(sheet, []), 0);
 });
 
-test("what changed after a receipt is counted once an item", () => {
-  let sheet = sheets.answered(blank, "a", r("A"), A);
-  const acknowledged = sheets.lastEvent(sheet);
-  assert.equal(sheets.changedAfter(sheet, acknowledged), 0);
-  sheet = sheets.answered(sheets.answered(sheet, "b", r("A"), A), "b", r("B"), A);
-  assert.equal(sheets.changedAfter(sheet, acknowledged), 1);
+test("what the host does not have is counted once an item, exactly", () => {
+  const theirs = sheets.answered(blank, "a", r("A"), A);
+  assert.equal(sheets.newer(theirs, theirs), 0);
+  let sheet = sheets.answered(sheets.answered(theirs, "b", r("A"), A), "b", r("B"), A);
+  assert.equal(sheets.newer(sheet, theirs), 1);
+  sheet = sheets.seen(sheet, "c", 100, A); // only looked at
+  assert.equal(sheets.newer(sheet, theirs), 1);
+  sheet = sheets.answered(sheet, "a", {}, A); // taken away
+  assert.equal(sheets.newer(sheet, theirs), 2);
+});
+
+test("an answer of this computer is counted though the host holds a later event of another", () => {
+  const mine = sheets.answered(blank, "a", r("A"), A);
+  let theirs = sheets.happened(sheets.happened(blank, "sign-in", B), "offline", B);
+  theirs = sheets.answered(theirs, "b", r("B"), B);
+  assert.equal(sheets.newer(sheets.merged(theirs, mine), theirs), 1);
 });
 
 test("a network that comes and goes all day does not fill the sheet", () => {

@@ -136,7 +136,8 @@ def test_a_last_save_that_is_refused_is_told_and_can_be_sent_again(classroom: Cl
         hands.enter(page, classroom.stage.answers_url, slip.code)
         hands.answer(page, FIRST, first_answer())
         hands.wait_until_sent(page)
-        page.route("**/v1/save", lambda route: route.fulfill(status=413, body="{}"))
+        said = '{"what": "Trop gros.", "next_step": "Appelle ton professeur."}'
+        page.route("**/v1/save", lambda route: route.fulfill(status=413, body=said))
         hands.hook(page, "overview").click()
         hands.hook(page, "finish").click()
         hands.hook(page, "finish-confirm").click()

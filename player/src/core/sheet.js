@@ -116,11 +116,14 @@ export function progress(sheet, items) {
 }
 
 /**
- * How many answers changed after that event.
- * @param {Sheet} sheet @param {number} event
+ * How many answers of a sheet are newer than those of another.
+ * @param {Sheet} sheet @param {Sheet} than
  */
-export const changedAfter = (sheet, event) =>
-  Object.values(sheet.items).filter((answer) => answer.n > 0 && answer.stamp[1] > event).length;
+export const newer = (sheet, than) =>
+  Object.entries(sheet.items).filter(([item, answer]) => {
+    const other = than.items[item];
+    return answer.n > 0 && (!other || order(answer.stamp, other.stamp) > 0);
+  }).length;
 
 /**
  * A sheet read back from a box; throws when it is not one.

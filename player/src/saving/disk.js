@@ -2,6 +2,9 @@
 /**
  * What stays on this computer: sealed saves not yet acknowledged, sealed resume boxes, and the
  * keys of the tab that is open. Never an answer in clear, never the code.
+ *
+ * What this page wrote is in its memory too until it is acknowledged: where the browser refuses a
+ * disk, fills it up or takes it away, all goes on, and `safe` says that the page must stay open.
  * @module
  */
 
@@ -12,13 +15,11 @@
  * @property {string} stream hex
  * @property {number} seq
  * @property {number} kind
- * @property {number} event highest event number of the sheet inside
- * @property {boolean} tried whether it may have reached the host
- * @property {number} at milliseconds since 1970
  * @property {Bytes} body
  */
 /**
- * The newest resume box of a sitting on this computer.
+ * The newest resume box of a sitting on this computer. `at`: milliseconds since 1970 by the
+ * host's clock, 0 when it was not known.
  * @typedef {{sid: string, stream: string, epoch: number, seq: number, at: number, box: Bytes}} KeptBox
  */
 /**
@@ -28,111 +29,194 @@
  * @property {CryptoKey} mac
  * @property {CryptoKey} resume
  * @property {Bytes} auth nonce, then AES-GCM under `resume`
- * @property {number} at
+ * @property {number} at as of a box
+ */
+/**
+ * @typedef {object} Disk
+ * @property {IDBDatabase | null} idb null while the browser gives none
+ * @property {Map<string, Entry>} entries what this page wrote and nobody acknowledged
+ * @property {Map<string, KeptBox>} boxes newest of this page, by sitting
+ * @property {boolean} safe whether all that this page wrote is on disk
  */
 
 const NAME = "encrier";
 const STORES = /** @type {const} */ (["outbox", "boxes", "tabs"]);
+const PATIENCE_MS = 4_000; // a browser that says nothing gives no disk
+const KEPT_MS = 24 * 3600 * 1000;
+
+/** The disk, or memory alone where the browser refuses one. @returns {Promise<Disk>} never rejects */
+export async function open() {
+  /** @type {Disk} */
+  const db = { idb: null, entries: new Map(), boxes: new Map(), safe: true };
+  await reopen(db).catch(() => (db.safe = false));
+  return db;
+}
+
+/** @param {Disk} db @returns {Promise<IDBDatabase>} */
+async function reopen(db) {
+  const idb = await asked();
+  const lost = () => {
+    idb.close();
+    db.idb = null;
+    if (db.entries.size > 0) settle(db); // what it held is written anew
+  };
+  idb.onclose = lost; // the browser took it away
+  idb.onversionchange = lost; // another release of this page wants it
+  db.idb = idb;
+  return idb;
+}
 
 /** @returns {Promise<IDBDatabase>} */
-export function open() {
+function asked() {
   return new Promise((done, fail) => {
-    const asked = indexedDB.open(NAME, 1);
-    asked.onupgradeneeded = () => {
-      for (const store of STORES) asked.result.createObjectStore(store);
+    const request = indexedDB.open(NAME, 1); // some browsers throw here, or have no indexedDB at all
+    const late = setTimeout(() => fail(new Error("the browser gives no disk")), PATIENCE_MS);
+    request.onupgradeneeded = () => {
+      for (const store of STORES) request.result.createObjectStore(store);
     };
-    asked.onsuccess = () => done(asked.result);
-    asked.onerror = () => fail(asked.error);
-    asked.onblocked = () => fail(new Error("another release of this page holds the disk"));
+    request.onsuccess = () => {
+      clearTimeout(late);
+      done(request.result);
+    };
+    request.onerror = () => {
+      clearTimeout(late);
+      fail(request.error);
+    };
   });
 }
 
 /**
- * Put a save and its resume box on disk together, and take away the saves it replaces.
- * @param {IDBDatabase} db @param {Entry} entry @param {KeptBox} box @param {Entry[]} replaced
- * @returns {Promise<void>} settles once both are on disk, not before
+ * Keep a save and its resume box together, in place of the older saves of its stream: a sheet
+ * holds every answer so far, so that the newest is the whole truth.
+ * @param {Disk} db @param {Entry} entry @param {KeptBox} box
+ * @returns {Promise<boolean>} whether both are on disk; if not they are in memory, and `settle` tries again
  */
-export const keep = (db, entry, box, replaced) =>
-  within(db, (tx) => {
+export async function keep(db, entry, box) {
+  for (const [name, old] of db.entries) if (isOlder(old, entry)) db.entries.delete(name);
+  db.entries.set(nameOf(entry), entry);
+  db.boxes.set(box.sid, box);
+  return settle(db);
+}
+
+/** Put on disk what this page has only in memory. @param {Disk} db @returns {Promise<boolean>} whether all of it is there */
+export async function settle(db) {
+  const entries = [...db.entries.values()];
+  const boxes = [...db.boxes.values()];
+  const written = within(db, (tx) => {
     const outbox = tx.objectStore("outbox");
-    outbox.put(entry, key(entry));
-    for (const old of replaced) outbox.delete(key(old));
-    tx.objectStore("boxes").put(box, box.sid);
+    for (const entry of entries) {
+      outbox.delete(IDBKeyRange.bound([entry.stream, 0], [entry.stream, entry.seq]));
+      outbox.put(entry, key(entry));
+    }
+    for (const box of boxes) tx.objectStore("boxes").put(box, box.sid);
   });
+  db.safe = await written.then(() => true, () => false);
+  return db.safe;
+}
 
-/** Mark a save, unless another page has taken it away since. @param {IDBDatabase} db @param {Entry} entry */
-export const markTried = (db, entry) =>
-  within(db, (tx) => {
-    const outbox = tx.objectStore("outbox");
-    const found = outbox.getKey(key(entry));
-    found.onsuccess = () => {
-      if (found.result !== undefined) outbox.put({ ...entry, tried: true }, key(entry));
-    };
-  });
+/** @param {Disk} db @param {Entry[]} settled acknowledged, or told superseded */
+export async function drop(db, settled) {
+  for (const entry of settled) db.entries.delete(nameOf(entry));
+  if (db.entries.size === 0 && !db.safe) db.safe = db.idb !== null;
+  // one that stays is sent again by a later page, and gets the same receipt
+  await within(db, (tx) => settled.forEach((entry) => tx.objectStore("outbox").delete(key(entry)))).catch(() => {});
+}
 
-/** @param {IDBDatabase} db @param {Entry[]} settled */
-export const drop = (db, settled) =>
-  within(db, (tx) => settled.forEach((entry) => tx.objectStore("outbox").delete(key(entry))));
+/** Every save not acknowledged, of any sitting. @param {Disk} db @returns {Promise<Entry[]>} */
+export async function entries(db) {
+  const found = await read(db, (idb) => idb.transaction("outbox").objectStore("outbox").getAll());
+  const all = new Map((found ?? []).map((/** @type {Entry} */ entry) => [nameOf(entry), entry]));
+  for (const [name, entry] of db.entries) all.set(name, entry);
+  return [...all.values()];
+}
 
-/** Every save not acknowledged, of any sitting. @param {IDBDatabase} db @returns {Promise<Entry[]>} */
-export const entries = (db) => read(db.transaction("outbox").objectStore("outbox").getAll());
+/** @param {Disk} db @param {string} sid @returns {Promise<KeptBox | undefined>} */
+export const boxOf = async (db, sid) =>
+  db.boxes.get(sid) ?? read(db, (idb) => idb.transaction("boxes").objectStore("boxes").get(sid));
 
-/** @param {IDBDatabase} db @param {string} sid @returns {Promise<KeptBox | undefined>} */
-export const boxOf = (db, sid) => read(db.transaction("boxes").objectStore("boxes").get(sid));
-
-/** @param {IDBDatabase} db @param {string} tab @param {TabSession} session */
+/** @param {Disk} db @param {string} tab @param {TabSession} session */
 export const keepTab = (db, tab, session) =>
   within(db, (tx) => tx.objectStore("tabs").put(session, tab));
 
-/** @param {IDBDatabase} db @param {string} tab @returns {Promise<TabSession | undefined>} */
-export const tabOf = (db, tab) => read(db.transaction("tabs").objectStore("tabs").get(tab));
+/** @param {Disk} db @param {string} tab @returns {Promise<TabSession | undefined>} */
+export const tabOf = (db, tab) => read(db, (idb) => idb.transaction("tabs").objectStore("tabs").get(tab));
 
-/** Forget the keys of a tab. @param {IDBDatabase} db @param {string} tab */
+/** Forget the keys of a tab. @param {Disk} db @param {string} tab */
 export const forgetTab = (db, tab) =>
-  within(db, (tx) => tx.objectStore("tabs").delete(tab));
+  within(db, (tx) => tx.objectStore("tabs").delete(tab)).catch(() => {});
 
-/** Forget the resume box of a sitting that is over. @param {IDBDatabase} db @param {string} sid */
-export const forgetBox = (db, sid) =>
-  within(db, (tx) => tx.objectStore("boxes").delete(sid));
+/** Forget the resume box of a sitting that is over. @param {Disk} db @param {string} sid */
+export function forgetBox(db, sid) {
+  db.boxes.delete(sid);
+  return within(db, (tx) => tx.objectStore("boxes").delete(sid)).catch(() => {});
+}
 
 /**
- * Forget keys and boxes left here before `before` (milliseconds since 1970) by tabs that closed
- * without finishing. Saves not acknowledged stay.
- * @param {IDBDatabase} db @param {number} before
+ * Forget keys and boxes left here more than a day ago by tabs that closed without finishing.
+ * Saves not acknowledged stay, and so do the boxes made with them. What has no time yet gets this one.
+ * @param {Disk} db @param {number} now by the host's clock, milliseconds since 1970; 0: nothing is forgotten
  */
-export const forgetOld = (db, before) =>
-  within(db, (tx) => {
-    for (const name of /** @type {const} */ (["boxes", "tabs"])) {
-      const walk = tx.objectStore(name).openCursor();
-      walk.onsuccess = () => {
-        const cursor = walk.result;
-        if (!cursor) return;
-        if (cursor.value.at < before) cursor.delete();
-        cursor.continue();
-      };
-    }
-  });
+export function forgetOld(db, now) {
+  if (!now) return Promise.resolve();
+  return within(db, (tx) => {
+    const waiting = tx.objectStore("outbox").getAllKeys();
+    waiting.onsuccess = () => {
+      const streams = new Set(waiting.result.map((found) => /** @type {string[]} */ (found)[0]));
+      for (const name of /** @type {const} */ (["boxes", "tabs"])) {
+        const walk = tx.objectStore(name).openCursor();
+        walk.onsuccess = () => walk.result && aged(walk.result, now, streams);
+      }
+    };
+  }).catch(() => {});
+}
+
+/** @param {IDBCursorWithValue} cursor @param {number} now @param {Set<string | undefined>} streams */
+function aged(cursor, now, streams) {
+  const { at, stream } = cursor.value;
+  if (!at) cursor.update({ ...cursor.value, at: now });
+  else if (at < now - KEPT_MS && !streams.has(stream)) cursor.delete();
+  cursor.continue();
+}
 
 /** @param {Entry} entry */
 const key = (entry) => [entry.stream, entry.seq];
 
+/** @param {Pick<Entry, "stream" | "seq">} entry */
+export const nameOf = (entry) => `${entry.stream}/${entry.seq}`;
+
+/** @param {Entry} old @param {Entry} entry */
+const isOlder = (old, entry) => old.stream === entry.stream && old.seq < entry.seq;
+
 /**
- * @param {IDBDatabase} db @param {(tx: IDBTransaction) => void} work
- * @returns {Promise<void>}
+ * @param {Disk} db @param {(tx: IDBTransaction) => void} work
+ * @returns {Promise<void>} settles once on disk, not before
  */
-function within(db, work) {
+async function within(db, work) {
+  const idb = db.idb ?? (await reopen(db));
   return new Promise((done, fail) => {
-    const tx = db.transaction(STORES, "readwrite", { durability: "strict" });
+    const tx = idb.transaction(STORES, "readwrite", { durability: "strict" });
     tx.oncomplete = () => done();
-    tx.onabort = () => fail(tx.error);
+    tx.onabort = () => fail(tx.error ?? new Error("the browser took the disk away"));
     work(tx);
   });
 }
 
-/** @template T @param {IDBRequest<T>} request @returns {Promise<T>} */
-function read(request) {
-  return new Promise((done, fail) => {
-    request.onsuccess = () => done(request.result);
-    request.onerror = () => fail(request.error);
-  });
+/**
+ * What is on disk; nothing where there is none.
+ * @template T
+ * @param {Disk} db @param {(idb: IDBDatabase) => IDBRequest<T>} ask
+ * @returns {Promise<T | undefined>}
+ */
+async function read(db, ask) {
+  try {
+    const idb = db.idb ?? (await reopen(db));
+    return await new Promise((done, fail) => {
+      const request = ask(idb);
+      request.onsuccess = () => done(request.result);
+      request.onerror = () => fail(request.error);
+      request.transaction?.addEventListener("abort", () => fail(request.transaction?.error));
+    });
+  } catch {
+    return undefined;
+  }
 }

@@ -1,34 +1,31 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 /**
- * What to send next, and what an answer of the host means. Pure: no clock, no disk, no network.
+ * What to send next, when, and what an answer of the host means. Pure: no clock, no disk, no network.
  *
- * A save is sent as the bytes that were stored, again and again until a receipt covers them; a
- * newer save takes the place of an older one only while nobody can have seen the older one.
+ * A save is sent as the bytes that were stored, until a receipt covers them or a newer save of
+ * its stream, which holds the same answers and more.
  * @module
  */
 
-/** @typedef {Pick<import("./disk.js").Entry, "stream" | "seq" | "tried">} Waiting */
+/** @typedef {Pick<import("./disk.js").Entry, "stream" | "seq">} Waiting */
 /**
- * What one attempt gave.
- * @typedef {{receipt: "true" | "false" | "newer"} | {status: number}} Outcome
+ * What one attempt gave. Altered: something between here and the host answered in its place, or
+ * changed what was sent or said.
+ * @typedef {{receipt: "true" | "false" | "newer"} | {status: number, altered: boolean}} Outcome
  */
 /**
- * kept: take it away. again: same bytes, later. renew: save anew under the next number, and only
- * then take it away. refused, closed: keep it here, stop, tell the pupil.
- * @typedef {"kept" | "again" | "renew" | "refused" | "closed"} Verdict
+ * kept: take it away. again: same bytes, later. blocked: the same, and tell. renew: save anew under
+ * the next number, and only then take it away. refused, closed: keep it here, stop, tell.
+ * @typedef {"kept" | "again" | "blocked" | "renew" | "refused" | "closed"} Verdict
  */
 
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 60_000;
+const LONGEST_ASKED_MS = 10 * 60_000; // a host that asks for more is not believed
 const MOST_DOUBLINGS = 6;
-
-/**
- * The older saves of a stream that a new one replaces: those that never left.
- * @template {Waiting} T
- * @param {T[]} waiting @param {string} stream
- */
-export const replaced = (waiting, stream) =>
-  waiting.filter((entry) => entry.stream === stream && !entry.tried);
+const IDLE_MS = 3_000;
+const GAP_MS = 20_000;
+const HURRIED = 8; // times sooner, where only the page's memory holds the answers
 
 /**
  * What a true receipt of a save lets go: the save and all before it in its stream, for a sheet
@@ -45,11 +42,10 @@ export const settledBy = (waiting, entry) =>
  * @param {Waiting[]} waiting @param {Waiting} entry
  */
 export const isNewest = (waiting, entry) =>
-  settledBy(waiting, entry).some((other) => other.seq === entry.seq) &&
   !waiting.some((other) => other.stream === entry.stream && other.seq > entry.seq);
 
 /**
- * The next save to send: those of the open sitting first, oldest number first.
+ * The next save to send: those of the open sitting first, newest number first.
  * @template {Waiting} T
  * @param {T[]} waiting @param {string} own the stream of this page, or ""
  * @returns {T | undefined}
@@ -59,7 +55,7 @@ export const next = (waiting, own) =>
     (a, b) =>
       Number(b.stream === own) - Number(a.stream === own) ||
       (a.stream < b.stream ? -1 : Number(a.stream > b.stream)) ||
-      a.seq - b.seq,
+      b.seq - a.seq,
   )[0];
 
 /**
@@ -70,8 +66,11 @@ export const next = (waiting, own) =>
  */
 export function verdict(outcome, { own, newest }) {
   if ("receipt" in outcome) {
-    return outcome.receipt === "true" || (outcome.receipt === "newer" && !newest) ? "kept" : "again";
+    if (outcome.receipt === "true") return "kept";
+    if (outcome.receipt === "false") return "blocked";
+    return newest ? "again" : "kept";
   }
+  if (outcome.altered) return "blocked";
   if (outcome.status === 409) return own ? "renew" : "refused";
   if (outcome.status === 423) return "closed";
   if ([400, 403, 413].includes(outcome.status)) return "refused";
@@ -80,10 +79,23 @@ export function verdict(outcome, { own, newest }) {
 
 /**
  * How long to wait after so many failures in a row; `chance` in [0, 1) spreads a whole class.
- * @param {number} failures @param {number} chance
+ * @param {number} failures @param {number} chance @param {number} askedMs what the host asked for, or 0
  */
-export function waitMs(failures, chance) {
+export function waitMs(failures, chance, askedMs = 0) {
   const doublings = Math.min(Math.max(failures - 1, 0), MOST_DOUBLINGS);
   const longest = Math.min(FIRST_WAIT_MS * 2 ** doublings, LONGEST_WAIT_MS);
-  return Math.round(longest * (0.5 + chance / 2));
+  const own = longest * (0.5 + chance / 2);
+  return Math.round(Math.max(own, Math.min(askedMs, LONGEST_ASKED_MS) * (1 + chance / 2)));
+}
+
+/**
+ * When to send what changed: a few seconds after the last change, and never more often than about
+ * every 20 s however long the pupil goes on. All times are of one clock that only goes forward.
+ * @param {{sinceMs: number, changedMs: number, sentMs: number}} times first and last change not sent yet; last attempt
+ * @param {number} chance in [0, 1), spreads a whole class @param {boolean} hurried only memory holds it
+ */
+export function dueMs({ sinceMs, changedMs, sentMs }, chance, hurried = false) {
+  const spread = (0.75 + chance / 2) / (hurried ? HURRIED : 1);
+  const idle = Math.min(changedMs + IDLE_MS * spread, sinceMs + GAP_MS * spread);
+  return Math.max(idle, sentMs + GAP_MS * spread);
 }

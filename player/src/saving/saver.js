@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 /**
- * Keeps the sheet of the open sitting: each change is sealed, put on this computer's disk, then
- * sent. The sheet itself is only in memory.
+ * Keeps the sheet of the open sitting: each change is sealed and put on this computer's disk at
+ * once, then sent in its time. The sheet itself is only in memory.
  * @module
  */
 
@@ -10,7 +10,7 @@ import { FINAL, SNAPSHOT, seal } from "../core/envelope.js";
 import * as resume from "../core/resume.js";
 import * as sheets from "../core/sheet.js";
 import * as disk from "./disk.js";
-import { replaced } from "./outbox.js";
+import * as hostClock from "./host-clock.js";
 import { packSave } from "./wire.js";
 
 /** @typedef {import("../core/bytes.js").Bytes} Bytes */
@@ -26,132 +26,146 @@ import { packSave } from "./wire.js";
  * @property {number} epoch
  * @property {string[]} items every item of the bundle, in order
  */
-/** What the page shows of saving. @typedef {{kind: "kept" | "saving" | "waiting" | "refused" | "closed", unsent: number}} State */
+/**
+ * What the page shows of saving. kept: the host has every answer. saving: on its way to the disk.
+ * here: on this computer, and it will be sent in its time. waiting: the same, and sending fails.
+ * open: the disk takes nothing, the page must stay open until all is sent.
+ * @typedef {object} State
+ * @property {"kept" | "saving" | "here" | "waiting" | "open" | "refused" | "closed"} kind
+ * @property {number} unsent answers that the host does not have; 1 for the last save, when it is all that waits
+ * @property {boolean} blocked whether something between here and the host answers in its place
+ */
 /** @typedef {ReturnType<typeof saver>} Saver */
 
-const CHOICE_WAIT_MS = 300;
-const TEXT_WAIT_MS = 1_000;
 const VISIT_WAIT_MS = 15_000;
 const DISK_WAIT_MS = 5_000;
 
 /**
- * @param {IDBDatabase} db @param {Sitting} sitting
- * @param {{sheet: Sheet, acknowledged: number}} from the sheet so far; the last event that the host has
+ * @param {disk.Disk} db @param {Sitting} sitting
+ * @param {{sheet: Sheet, theirs: Sheet}} from the sheet so far; what the host has of it
  * @param {import("./sender.js").Sender} sender
  * @param {(state: State, receipt: string) => void} told receipt: digest of an acknowledged final, or ""
  */
 export function saver(db, sitting, from, sender, told) {
   const hand = { epoch: sitting.epoch, stream: hex(sitting.stream) };
-  let { sheet, acknowledged } = from;
-  let saved = from.sheet; // the sheet of the newest save on disk
+  let { sheet, theirs } = from;
+  /** @type {Sheet | null} the sheet of the newest save; null: it must be saved anew */
+  let saved = from.sheet;
   let seq = 0;
   let final = false;
-  let sealedFinal = false;
-  /** @type {State["kind"]} */
-  let trouble = "kept";
-  /** @type {disk.Entry[]} saves whose number was taken: they go once the same answers are on disk anew */
-  let renewed = [];
+  let stopped = false; // another window goes on
+  /** @type {import("./outbox.js").Verdict} what the host said last */
+  let heard = "kept";
   /** @type {disk.Entry | null} newest save without a receipt */
   let pending = null;
-  let due = Infinity;
+  /** @type {WeakMap<disk.Entry, Sheet>} what each save carries */
+  const carried = new WeakMap();
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
-  /** @type {Promise<void>} */
-  let sealing = Promise.resolve();
+  /** @type {Promise<void> | null} */
+  let storing = null;
 
   /** @returns {State} */
   const state = () => {
-    const left = pending !== null || sheets.changedAfter(sheet, acknowledged) > 0;
-    const unsent = left ? Math.max(1, sheets.changedAfter(sheet, acknowledged)) : 0;
-    if (trouble === "refused" || trouble === "closed") return { kind: trouble, unsent };
-    return { kind: left ? (trouble === "waiting" ? "waiting" : "saving") : "kept", unsent };
+    const last = pending?.kind === FINAL || (final && saved !== sheet);
+    const unsent = Math.max(sheets.newer(sheet, theirs), Number(last));
+    const blocked = heard === "blocked";
+    if (heard === "refused" || heard === "closed") return { kind: heard, unsent, blocked };
+    if (unsent === 0) return { kind: "kept", unsent, blocked };
+    if (!db.safe) return { kind: "open", unsent, blocked };
+    if (heard === "again" || blocked) return { kind: "waiting", unsent, blocked };
+    return { kind: saved && sheets.newer(sheet, saved) === 0 ? "here" : "saving", unsent, blocked };
   };
 
   /** @param {Sheet} changed @param {number} waitMs */
   function change(changed, waitMs) {
-    if (changed === sheet || final) return;
+    if (changed === sheet || final || stopped) return;
     sheet = changed;
     told(state(), "");
-    const at = performance.now() + waitMs;
-    if (at >= due) return;
-    due = at;
-    clearTimeout(timer);
-    timer = setTimeout(flush, waitMs);
+    if (waitMs === 0) flush();
+    else timer ??= setTimeout(flush, waitMs);
   }
 
-  /** Seal and store what changed, now. @returns {Promise<void>} settles once on disk */
+  /**
+   * Seal and store what changed, now; what changes meanwhile follows in one save.
+   * @returns {Promise<void>} settles once all is stored
+   */
   function flush() {
     clearTimeout(timer);
-    due = Infinity;
-    sealing = sealing.then(store, store);
-    return sealing;
+    timer = undefined;
+    if (sheet !== saved) storing ??= store();
+    return storing ?? Promise.resolve();
   }
 
-  /** A disk that refuses (full, or forbidden) is tried again; meanwhile saves leave without it. */
   async function store() {
-    if (sheet === saved && (!final || sealedFinal)) return;
     try {
-      await storeOnce(sheet);
-      sender.kick().catch(() => {}); // it tries again by itself
-    } catch {
-      trouble = "waiting";
-      setTimeout(flush, DISK_WAIT_MS);
+      while (sheet !== saved) {
+        const now = sheet;
+        await storeOnce(now, final);
+        saved = now;
+        if (!db.safe) setTimeout(settle, DISK_WAIT_MS);
+        told(state(), "");
+      }
+    } finally {
+      storing = null; // at once, so that a change of this very moment is stored too
     }
+    if (final) sender.kick();
+    else sender.soon();
+  }
+
+  /** A disk that refuses (full, or forbidden) is tried again; meanwhile memory holds what it should. */
+  async function settle() {
+    if (db.safe || !pending) return;
+    if (!(await disk.settle(db))) setTimeout(settle, DISK_WAIT_MS);
     told(state(), "");
   }
 
-  /** @param {Sheet} now */
-  async function storeOnce(now) {
-    const kind = final ? FINAL : SNAPSHOT;
-    const at = { ...sitting, ...hand, ...sitting.keys, campaign: sitting.manifest.campaign };
-    const place = { campaign: at.campaign, sid: at.sid, stream: sitting.stream, epoch: at.epoch, seq };
+  /** @param {Sheet} now @param {boolean} last */
+  async function storeOnce(now, last) {
+    const { manifest, keys, stream, epoch } = sitting;
+    const place = { campaign: manifest.campaign, sid: keys.sid, stream, epoch, seq };
     seq += 1;
     const json = JSON.stringify(now);
+    const kind = last ? FINAL : SNAPSHOT;
     const progress = sheets.progress(now, sitting.items);
-    const header = { ...place, key: sitting.manifest.keyId, kind, bundle: sitting.bundle, progress };
-    const to = { sealingKey: sitting.manifest.sealingKey, mac: sitting.keys.mac };
-    const envelope = await seal(utf8(json), header, to);
-    const box = await resume.close(json, place, sitting.keys.resume);
-    const body = packSave({ auth: sitting.keys.auth, unsent: 0, envelope, box });
-    const entry = { stream: hand.stream, seq: place.seq, kind, event: sheets.lastEvent(now) };
-    const whole = { ...entry, tried: false, at: Date.now(), body };
-    try {
-      await keep(whole, { ...place, box });
-    } catch (fault) {
-      if (!(await sender.straight(whole))) throw fault;
-    }
-    saved = now;
-    sealedFinal = kind === FINAL;
-  }
-
-  /** @param {disk.Entry} entry @param {{sid: Bytes, epoch: number, seq: number, box: Bytes}} at */
-  async function keep(entry, at) {
-    const kept = { sid: hex(at.sid), stream: entry.stream, epoch: at.epoch, seq: at.seq };
-    const old = replaced(await disk.entries(db), entry.stream);
-    await disk.keep(db, entry, { ...kept, at: entry.at, box: at.box }, [...old, ...renewed]);
-    renewed = [];
+    const header = { ...place, key: manifest.keyId, kind, bundle: sitting.bundle, progress };
+    const [envelope, box] = await Promise.all([
+      seal(utf8(json), header, { sealingKey: manifest.sealingKey, mac: keys.mac }),
+      resume.close(json, place, keys.resume),
+    ]);
+    const body = packSave({ auth: keys.auth, unsent: 0, envelope, box });
+    const entry = { stream: hand.stream, seq: place.seq, kind, body };
     pending = entry;
+    carried.set(entry, now);
+    const kept = { sid: hex(keys.sid), stream: entry.stream, epoch, seq: entry.seq, at: hostClock.now(), box };
+    await disk.keep(db, entry, kept);
   }
 
   return {
-    /** @param {string} item @param {sheets.Responses} responses @param {{typing: boolean}} how */
-    answer(item, responses, { typing }) {
-      change(sheets.answered(sheet, item, responses, hand), typing ? TEXT_WAIT_MS : CHOICE_WAIT_MS);
-    },
+    /** @param {string} item @param {sheets.Responses} responses */
+    answer: (item, responses) => change(sheets.answered(sheet, item, responses, hand), 0),
     /** @param {string} item @param {number} ms */
     visit: (item, ms) => change(sheets.seen(sheet, item, ms, hand), VISIT_WAIT_MS),
     /** @param {sheets.EventKind} kind */
     event: (kind) => change(sheets.happened(sheet, kind, hand), VISIT_WAIT_MS),
     /** The pupil has finished: the last save of this page. */
     finish() {
+      if (stopped) return Promise.resolve();
       sheet = sheets.happened(sheet, "finish", hand);
       final = true;
       told(state(), "");
       return flush();
     },
     flush,
+    /** Another window of this computer goes on: what is here is stored, then nothing more is written. */
+    stop() {
+      stopped = true;
+      return flush();
+    },
+    /** Send now: a section ends, the page is hidden. */
+    send: () => flush().then(() => sender.kick()),
     /** Answers that a save does not carry. @param {disk.Entry} entry */
-    newerThan: (entry) => sheets.changedAfter(sheet, entry.event),
+    newerThan: (entry) => sheets.newer(sheet, carried.get(entry) ?? theirs),
     sheet: () => sheet,
     state,
     /** The page goes away. */
@@ -161,15 +175,17 @@ export function saver(db, sitting, from, sender, told) {
     /** What the host said of a save of this page. @param {Settled} settled */
     heard({ entry, verdict, digest }) {
       if (entry.stream !== hand.stream) return;
-      trouble = verdict === "again" ? "waiting" : verdict === "renew" || verdict === "kept" ? "kept" : verdict;
-      if (verdict === "kept") acknowledged = Math.max(acknowledged, entry.event);
-      if ((verdict === "kept" || verdict === "renew") && pending && pending.seq <= entry.seq) pending = null;
-      told(state(), verdict === "kept" && entry.kind === FINAL ? digest || "-" : "");
-      if (verdict !== "renew") return;
-      renewed.push(entry);
-      saved = from.sheet; // its number was taken: the same answers go under the next one
-      sealedFinal = false;
-      flush();
+      heard = verdict;
+      const isLast = verdict === "kept" && entry.kind === FINAL;
+      if (verdict === "kept") {
+        theirs = sheets.merged(theirs, carried.get(entry) ?? theirs);
+        if (pending && pending.seq <= entry.seq) pending = null;
+      }
+      if (verdict === "renew") {
+        saved = null; // its number was taken: the same answers go under the next one
+        flush();
+      }
+      told(state(), isLast ? digest || "-" : "");
     },
   };
 }

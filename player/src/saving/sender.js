@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 /**
- * Sends what waits in the outbox, one save at a time, until a receipt covers each.
+ * Sends what waits in the outbox, one save at a time, until a receipt covers each. Calm: the disk
+ * has every change at once, the network a save every 20 s or so.
  * @module
  */
 
 import { hex } from "../core/bytes.js";
 import { covered } from "../core/receipts.js";
 import * as disk from "./disk.js";
-import { isNewest, next, settledBy, verdict, waitMs } from "./outbox.js";
+import * as hostClock from "./host-clock.js";
+import { dueMs, isNewest, next, settledBy, verdict, waitMs } from "./outbox.js";
 import { Refused, beacon, behind, envelopeIn, save } from "./wire.js";
 
 /** @typedef {import("./disk.js").Entry} Entry */
@@ -18,7 +20,7 @@ import { Refused, beacon, behind, envelopeIn, save } from "./wire.js";
 const LOCK = "encrier-stream-";
 
 /**
- * @param {IDBDatabase} db
+ * @param {disk.Disk} db
  * @param {import("../core/manifest.js").Manifest["nodes"]} nodes whose receipts are believed
  * @param {(settled: Settled) => void} heard called after each attempt
  */
@@ -27,54 +29,89 @@ export function sender(db, nodes, heard) {
   /** @type {(entry: Entry) => number} answers newer than a save of this page */
   let newerThan = () => 0;
   let failures = 0;
+  let askedMs = 0; // how long the host asked to wait, at the last attempt
   let busy = false;
+  let again = false; // asked for while busy
+  let sinceMs = Infinity; // first change not sent yet
+  let sentMs = -Infinity;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
-  /** @type {Set<string>} saves that the host will not take: kept, not sent again by this page */
-  const stopped = new Set();
+  /** @type {Set<string>} saves not to be sent again by this page: taken, or refused */
+  const done = new Set();
 
-  /** Send now what waits, unless it is being done. @returns {Promise<void>} */
+  /** Send now what waits. @returns {Promise<void>} */
   async function kick() {
     clearTimeout(timer);
-    if (busy) return;
+    if (busy) {
+      again = true;
+      return;
+    }
+    if (performance.now() < sentMs + askedMs) return later();
     busy = true;
     try {
-      for (let entry = await first(); entry; entry = await first()) {
-        const settled = await attempt(entry);
-        heard(settled);
-        if (settled.verdict === "again") {
-          later();
-          break;
-        }
-        failures = 0;
-      }
-    } catch (fault) {
-      later(); // the disk refuses for now
-      throw fault;
+      do {
+        again = false;
+        await round();
+      } while (again && failures === 0);
     } finally {
       busy = false;
+      if (failures > 0) later();
+      else if (sinceMs < Infinity) soon();
+    }
+  }
+
+  /** Each stream once: what is written meanwhile has its own time. */
+  async function round() {
+    sinceMs = Infinity;
+    sentMs = performance.now();
+    /** @type {Set<string>} */
+    const streams = new Set();
+    for (let entry = await first(streams); entry; entry = await first(streams)) {
+      const settled = await attempt(entry);
+      heard(settled);
+      const fails = settled.verdict === "again" || settled.verdict === "blocked" || settled.verdict === "renew";
+      failures = fails ? failures + 1 : 0;
+      askedMs = settled.refusal?.retryAfterMs ?? 0;
+      if (settled.verdict === "again" || settled.verdict === "blocked") return;
+      streams.add(entry.stream);
     }
   }
 
   function later() {
-    failures += 1;
-    timer = setTimeout(() => kick().catch(() => {}), waitMs(failures, Math.random()));
+    clearTimeout(timer);
+    timer = setTimeout(kick, waitMs(failures, Math.random(), askedMs));
   }
 
-  const first = async () => {
+  /** Something changed: send it when the time has come, sooner where only memory holds it. */
+  function soon() {
+    const changedMs = performance.now();
+    sinceMs = Math.min(sinceMs, changedMs);
+    if (busy || failures > 0) return; // it leaves with the next attempt
+    clearTimeout(timer);
+    timer = setTimeout(kick, dueMs({ sinceMs, changedMs, sentMs }, Math.random(), !db.safe) - changedMs);
+  }
+
+  /** @param {Set<string>} sent streams that had their turn */
+  const first = async (sent) => {
     const open = await streamsInOtherTabs(own);
     const waiting = await disk.entries(db);
-    return next(waiting.filter((entry) => !stopped.has(name(entry)) && !open.has(entry.stream)), own);
+    return next(
+      waiting.filter((entry) => !done.has(disk.nameOf(entry)) && !sent.has(entry.stream) && !open.has(entry.stream)),
+      own,
+    );
   };
 
   /** @param {Entry} entry @returns {Promise<Settled>} */
   async function attempt(entry) {
-    await disk.markTried(db, entry).catch(() => {}); // a full disk must not keep it from leaving
     const { outcome, digest, refusal } = await sent(entry);
     const waiting = await disk.entries(db);
     const decided = verdict(outcome, { own: entry.stream === own, newest: isNewest(waiting, entry) });
-    if (decided === "kept") await disk.drop(db, digest ? settledBy(waiting, entry) : [entry]);
-    if (decided !== "kept" && decided !== "again") stopped.add(name(entry));
+    if (decided === "kept") {
+      const settled = digest ? settledBy(waiting, entry) : [entry];
+      for (const { stream, seq } of settled) done.add(disk.nameOf({ stream, seq }));
+      await disk.drop(db, settled);
+    }
+    if (["renew", "refused", "closed"].includes(decided)) done.add(disk.nameOf(entry));
     return { entry, verdict: decided, digest, refusal };
   }
 
@@ -90,16 +127,18 @@ export function sender(db, nodes, heard) {
         const sum = await covered(receipt, envelopeIn(entry.body), nodes);
         outcome = { receipt: sum ? "true" : "false" };
         digest = sum ? hex(sum) : "";
+        if (sum) disk.forgetOld(db, hostClock.now());
       }
       return { outcome, digest, refusal: null };
     } catch (fault) {
       if (!(fault instanceof Refused)) throw fault;
-      return { outcome: { status: fault.status }, digest, refusal: fault };
+      return { outcome: { status: fault.status, altered: fault.altered }, digest, refusal: fault };
     }
   }
 
   return {
     kick,
+    soon,
     /**
      * @param {string} stream the stream of this page, sent first
      * @param {(entry: Entry) => number} newer how many of its answers a save does not carry
@@ -109,20 +148,10 @@ export function sender(db, nodes, heard) {
       newerThan = newer;
       navigator.locks?.request(LOCK + stream, () => new Promise(() => {})); // until the page goes
     },
-    /**
-     * Send a save that this computer's disk does not take; nothing of it stays here.
-     * @param {Entry} entry
-     * @returns {Promise<boolean>} whether a receipt covers it
-     */
-    async straight(entry) {
-      const { outcome, digest, refusal } = await sent(entry);
-      const decided = verdict(outcome, { own: true, newest: true });
-      heard({ entry, verdict: decided, digest, refusal });
-      return decided === "kept";
-    },
-    /** The network is back: do not wait. */
+    /** The network is back, or somebody asks: do not wait. */
     retry() {
       failures = 0;
+      askedMs = 0;
       return kick();
     },
     /** The page goes away: one more attempt that nobody hears. @param {Entry} entry */
@@ -139,6 +168,3 @@ async function streamsInOtherTabs(own) {
   const streams = held.map((lock) => lock.name ?? "").filter((lock) => lock.startsWith(LOCK));
   return new Set(streams.map((lock) => lock.slice(LOCK.length)).filter((stream) => stream !== own));
 }
-
-/** @param {Entry} entry */
-const name = (entry) => `${entry.stream}/${entry.seq}`;

@@ -7,6 +7,7 @@
 
 import { concat, hex, random, utf8 } from "../core/bytes.js";
 import * as disk from "./disk.js";
+import * as hostClock from "./host-clock.js";
 
 /** @typedef {import("../core/bytes.js").Bytes} Bytes */
 /** @typedef {import("../core/keys.js").CodeKeys} CodeKeys */
@@ -16,17 +17,17 @@ const PLACE = "encrier-place";
 const LABEL = utf8("encrier-tab/v1");
 const NONCE = 12;
 
-/** @param {IDBDatabase} db @param {CodeKeys} keys */
+/** Where the browser keeps nothing, a reload asks for the code. @param {disk.Disk} db @param {CodeKeys} keys */
 export async function keep(db, keys) {
   const tab = hex(random(16));
   const iv = random(NONCE);
   const aes = { name: "AES-GCM", iv, additionalData: LABEL };
   const sealed = new Uint8Array(await crypto.subtle.encrypt(aes, keys.resume, keys.auth));
-  await disk.keepTab(db, tab, { ...keys, auth: concat(iv, sealed), at: Date.now() });
-  sessionStorage.setItem(TAB, tab);
+  const kept = { ...keys, auth: concat(iv, sealed), at: hostClock.now() };
+  await disk.keepTab(db, tab, kept).then(() => sessionStorage.setItem(TAB, tab), () => {});
 }
 
-/** The keys of this tab, if it had signed in. @param {IDBDatabase} db @returns {Promise<CodeKeys | null>} */
+/** The keys of this tab, if it had signed in. @param {disk.Disk} db @returns {Promise<CodeKeys | null>} */
 export async function recall(db) {
   const tab = sessionStorage.getItem(TAB);
   const kept = tab ? await disk.tabOf(db, tab) : undefined;
@@ -36,7 +37,7 @@ export async function recall(db) {
   return { sid: kept.sid, mac: kept.mac, resume: kept.resume, auth: new Uint8Array(auth) };
 }
 
-/** Forget the keys, here and on disk. @param {IDBDatabase} db */
+/** Forget the keys, here and on disk. @param {disk.Disk} db */
 export async function forget(db) {
   const tab = sessionStorage.getItem(TAB);
   sessionStorage.removeItem(TAB);

@@ -7,6 +7,7 @@
  */
 
 import { base64, big, concat, fromBase64, utf8 } from "../core/bytes.js";
+import * as hostClock from "./host-clock.js";
 
 /** @typedef {import("../core/bytes.js").Bytes} Bytes */
 /** @typedef {{stream: Bytes, epoch: number, seq: number, box: Bytes}} LastSave */
@@ -17,14 +18,19 @@ const PATIENCE_MS = 20_000;
 const MOST_UNSENT = 65_535;
 const UNSENT_AT = 35; // after magic (3) and auth (32)
 
-/** The host said no; its words are for the pupil. Status 0: it did not answer. */
+/**
+ * The host said no; its words are for the pupil. Status 0: it did not answer. Altered: somebody
+ * between here and the host answered in its place.
+ */
 export class Refused extends Error {
-  /** @param {number} status @param {string} what @param {string} nextStep */
-  constructor(status, what = "", nextStep = "") {
+  /** @param {number} status @param {{what?: string, nextStep?: string, altered?: boolean, retryAfterMs?: number}} said */
+  constructor(status, { what = "", nextStep = "", altered = false, retryAfterMs = 0 } = {}) {
     super(`refused with ${status}`);
     this.status = status;
     this.what = what;
     this.nextStep = nextStep;
+    this.altered = altered;
+    this.retryAfterMs = retryAfterMs;
   }
 }
 
@@ -88,15 +94,23 @@ export async function signIn({ sid, auth }) {
 export async function save(body) {
   const headers = { "content-type": "application/octet-stream" };
   const answer = await asked("/v1/save", { method: "POST", headers, body });
-  if (answer.headers.get("content-type")?.startsWith("application/json")) return null;
-  try {
-    return new Uint8Array(await answer.arrayBuffer());
-  } catch {
-    throw new Refused(0); // cut in the middle: as good as no answer
+  const kind = answer.headers.get("content-type") ?? "";
+  if (kind.startsWith("application/octet-stream")) {
+    try {
+      return new Uint8Array(await answer.arrayBuffer());
+    } catch {
+      throw new Refused(0); // cut in the middle: as good as no answer
+    }
   }
+  const said = kind.startsWith("application/json") ? await answer.json().catch(() => null) : null;
+  if (said?.superseded === true) return null;
+  throw new Refused(answer.status, { altered: true });
 }
 
-/** A last attempt while the page goes away; nobody hears the answer. @param {Bytes} body */
+/**
+ * A last attempt while the page goes away; nobody hears the answer. A browser takes 64 KiB at most.
+ * @param {Bytes} body
+ */
 export const beacon = (body) =>
   navigator.sendBeacon("/v1/save", new Blob([body], { type: "application/octet-stream" }));
 
@@ -109,11 +123,26 @@ export async function asked(path, request = {}) {
   let answer;
   const signal = AbortSignal.timeout(PATIENCE_MS);
   try {
-    answer = await fetch(path, { redirect: "error", credentials: "omit", signal, ...request });
+    answer = await fetch(path, { redirect: "manual", credentials: "omit", signal, ...request });
   } catch {
     throw new Refused(0);
   }
+  if (request.method === "POST") hostClock.heard(answer.headers.get("date")); // from no cache
   if (answer.ok) return answer;
-  const said = await answer.json().catch(() => ({}));
-  throw new Refused(answer.status, said.what, said.next_step);
+  throw await refusal(answer);
+}
+
+/**
+ * What a refusal says. The host never sends elsewhere, and its refusals are JSON with words: any
+ * other comes from a filter, a portal or a proxy, but for what servers in front of it say of it.
+ * @param {Response} answer
+ */
+async function refusal(answer) {
+  const said = await answer.json().catch(() => null);
+  const retryAfterMs = 1000 * (Number.parseInt(answer.headers.get("retry-after") ?? "", 10) || 0);
+  if (typeof said?.what === "string") {
+    return new Refused(answer.status, { what: said.what, nextStep: said.next_step, retryAfterMs });
+  }
+  const altered = answer.status < 500 && answer.status !== 429 && answer.status !== 408;
+  return new Refused(answer.status, { altered: altered || answer.status === 511, retryAfterMs });
 }

@@ -13,6 +13,7 @@ import { button, card } from "./screen.js";
 
 /** @typedef {import("../core/sheet.js").Sheet} Sheet */
 /** @typedef {import("../items/bundle.js").Bundle} Bundle */
+/** @typedef {import("../saving/saver.js").State} State */
 /** @typedef {import("./screen.js").Screen} Screen */
 
 /**
@@ -64,13 +65,18 @@ export function finishScreen(blank, { confirm, back }) {
   return { title: SAY.finishTitle, bar: h("div", { class: "where" }, savedState()), main };
 }
 
-/** While the last save has no receipt. @param {number} unsent 0 while it is just on its way @param {() => void} retry @returns {Screen} */
-export function sendingScreen(unsent, retry) {
+/**
+ * While the last save has no receipt.
+ * @param {State} state @param {() => void} retry
+ * @returns {Screen}
+ */
+export function sendingScreen({ kind, unsent, blocked }, retry) {
+  const fails = kind === "waiting" || kind === "open";
   const main = card(
     SAY.sendingTitle,
-    h("p", { class: "lead warn", role: "status" }, unsent ? SAY.sendingCount(unsent) : SAY.sendingNow),
-    unsent > 0 && h("p", {}, SAY.sendingText),
-    unsent > 0 && h("div", { class: "actions" }, button(SAY.retry, "retry", retry, "quiet")),
+    h("p", { class: "lead warn", role: "status" }, fails ? SAY.sendingCount(unsent) : SAY.sendingNow),
+    fails && h("p", {}, kind === "open" ? SAY.openText : blocked ? SAY.blockedText : SAY.sendingText),
+    fails && h("div", { class: "actions" }, button(SAY.retry, "retry", retry, "quiet")),
   );
   main.setAttribute("data-test", "sending");
   return { title: SAY.sendingTitle, bar: h("div", { class: "where" }, savedState()), main };

@@ -31,19 +31,16 @@ import { sit } from "./sitting.js";
 /**
  * What lasts as long as the page.
  * @typedef {object} Desk
- * @property {IDBDatabase} db
+ * @property {disk.Disk} db
  * @property {() => Promise<Manifest>} manifest believed, or throws
  * @property {() => Promise<Sender>} sender
  * @property {(settled: Settled) => void} heard replaced by the open sitting
  */
 
-const FORGET_AFTER_MS = 24 * 3600 * 1000;
-
 /** @param {string} rootKey base64, from the page */
 export async function start(rootKey) {
   if (!supported()) return notice("unsupported");
-  const desk = await opened(rootKey).catch(() => null);
-  if (!desk) return notice("broken"); // this browser keeps nothing on disk
+  const desk = await opened(rootKey);
   window.addEventListener("online", () => desk.sender().then((sender) => sender.retry(), () => {}));
   const typed = takeFragment();
   if (typed) await session.forget(desk.db); // a slip was scanned: whoever sat here before has left
@@ -65,7 +62,6 @@ export async function start(rootKey) {
 /** @param {string} rootKey @returns {Promise<Desk>} */
 async function opened(rootKey) {
   const db = await disk.open();
-  await disk.forgetOld(db, Date.now() - FORGET_AFTER_MS);
   /** @type {Promise<Manifest> | null} */
   let manifest = null;
   /** @type {Sender | null} */
@@ -185,4 +181,4 @@ function takeFragment() {
 
 /** Whether this browser has what the player cannot do without. */
 const supported = () =>
-  Boolean(globalThis.crypto?.subtle && globalThis.indexedDB && "CompressionStream" in globalThis && "timeout" in AbortSignal);
+  Boolean(globalThis.crypto?.subtle && "CompressionStream" in globalThis && "timeout" in AbortSignal);

@@ -9,6 +9,7 @@ import { bundleOf } from "../core/manifest.js";
 import * as resume from "../core/resume.js";
 import * as sheets from "../core/sheet.js";
 import * as disk from "../saving/disk.js";
+import * as hostClock from "../saving/host-clock.js";
 import { signIn } from "../saving/wire.js";
 
 /** @typedef {import("../core/bytes.js").Bytes} Bytes */
@@ -21,7 +22,7 @@ import { signIn } from "../saving/wire.js";
  * @property {Bytes} stream
  * @property {number} epoch
  * @property {sheets.Sheet} sheet
- * @property {number} acknowledged the last event that the host has
+ * @property {sheets.Sheet} theirs what the host has of it
  * @property {boolean} ahead whether this computer holds more than the host
  */
 
@@ -30,7 +31,7 @@ const LAST_EPOCH = 255;
 /**
  * Null when this sitting is finished. Throws Refused, and ManifestRefused for a bundle that the
  * ministry did not sign for.
- * @param {IDBDatabase} db @param {Manifest} manifest @param {CodeKeys} keys
+ * @param {disk.Disk} db @param {Manifest} manifest @param {CodeKeys} keys
  * @returns {Promise<Opened | null>}
  */
 export async function open(db, manifest, keys) {
@@ -39,6 +40,7 @@ export async function open(db, manifest, keys) {
   const entry = bundleOf(manifest, signed.bundle);
   if (!entry) throw new TypeError("a bundle that the manifest does not name");
   const bundle = hex(signed.bundle);
+  await disk.forgetOld(db, hostClock.now());
   const local = await disk.boxOf(db, hex(keys.sid));
   /** @param {{stream: Bytes, epoch: number, seq: number, box: Bytes} | null | undefined} last */
   const unboxed = async (last) => {
@@ -56,7 +58,7 @@ export async function open(db, manifest, keys) {
     stream: random(8),
     epoch: Math.min(LAST_EPOCH, Math.max(signed.last?.epoch ?? -1, local?.epoch ?? -1) + 1),
     sheet,
-    acknowledged: sheets.lastEvent(theirs),
-    ahead: Object.keys(ours.items).length > 0 && JSON.stringify(sheet.items) !== JSON.stringify(theirs.items),
+    theirs,
+    ahead: sheets.newer(sheet, theirs) > 0,
   };
 }

@@ -16,18 +16,22 @@ let before = "kept";
 export const savedState = () => shown;
 
 /** @param {State} state */
-export function tell({ kind, unsent }) {
+export function tell({ kind, unsent, blocked }) {
   const words = {
     kept: SAY.kept,
     saving: SAY.saving,
+    here: SAY.here(unsent),
     waiting: SAY.waiting(unsent),
+    open: SAY.open(unsent),
     refused: SAY.refusedState,
     closed: SAY.refusedState,
   };
   shown.textContent = words[kind];
   shown.dataset.unsent = String(unsent);
   shown.dataset.kind = kind;
-  if (kind === "waiting" && before !== "waiting") say(SAY.offline);
-  if (kind === "kept" && before === "waiting") say(SAY.online);
-  if (kind !== "saving") before = kind;
+  shown.dataset.blocked = String(blocked);
+  if (kind !== before && kind === "waiting") say(blocked ? SAY.blockedText : SAY.offline);
+  if (kind !== before && kind === "open") say(SAY.openText);
+  if (kind === "kept" && (before === "waiting" || before === "open")) say(SAY.online);
+  if (kind !== "saving" && kind !== "here") before = kind;
 }

@@ -18,7 +18,7 @@ import { say, show } from "./screen.js";
 
 /**
  * @typedef {object} Sat
- * @property {IDBDatabase} db
+ * @property {disk.Disk} db
  * @property {import("../core/manifest.js").Manifest} manifest
  * @property {import("../core/keys.js").CodeKeys} keys
  * @property {import("./opening.js").Opened} opened
@@ -40,12 +40,13 @@ export function sit({ db, manifest, keys, opened, bundle, sender, how }, listen,
   const clock = watch((item, ms) => saver.visit(item, ms));
   let finishing = false;
   let over = false;
-  let waiting = -1;
+  let waiting = "";
+  let shownSection = "";
 
   listen(saver.heard);
   sender.own(hex(opened.stream), saver.newerThan);
   saver.event(how);
-  if (opened.ahead) saver.flush();
+  if (opened.ahead) saver.send();
   leaving(saver, clock, () => over);
   tell(saver.state());
   const place = session.place.get();
@@ -60,7 +61,7 @@ export function sit({ db, manifest, keys, opened, bundle, sender, how }, listen,
       over = true;
       notice("closed");
     } else if (finishing && state.kind === "refused") notice("refused");
-    else if (finishing && state.kind === "waiting") sending(state.unsent);
+    else if (finishing && state.kind !== "kept" && state.kind !== "saving") sending(state);
   }
 
   /** @param {string} receipt */
@@ -75,8 +76,7 @@ export function sit({ db, manifest, keys, opened, bundle, sender, how }, listen,
   function question(item) {
     const rank = items.indexOf(item) + 1;
     const section = bundle.index.sections.find((s) => s.items.includes(item))?.title ?? "";
-    const changed = (/** @type {import("../core/sheet.js").Responses} */ responses, /** @type {boolean} */ typing) =>
-      saver.answer(item, responses, { typing });
+    const changed = (/** @type {import("../core/sheet.js").Responses} */ responses) => saver.answer(item, responses);
     const shown = showItem(bundle, item, sid, { changed, say });
     shown.write(saver.sheet().items[item]?.r ?? {});
     session.place.set(item);
@@ -86,12 +86,11 @@ export function sit({ db, manifest, keys, opened, bundle, sender, how }, listen,
       previous: () => question(items[rank - 2] ?? item),
       next: () => (rank < items.length ? question(items[rank] ?? item) : overview(item)),
       overview: () => overview(item),
-      cleared: () => changed({}, false),
+      cleared: () => changed({}),
     }));
     read();
-    shown.body.addEventListener("focusout", (event) => {
-      if (/** @type {Element} */ (event.target).matches("input[type=text], textarea")) saver.flush();
-    });
+    if (section !== shownSection) saver.send();
+    shownSection = section;
   }
 
   /** @param {string} from the question to go back to */
@@ -117,15 +116,16 @@ export function sit({ db, manifest, keys, opened, bundle, sender, how }, listen,
   async function finish() {
     if (finishing) return;
     finishing = true;
-    sending(0);
+    sending({ kind: "here", unsent: 0, blocked: false });
     await saver.finish();
   }
 
-  /** @param {number} unsent */
-  function sending(unsent) {
-    if (unsent === waiting) return; // shown already: the focus stays where it is
-    waiting = unsent;
-    show(sendingScreen(unsent, () => sender.retry()));
+  /** @param {import("../saving/saver.js").State} state */
+  function sending(state) {
+    const now = JSON.stringify(state);
+    if (now === waiting) return; // shown already: the focus stays where it is
+    waiting = now;
+    show(sendingScreen(state, () => sender.retry()));
   }
 }
 
@@ -180,7 +180,7 @@ function leaving(saver, clock, over) {
   document.addEventListener("visibilitychange", () => {
     if (over()) return;
     clock.count();
-    if (document.hidden) saver.flush();
+    if (document.hidden) saver.send();
   });
   window.addEventListener("pagehide", () => {
     if (over()) return;

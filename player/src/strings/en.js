@@ -43,7 +43,12 @@ export const SAY = {
   cleared: "Answer cleared",
   kept: "Answers kept",
   saving: "Saving…",
-  waiting: (/** @type {number} */ n) => `Kept on this computer, waiting to be sent (${n})`,
+  here: (/** @type {number} */ n) => `Kept here, ${n} still to send`,
+  waiting: (/** @type {number} */ n) => `Kept here. ${counted(n, "answer", "answers")} still to send`,
+  open: (/** @type {number} */ n) => `Do not close this page: ${counted(n, "answer", "answers")} still to send`,
+  openText: "This computer keeps nothing. Do not close this page: your answers leave as you go.",
+  blockedText:
+    "The school’s network changes or blocks what is sent. Go on: your answers are kept on this computer. Tell the adult in the room.",
   refusedState: "Kept on this computer. Call the adult in the room.",
   overviewTitle: "Overview",
   answeredOf: (/** @type {number} */ n, /** @type {number} */ total) =>
@@ -69,7 +74,7 @@ export const SAY = {
   receipt: "Receipt",
   sendingTitle: "Keep this page open",
   sendingNow: "Your last answers are on their way…",
-  sendingCount: (/** @type {number} */ n) => `${counted(n, "answer", "answers")} to send.`,
+  sendingCount: (/** @type {number} */ n) => `${counted(n, "answer", "answers")} still to send.`,
   sendingText: "Your answers are kept on this computer. They will leave as soon as the network is back.",
   retry: "Try again",
   skip: "Go to the question",

@@ -43,7 +43,12 @@ export const SAY = {
   cleared: "Réponse effacée",
   kept: "Réponses gardées",
   saving: "Enregistrement…",
-  waiting: (/** @type {number} */ n) => `Gardées sur cet ordinateur, envoi en attente (${n})`,
+  here: (/** @type {number} */ n) => `Gardées ici, encore ${n} à envoyer`,
+  waiting: (/** @type {number} */ n) => `Gardées ici. Encore ${counted(n, "réponse", "réponses")} à envoyer`,
+  open: (/** @type {number} */ n) => `Ne ferme pas cette page\u00a0: encore ${counted(n, "réponse", "réponses")} à envoyer`,
+  openText: "Cet ordinateur ne garde rien. Ne ferme pas cette page\u00a0: tes réponses partent au fur et à mesure.",
+  blockedText:
+    "Le réseau de l’école modifie ou bloque l’envoi. Continue\u00a0: tes réponses sont gardées sur cet ordinateur. Préviens l’adulte qui surveille.",
   refusedState: "Gardées sur cet ordinateur. Appelle l’adulte qui surveille.",
   overviewTitle: "Vue d’ensemble",
   answeredOf: (/** @type {number} */ n, /** @type {number} */ total) =>
@@ -69,7 +74,7 @@ export const SAY = {
   receipt: "Reçu",
   sendingTitle: "Garde cette page ouverte",
   sendingNow: "Tes dernières réponses partent…",
-  sendingCount: (/** @type {number} */ n) => `${counted(n, "réponse", "réponses")} à envoyer.`,
+  sendingCount: (/** @type {number} */ n) => `Encore ${counted(n, "réponse", "réponses")} à envoyer.`,
   sendingText: "Tes réponses sont gardées sur cet ordinateur. Elles partiront dès que le réseau reviendra.",
   retry: "Réessayer",
   skip: "Aller à la question",

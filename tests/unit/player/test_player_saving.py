@@ -23,9 +23,10 @@ PLAYER = Path(__file__).parents[3] / "player"
 HTML = b'<!doctype html><html lang="fr"><title>Essai</title><script src="/h.js"></script></html>'
 KEYS = [base64.b64encode(k).decode() for k in (signing.public_of(NODE_KEY), MANIFEST.sealing_key)]
 SUPERSEDED: Final = (200, "application/json", b'{"superseded":true}')
-TAKEN: Final = (409, "application/json", b"{}")
+WORDS: Final = b'{"what": "Non.", "next_step": "Attends."}'
+TAKEN: Final = (409, "application/json", WORDS)
 CUT: Final = (200, "application/octet-stream", b"")
-DEAD: Final = (503, "application/json", b"{}")
+DEAD: Final = (503, "application/json", WORDS)
 
 Said = tuple[int, str, bytes]  # status, media type, body
 KEPT = "() => window.state().kind === 'kept'"
