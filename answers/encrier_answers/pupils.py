@@ -31,6 +31,7 @@ from encrier_answers.sittings import (
 from encrier_answers.store import Arrival, SignInMark, Store
 
 MAX_SIGN_IN: Final = 1024  # bytes; a sign-in is 100
+ELSEWHERE: Final = {"encrier-elsewhere": "1"}
 SUPERSEDED: Final = reply(b'{"superseded":true}')
 
 
@@ -85,7 +86,7 @@ class Pupils:
             raise SaveConflict
         if outcome.verdict is Verdict.SUPERSEDED:
             return SUPERSEDED
-        return reply(outcome.receipt, kind=BYTES)
+        return reply(outcome.receipt, kind=BYTES, more=ELSEWHERE if outcome.is_elsewhere else None)
 
     def _arrival(self, asked: uploads.Save, header: seal.Header, *, minute: int) -> Arrival:
         settings = self._zone.settings

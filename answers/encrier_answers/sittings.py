@@ -175,6 +175,11 @@ def after_save(
     return known
 
 
+def is_elsewhere(before: Sitting | None, header: Header) -> bool:
+    """Whether the pupil goes on on a device that signed in after the one of this save."""
+    return before is not None and before.newest is not None and before.newest[0] > header.epoch
+
+
 def box_of(sitting: Sitting, *, now_minute: int) -> bytes:
     """The resume box that may still be given, or nothing."""
     return sitting.box if now_minute - sitting.box_minute <= BOX_KEPT_MIN else b""

@@ -51,6 +51,7 @@ class Outcome(Record, frozen=True):
 
     verdict: Verdict
     receipt: bytes = b""
+    is_elsewhere: bool = False  # a device that signed in later has saved already
 
 
 class KeptSave(Record, frozen=True):

@@ -25,6 +25,7 @@ from encrier_answers.sittings import (
     Verdict,
     after_save,
     after_sign_in,
+    is_elsewhere,
     judge,
 )
 from encrier_answers.store import (
@@ -229,7 +230,7 @@ class SqliteStore:
         self._put_sitting(
             after_save(before, header, unsent=entry.unsent, box=entry.box, minute=entry.minute)
         )
-        return Outcome(verdict, entry.receipt)
+        return Outcome(verdict, entry.receipt, is_elsewhere(before, header))
 
     def _put_sitting(self, s: Sitting) -> None:
         epoch, seq, stream = s.newest or (None, None, None)

@@ -14,7 +14,7 @@ import { Refused, beacon, behind, envelopeIn, save } from "./wire.js";
 
 /** @typedef {import("./disk.js").Entry} Entry */
 /** @typedef {import("./outbox.js").Verdict} Verdict */
-/** @typedef {{entry: Entry, verdict: Verdict, digest: string, refusal: Refused | null}} Settled */
+/** @typedef {{entry: Entry, verdict: Verdict, digest: string, refusal: Refused | null, elsewhere: boolean}} Settled */
 /** @typedef {ReturnType<typeof sender>} Sender */
 
 const LOCK = "encrier-stream-";
@@ -103,16 +103,16 @@ export function sender(db, nodes, heard) {
 
   /** @param {Entry} entry @returns {Promise<Settled>} */
   async function attempt(entry) {
-    const { outcome, digest, refusal } = await sent(entry);
+    const { outcome, ...said } = await sent(entry);
     const waiting = await disk.entries(db);
     const decided = verdict(outcome, { own: entry.stream === own, newest: isNewest(waiting, entry) });
     if (decided === "kept") {
-      const settled = digest ? settledBy(waiting, entry) : [entry];
+      const settled = said.digest ? settledBy(waiting, entry) : [entry];
       for (const { stream, seq } of settled) done.add(disk.nameOf({ stream, seq }));
       await disk.drop(db, settled);
     }
     if (["renew", "refused", "closed"].includes(decided)) done.add(disk.nameOf(entry));
-    return { entry, verdict: decided, digest, refusal };
+    return { entry, verdict: decided, ...said };
   }
 
   /** @param {Entry} entry */
@@ -122,17 +122,17 @@ export function sender(db, nodes, heard) {
     let digest = "";
     try {
       const unsent = entry.stream === own ? newerThan(entry) : 0;
-      const receipt = await save(behind(entry.body, unsent));
+      const { receipt, elsewhere } = await save(behind(entry.body, unsent));
       if (receipt) {
         const sum = await covered(receipt, envelopeIn(entry.body), nodes);
         outcome = { receipt: sum ? "true" : "false" };
         digest = sum ? hex(sum) : "";
         if (sum) disk.forgetOld(db, hostClock.now());
       }
-      return { outcome, digest, refusal: null };
+      return { outcome, digest, refusal: null, elsewhere };
     } catch (fault) {
       if (!(fault instanceof Refused)) throw fault;
-      return { outcome: { status: fault.status, altered: fault.altered }, digest, refusal: fault };
+      return { outcome: { status: fault.status, altered: fault.altered }, digest, refusal: fault, elsewhere: false };
     }
   }
 

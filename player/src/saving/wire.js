@@ -87,23 +87,25 @@ export async function signIn({ sid, auth }) {
 }
 
 /**
- * Send a packed save. Gives the receipt, or null when the host holds a newer one.
+ * Send a packed save. Gives the receipt, or null when the host holds a newer one; and whether the
+ * pupil goes on on another computer.
  * @param {Bytes} body
- * @returns {Promise<Bytes | null>}
+ * @returns {Promise<{receipt: Bytes | null, elsewhere: boolean}>}
  */
 export async function save(body) {
   const headers = { "content-type": "application/octet-stream" };
   const answer = await asked("/v1/save", { method: "POST", headers, body });
   const kind = answer.headers.get("content-type") ?? "";
+  const elsewhere = answer.headers.has("encrier-elsewhere");
   if (kind.startsWith("application/octet-stream")) {
     try {
-      return new Uint8Array(await answer.arrayBuffer());
+      return { receipt: new Uint8Array(await answer.arrayBuffer()), elsewhere };
     } catch {
       throw new Refused(0); // cut in the middle: as good as no answer
     }
   }
   const said = kind.startsWith("application/json") ? await answer.json().catch(() => null) : null;
-  if (said?.superseded === true) return null;
+  if (said?.superseded === true) return { receipt: null, elsewhere };
   throw new Refused(answer.status, { altered: true });
 }
 

@@ -15,6 +15,7 @@ import { BundleRefused, loadFiles, loadIndex } from "../items/bundle.js";
 import * as disk from "../saving/disk.js";
 import { sender as newSender } from "../saving/sender.js";
 import * as session from "../saving/session.js";
+import * as windows from "../saving/windows.js";
 import { Refused, manifest as askManifest } from "../saving/wire.js";
 import { SAY } from "../strings.js";
 import { noticeScreen, notMineScreen, pictogramsScreen, welcomeScreen } from "./before.js";
@@ -28,6 +29,7 @@ import { sit } from "./sitting.js";
 /** @typedef {import("../saving/sender.js").Settled} Settled */
 /** @typedef {import("../saving/sender.js").Sender} Sender */
 /** @typedef {{what: string, nextStep: string}} Refusal */
+/** @typedef {import("./opening.js").Opened & {turn: windows.Turn}} Seated */
 /**
  * What lasts as long as the page.
  * @typedef {object} Desk
@@ -101,8 +103,11 @@ async function signIn(desk, code) {
   const sitting = await open(desk.db, manifest, keys);
   if (!sitting) return notice("finished", () => askCode(desk));
   const yes = async () => {
+    const turn = await windows.take(hex(keys.sid));
+    const now = turn.had ? await open(desk.db, manifest, keys) : sitting;
+    if (!now) return notice("finished", () => askCode(desk));
     await session.keep(desk.db, keys);
-    await welcome(desk, keys, sitting, "sign-in");
+    await welcome(desk, keys, { ...now, turn }, "sign-in");
   };
   const no = () => show(notMineScreen(() => askCode(desk)));
   show(pictogramsScreen(await ofSitting(keys.sid), { yes: () => guarded(yes), no }));
@@ -110,8 +115,9 @@ async function signIn(desk, code) {
 
 /** @param {Desk} desk @param {CodeKeys} keys @param {"reload"} how */
 async function enter(desk, keys, how) {
+  const turn = await windows.take(hex(keys.sid));
   const sitting = await open(desk.db, await desk.manifest(), keys);
-  if (sitting) return welcome(desk, keys, sitting, how);
+  if (sitting) return welcome(desk, keys, { ...sitting, turn }, how);
   await session.forget(desk.db);
   await disk.forgetBox(desk.db, hex(keys.sid));
   notice("finished", () => askCode(desk));
@@ -119,7 +125,7 @@ async function enter(desk, keys, how) {
 
 /**
  * Show the welcome while the questions arrive; a tab that was reloaded goes on where it was.
- * @param {Desk} desk @param {CodeKeys} keys @param {import("./opening.js").Opened} sitting
+ * @param {Desk} desk @param {CodeKeys} keys @param {Seated} sitting
  * @param {"sign-in" | "reload"} how
  */
 async function welcome(desk, keys, sitting, how) {

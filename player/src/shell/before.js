@@ -80,6 +80,7 @@ export function noticeScreen(name, act, said = null) {
   const text = said?.what ? `${said.what} ${said.nextStep}` : notice.text;
   const action =
     notice.action === "retry" ? button(SAY.retry, "retry", act.retry)
+    : notice.action === "here" ? button(SAY.goOnHere, "retry", act.retry, "quiet")
     : notice.action === "code" ? button(SAY.writeCode, "code-again", act.code, "quiet")
     : null;
   const main = card(title, h("p", { class: "lead" }, text), action && h("div", { class: "actions" }, action));

@@ -21,7 +21,7 @@ import { say, show } from "./screen.js";
  * @property {disk.Disk} db
  * @property {import("../core/manifest.js").Manifest} manifest
  * @property {import("../core/keys.js").CodeKeys} keys
- * @property {import("./opening.js").Opened} opened
+ * @property {import("./app.js").Seated} opened
  * @property {import("../items/bundle.js").Bundle} bundle
  * @property {import("../saving/sender.js").Sender} sender
  * @property {"sign-in" | "reload"} how
@@ -43,7 +43,11 @@ export function sit({ db, manifest, keys, opened, bundle, sender, how }, listen,
   let waiting = "";
   let shownSection = "";
 
-  listen(saver.heard);
+  listen((settled) => {
+    saver.heard(settled);
+    if (settled.elsewhere && !over && settled.entry.stream === hex(opened.stream)) leave("elsewhere");
+  });
+  opened.turn.asked(() => leave("taken"));
   sender.own(hex(opened.stream), saver.newerThan);
   saver.event(how);
   if (opened.ahead) saver.send();
@@ -62,6 +66,14 @@ export function sit({ db, manifest, keys, opened, bundle, sender, how }, listen,
       notice("closed");
     } else if (finishing && state.kind === "refused") notice("refused");
     else if (finishing && state.kind !== "kept" && state.kind !== "saving") sending(state);
+  }
+
+  /** The pupil goes on in another window, or on another computer. @param {"taken" | "elsewhere"} where */
+  async function leave(where) {
+    if (over) return;
+    over = true;
+    await saver.stop();
+    notice(where);
   }
 
   /** @param {string} receipt */
@@ -188,9 +200,13 @@ function leaving(saver, clock, over) {
     saver.leave();
   });
   window.addEventListener("beforeunload", (event) => {
-    if (over() || saver.state().unsent === 0) return;
-    event.preventDefault(); // the browser asks; meanwhile what was just typed reaches the disk
+    // what is on disk and about to be sent leaves as the page goes: nothing to ask then
+    if (over() || ["kept", "here"].includes(saver.state().kind)) return;
+    event.preventDefault();
     saver.flush();
+  });
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted && !over()) location.reload(); // another window may have gone on meanwhile
   });
   window.addEventListener("offline", () => {
     if (over()) return;

@@ -77,6 +77,7 @@ export const SAY = {
   sendingCount: (/** @type {number} */ n) => `${counted(n, "answer", "answers")} still to send.`,
   sendingText: "Your answers are kept on this computer. They will leave as soon as the network is back.",
   retry: "Try again",
+  goOnHere: "Go on here",
   skip: "Go to the question",
   offline: "The network is down. Go on: your answers are kept on this computer.",
   online: "The network is back.",
@@ -151,6 +152,16 @@ export const NOTICES = {
     title: "This browser is too old",
     text: "Call the adult in the room: an up-to-date browser is needed (Firefox 113, Chrome 103, Safari 16.4 or newer), and an address in https.",
     action: null,
+  },
+  taken: {
+    title: "You are going on in another window",
+    text: "All your answers are there. You can close this window.",
+    action: "here",
+  },
+  elsewhere: {
+    title: "You are going on on another computer",
+    text: "Your answers from here are kept. Go on there, or come back here if the adult in the room says so.",
+    action: "here",
   },
   refused: {
     title: "The server did not take your answers",

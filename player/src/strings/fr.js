@@ -77,6 +77,7 @@ export const SAY = {
   sendingCount: (/** @type {number} */ n) => `Encore ${counted(n, "réponse", "réponses")} à envoyer.`,
   sendingText: "Tes réponses sont gardées sur cet ordinateur. Elles partiront dès que le réseau reviendra.",
   retry: "Réessayer",
+  goOnHere: "Continuer ici",
   skip: "Aller à la question",
   offline: "Le réseau est coupé. Continue\u00a0: tes réponses sont gardées sur cet ordinateur.",
   online: "Le réseau est revenu.",
@@ -121,7 +122,7 @@ export const ASK = {
   unknown: "Cette question ne peut pas s’afficher ici. Passe à la suivante.",
 };
 
-/** @typedef {{title: string, text: string, action: "retry" | "code" | null}} Notice */
+/** @typedef {{title: string, text: string, action: "retry" | "code" | "here" | null}} Notice */
 
 /** What to say when the page cannot go on. @type {Record<string, Notice>} */
 export const NOTICES = {
@@ -154,6 +155,16 @@ export const NOTICES = {
     title: "Ce navigateur est trop ancien",
     text: "Appelle l’adulte qui surveille\u00a0: il faut un navigateur à jour (Firefox 113, Chrome 103, Safari 16.4 ou plus récent) et une adresse en https.",
     action: null,
+  },
+  taken: {
+    title: "Tu continues dans une autre fenêtre",
+    text: "Tes réponses y sont toutes. Tu peux fermer cette fenêtre-ci.",
+    action: "here",
+  },
+  elsewhere: {
+    title: "Tu continues sur un autre ordinateur",
+    text: "Tes réponses d’ici sont gardées. Continue là-bas, ou reviens ici si l’adulte qui surveille te le dit.",
+    action: "here",
   },
   refused: {
     title: "Le serveur n’a pas pris tes réponses",
