@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 /**
  * Build the player into dist/: one script, one style sheet, each named by its digest, index.html
- * that gives their integrity, and the licences of what is inside; and into dist/preview/ the same
- * items in the page for authors, which pupils are never served. Two builds of the same sources are
+ * that gives their integrity, and the licences of what is inside; into dist/secours/ the page that
+ * sends what was rescued; and into dist/preview/ the same items in the page for authors, which
+ * pupils are never served. Two builds of the same sources are
  * the same bytes.
  */
 
@@ -84,4 +85,9 @@ await built(join(dist, "preview"), {
   page: "preview.html",
   script: "src/preview/main.js",
   style: "src/preview/preview.css",
+});
+await built(join(dist, "secours"), {
+  page: "secours.html",
+  script: "src/rescue/main.js",
+  style: "src/theme/ardoise.css",
 });

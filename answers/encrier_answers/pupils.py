@@ -26,6 +26,7 @@ from encrier_answers.sittings import (
     may_save,
     may_sign_in,
     recognise,
+    recognise_save,
     to_minute,
 )
 from encrier_answers.store import Arrival, SignInMark, Store
@@ -76,7 +77,7 @@ class Pupils:
         """Keep a save, then give its receipt; never the other way round."""
         asked, header = _read_save(request.body)
         now, manifest = self._now(), self._zone.manifest
-        admitted = recognise(self._admissions.find(header.sid), asked.auth)
+        admitted = recognise_save(self._admissions.find(header.sid), asked)
         may_save(admitted, manifest, now=now)
         ours = (manifest.sealing_key_id, manifest.campaign_id, admitted.bundle)
         if (header.key, header.campaign, header.bundle) != ours:

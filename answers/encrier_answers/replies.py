@@ -28,6 +28,9 @@ ALWAYS: Final = (
     ("cross-origin-resource-policy", "same-origin"),
     ("permissions-policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
 )
+MAY_FILM: Final = {
+    "permissions-policy": "camera=(self), geolocation=(), microphone=(), payment=(), usb=()"
+}
 HSTS: Final = ("strict-transport-security", "max-age=31536000")
 
 Headers = tuple[tuple[str, str], ...]
@@ -61,7 +64,8 @@ def reply(
 ) -> Reply:
     """Make a reply with all that every reply carries."""
     headers = {"content-type": kind, "cache-control": cache, "content-security-policy": CSP_FILE}
-    return Reply(status, (*(headers | dict(more or {})).items(), *ALWAYS), body)
+    headers |= dict(ALWAYS) | dict(more or {})
+    return Reply(status, tuple(headers.items()), body)
 
 
 def refusal(

@@ -16,6 +16,7 @@ from encrier.ids import BundleId, SittingId, StreamId
 from encrier.manifest import Manifest
 from encrier.records import Record
 from encrier.seal import Header, Kind
+from encrier.uploads import Save, rescue_proof
 
 BOX_KEPT_MIN: Final = 24 * 60  # a pupil who comes back the next day starts from the envelopes
 _NOBODY: Final = bytes(32)  # compared when the sitting is unknown, so that it takes the same time
@@ -108,6 +109,17 @@ def recognise(known: Admitted | None, auth: bytes) -> Admitted:
     """The admission, if `auth` is its secret; raises NotAdmitted, the same for every reason."""
     shown = hashlib.sha256(auth).digest()
     matches = hmac.compare_digest(shown, known.auth_sha256 if known else _NOBODY)
+    if known is None or not matches:
+        raise NotAdmitted
+    return known
+
+
+def recognise_save(known: Admitted | None, save: Save) -> Admitted:
+    """The admission, if the save shows its secret, or the proof of one that was rescued."""
+    if not save.is_rescued:
+        return recognise(known, save.auth)
+    proof = rescue_proof(known.auth_sha256 if known else _NOBODY, save)
+    matches = hmac.compare_digest(save.auth, proof)
     if known is None or not matches:
         raise NotAdmitted
     return known

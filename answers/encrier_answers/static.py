@@ -9,7 +9,7 @@ import base64
 import gzip
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -21,16 +21,17 @@ from encrier.manifest import Manifest
 from encrier.records import Record
 from encrier_answers.replies import (
     BYTES,
-    CSP_FILE,
     CSP_PAGE,
     IMMUTABLE,
     JSON,
+    MAY_FILM,
     NO_STORE,
     Reply,
     reply,
 )
 
 INDEX: Final = "index.html"
+RESCUE: Final = "secours"  # the folder of the page that sends what was rescued, and its address
 _ROOT_KEY: Final = b'<meta name="encrier-root-key" content="">'
 _PLAYER_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
 _PLAYER_TYPES: Final = {
@@ -97,10 +98,14 @@ class _BundleIndex(msgspec.Struct):
 
 
 def shelve(
-    content: bytes, *, kind: str = JSON, cache: str = NO_STORE, csp: str = CSP_FILE
+    content: bytes,
+    *,
+    kind: str = JSON,
+    cache: str = NO_STORE,
+    more: Mapping[str, str] | None = None,
 ) -> Shelved:
     """Make a file ready to be sent; text is packed once, here, not once a pupil."""
-    more = {"content-security-policy": csp}
+    more = dict(more or {})
     if kind.startswith(_NOT_PACKED) or len(content) < _WORTH_PACKING:
         return Shelved(reply(content, kind=kind, cache=cache, more=more), None)
     more["vary"] = "accept-encoding"
@@ -116,6 +121,9 @@ def load(*, player: Path, bundles: Path, manifest: Manifest, root_key: bytes) ->
     shelf = {"/": _index(player, root_key)}
     try:
         shelf |= dict(_player_files(player))
+        if (player / RESCUE).is_dir():
+            page = _index(player / RESCUE, root_key, more=MAY_FILM)
+            shelf |= dict(_player_files(player / RESCUE)) | {f"/{RESCUE}": page}
         for entry in manifest.bundles:
             shelf |= dict(_bundle_files(bundles / entry.id.hex(), entry.sha256))
     except OSError as error:
@@ -123,7 +131,7 @@ def load(*, player: Path, bundles: Path, manifest: Manifest, root_key: bytes) ->
     return shelf
 
 
-def _index(player: Path, root_key: bytes) -> Shelved:
+def _index(player: Path, root_key: bytes, more: Mapping[str, str] | None = None) -> Shelved:
     try:
         page = (player / INDEX).read_bytes()
     except OSError as error:
@@ -132,7 +140,8 @@ def _index(player: Path, root_key: bytes) -> Shelved:
         raise BadSetting("The player's index.html has no empty place for the root key.")
     filled = _ROOT_KEY.replace(b'""', b'"' + base64.b64encode(root_key) + b'"')
     page = page.replace(_ROOT_KEY, filled)
-    return shelve(page, kind="text/html; charset=utf-8", csp=CSP_PAGE)
+    more = {"content-security-policy": CSP_PAGE} | dict(more or {})
+    return shelve(page, kind="text/html; charset=utf-8", more=more)
 
 
 def _player_files(player: Path) -> Iterator[tuple[str, Shelved]]:

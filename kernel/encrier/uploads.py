@@ -4,6 +4,8 @@
 Not a door between zones: the public side of the answers zone, the same for every player.
 """
 
+import hashlib
+import hmac
 import struct
 from typing import Annotated, Final, Literal
 
@@ -15,10 +17,12 @@ from encrier.seal import MAX_ENVELOPE
 from encrier.wire import Count, Id8, Id16, Moment, Percent
 
 MAGIC: Final = b"SV1"
+MAGIC_RESCUED: Final = b"SV2"
 MAX_BOX: Final = 160 * 1024
 _LAYOUT: Final = struct.Struct(">3s32sHI")
 MAX_SAVE: Final = _LAYOUT.size + MAX_ENVELOPE + MAX_BOX
 RESUME_LABEL: Final = b"resume/v1\0"
+RESCUE_LABEL: Final = b"rescue/v1\0"
 
 
 class SignIn(Record, frozen=True):
@@ -55,18 +59,29 @@ class Refusal(Record, frozen=True):
 
 
 class Save(Record, frozen=True):
-    """One save as it travels: who, what still waits, the envelope, the resume box."""
+    """One save as it travels: who, what still waits, the envelope, the resume box.
 
-    auth: bytes  # 32 bytes
+    A rescued one shows no `auth`, only a proof that is good for it alone.
+    """
+
+    auth: bytes  # 32 bytes; of a rescued save, its proof
     unsent: int  # 0 to 65,535: answers newer than this envelope when it was sent
     envelope: bytes
     box: bytes
+    is_rescued: bool = False
 
 
 def pack_save(save: Save) -> bytes:
     """Write a save as the body of a request."""
-    head = _LAYOUT.pack(MAGIC, save.auth, save.unsent, len(save.envelope))
+    magic = MAGIC_RESCUED if save.is_rescued else MAGIC
+    head = _LAYOUT.pack(magic, save.auth, save.unsent, len(save.envelope))
     return head + save.envelope + save.box
+
+
+def rescue_proof(auth_sha256: bytes, save: Save) -> bytes:
+    """What a rescued save shows: it binds all that follows it, and nobody learns `auth` from it."""
+    rest = struct.pack(">HI", save.unsent, len(save.envelope)) + save.envelope + save.box
+    return hmac.digest(auth_sha256, RESCUE_LABEL + rest, hashlib.sha256)
 
 
 def unpack_save(body: bytes) -> Save:
@@ -76,9 +91,10 @@ def unpack_save(body: bytes) -> Save:
     magic, auth, unsent, size = _LAYOUT.unpack_from(body)
     envelope = body[_LAYOUT.size : _LAYOUT.size + size]
     box = body[_LAYOUT.size + size :]
-    if magic != MAGIC or len(envelope) != size or len(box) > MAX_BOX:
+    is_known = magic in {MAGIC, MAGIC_RESCUED}
+    if not is_known or len(envelope) != size or len(box) > MAX_BOX:
         raise BadRecord("This save is cut short or is not one.")
-    return Save(auth, unsent, envelope, box)
+    return Save(auth, unsent, envelope, box, magic == MAGIC_RESCUED)
 
 
 def resume_context(campaign: bytes, sid: bytes, stream: bytes, epoch: int, seq: int) -> bytes:

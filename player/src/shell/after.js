@@ -19,9 +19,10 @@ import { button, card } from "./screen.js";
 /**
  * @param {Bundle} bundle @param {Sheet} sheet
  * @param {{go: (item: string) => void, back: () => void, finish: () => void, pause: () => void}} act
+ * @param {HTMLElement | null} adult what the adult can do, where saving is in trouble
  * @returns {Screen}
  */
-export function overviewScreen(bundle, sheet, { go, back, finish, pause }) {
+export function overviewScreen(bundle, sheet, { go, back, finish, pause }, adult) {
   const { items, index } = bundle;
   const answered = items.filter((item) => isAnswered(sheet, item)).length;
   /** @param {string} item */
@@ -45,7 +46,7 @@ export function overviewScreen(bundle, sheet, { go, back, finish, pause }) {
     h("h1", {}, SAY.overviewTitle),
     h("p", { class: "lead" }, SAY.answeredOf(answered, items.length)),
     legend, sections,
-    h("div", { class: "actions" }, button(SAY.pause, "pause", pause, "text")));
+    h("div", { class: "actions" }, button(SAY.pause, "pause", pause, "text")), adult);
   const bar = h("div", { class: "where" }, savedState());
   const foot = h("nav", { class: "foot", "aria-label": "Suite" },
     button(SAY.back, "back", back, "quiet"), button(SAY.finish, "finish", finish));
@@ -67,16 +68,17 @@ export function finishScreen(blank, { confirm, back }) {
 
 /**
  * While the last save has no receipt.
- * @param {State} state @param {() => void} retry
+ * @param {State} state @param {() => void} retry @param {HTMLElement} adult what the adult can do
  * @returns {Screen}
  */
-export function sendingScreen({ kind, unsent, blocked }, retry) {
+export function sendingScreen({ kind, unsent, blocked }, retry, adult) {
   const fails = kind === "waiting" || kind === "open";
   const main = card(
     SAY.sendingTitle,
     h("p", { class: "lead warn", role: "status" }, fails ? SAY.sendingCount(unsent) : SAY.sendingNow),
     fails && h("p", {}, kind === "open" ? SAY.openText : blocked ? SAY.blockedText : SAY.sendingText),
     fails && h("div", { class: "actions" }, button(SAY.retry, "retry", retry, "quiet")),
+    fails && adult,
   );
   main.setAttribute("data-test", "sending");
   return { title: SAY.sendingTitle, bar: h("div", { class: "where" }, savedState()), main };

@@ -20,6 +20,7 @@ import { Refused, manifest as askManifest } from "../saving/wire.js";
 import { SAY } from "../strings.js";
 import { noticeScreen, notMineScreen, pictogramsScreen, welcomeScreen } from "./before.js";
 import { codeScreen } from "./code.js";
+import { mind, tellLeft } from "./left.js";
 import { open } from "./opening.js";
 import { show } from "./screen.js";
 import { sit } from "./sitting.js";
@@ -64,6 +65,7 @@ export async function start(rootKey) {
 /** @param {string} rootKey @returns {Promise<Desk>} */
 async function opened(rootKey) {
   const db = await disk.open();
+  mind(db);
   /** @type {Promise<Manifest> | null} */
   let manifest = null;
   /** @type {Sender | null} */
@@ -81,7 +83,7 @@ async function opened(rootKey) {
       sender ??= newSender(db, nodes, (settled) => desk.heard(settled));
       return sender;
     },
-    heard: () => {},
+    heard: ({ verdict }) => tellLeft(verdict === "blocked"),
   };
   return desk;
 }
@@ -94,6 +96,7 @@ function askCode(desk, typed = "", said) {
   const entered = (/** @type {string} */ code) =>
     guarded(() => signIn(desk, code), (refusal) => askCode(desk, "", refusal));
   show(codeScreen(typed, entered, said));
+  tellLeft();
 }
 
 /** @param {Desk} desk @param {string} code */
@@ -176,6 +179,7 @@ async function guarded(work, code = () => location.reload()) {
  */
 function notice(name, code = () => location.reload(), retry = () => location.reload(), said = null) {
   show(noticeScreen(name, { retry, code }, said));
+  tellLeft();
 }
 
 /** A code in the address, taken out of it at once. */

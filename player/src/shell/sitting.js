@@ -7,6 +7,7 @@
 import { hex } from "../core/bytes.js";
 import { isAnswered } from "../core/sheet.js";
 import { show as showItem } from "../items/item.js";
+import { forTheAdult } from "../rescue/show.js";
 import * as disk from "../saving/disk.js";
 import { saver as newSaver } from "../saving/saver.js";
 import * as session from "../saving/session.js";
@@ -108,7 +109,13 @@ export function sit({ db, manifest, keys, opened, bundle, sender, how }, listen,
   /** @param {string} from the question to go back to */
   function overview(from) {
     clock.on("");
-    show(overviewScreen(bundle, saver.sheet(), { go: question, back: () => question(from), finish: () => confirm(from), pause }));
+    show(overviewScreen(bundle, saver.sheet(), { go: question, back: () => question(from), finish: () => confirm(from), pause }, adult()));
+  }
+
+  /** What the adult can do, where saving is in trouble. */
+  function adult() {
+    const trouble = troubleOf(saver.state());
+    return trouble && forTheAdult(db, trouble);
   }
 
   /** Leave this computer to another pupil; what is not sent yet is sent from the first screen. */
@@ -137,8 +144,15 @@ export function sit({ db, manifest, keys, opened, bundle, sender, how }, listen,
     const now = JSON.stringify(state);
     if (now === waiting) return; // shown already: the focus stays where it is
     waiting = now;
-    show(sendingScreen(state, () => sender.retry()));
+    show(sendingScreen(state, () => sender.retry(), forTheAdult(db, troubleOf(state) ?? "network")));
   }
+}
+
+/** @param {import("../saving/saver.js").State} state */
+function troubleOf({ kind, blocked }) {
+  if (kind === "refused" || kind === "closed") return "refused";
+  if (kind !== "waiting" && kind !== "open") return null;
+  return blocked ? "blocked" : kind === "open" ? "disk" : "network";
 }
 
 /** Which document is on the screen. */

@@ -78,6 +78,40 @@ export const SAY = {
   sendingText: "Your answers are kept on this computer. They will leave as soon as the network is back.",
   retry: "Try again",
   goOnHere: "Go on here",
+  forAdult: "For the adult in the room",
+  left: (/** @type {number} */ n) =>
+    `This computer still keeps ${counted(n, "save", "saves")}. ${n > 1 ? "They leave" : "It leaves"} as soon as the network allows.`,
+  check: {
+    network:
+      "Check the cable or the wifi, then the date and the time of this computer. If the browser speaks of a certificate, tell the IT service: nothing will leave through this network.",
+    blocked:
+      "A filter, a sign-in portal or a proxy answers in the place of the server. Open another page to pass the portal, or have this address allowed (POST included).",
+    disk: "This browser keeps nothing: private window, setting, or full disk. Keep the page open until everything is sent.",
+    refused: "The server refused a save. Keep the page open and tell your contact.",
+  },
+  rescueHelp: (/** @type {string} */ place) =>
+    `If the network does not come back, carry the answers to another computer or a phone, at ${place}. They are sealed: nobody can read them on the way.`,
+  rescueFile: "Save a rescue file",
+  rescueCodes: "Show codes to film",
+  rescueNothing: "Nothing waits on this computer: all is sent.",
+  codesLabel: (/** @type {number} */ n) => `Sequence of ${counted(n, "QR code", "QR codes")}`,
+  codesHelp: (/** @type {number} */ n) =>
+    `${n > 1 ? "Film this screen until the other device says that all is read. The order does not matter." : "Film this code."}`,
+  codeOf: (/** @type {number} */ n, /** @type {number} */ total) => `Code ${n} of ${total}`,
+  rescueTitle: "Send a rescue file",
+  rescueLead: "The answers of a computer without a network leave from here. They stay sealed.",
+  rescueChoose: "Choose the rescue file, or drop it here.",
+  rescueCamera: "Read the codes with the camera",
+  cameraLabel: "What the camera sees",
+  cameraNo: "The camera is not available. Use the rescue file.",
+  codesSeen: (/** @type {number} */ n, /** @type {number} */ total) => `${n} codes read out of ${total}.`,
+  rescueNot: "This is not a whole rescue file. Save it again on the pupil’s computer.",
+  rescueDone: (/** @type {number} */ n, /** @type {number} */ total) =>
+    n === total ? `${counted(n, "save sent", "saves sent")}: everything is on the server.` : `${n} of ${total} on the server.`,
+  rescueSent: (/** @type {string} */ receipt) => `Kept by the server, receipt checked: ${receipt}`,
+  rescueNewer: "The server already has newer answers from this computer.",
+  rescueBlocked: "The network changes or blocks what is sent. Try again from another network.",
+  rescueCut: "The server does not answer. Check the network, then try again.",
   skip: "Go to the question",
   offline: "The network is down. Go on: your answers are kept on this computer.",
   online: "The network is back.",

@@ -78,6 +78,40 @@ export const SAY = {
   sendingText: "Tes réponses sont gardées sur cet ordinateur. Elles partiront dès que le réseau reviendra.",
   retry: "Réessayer",
   goOnHere: "Continuer ici",
+  forAdult: "Pour l’adulte qui surveille",
+  left: (/** @type {number} */ n) =>
+    `Cet ordinateur garde encore ${counted(n, "envoi", "envois")}. ${n > 1 ? "Ils partiront" : "Il partira"} dès que le réseau le permettra.`,
+  check: {
+    network:
+      "Vérifiez le câble ou le wifi, puis la date et l’heure de cet ordinateur. Si le navigateur parle d’un certificat, prévenez le service informatique\u00a0: rien ne partira de ce réseau.",
+    blocked:
+      "Un filtre, un portail de connexion ou un proxy répond à la place du serveur. Ouvrez une autre page pour passer le portail, ou faites autoriser cette adresse (envois POST compris).",
+    disk: "Ce navigateur ne garde rien\u00a0: fenêtre privée, réglage, ou disque plein. Gardez la page ouverte jusqu’à ce que tout soit envoyé.",
+    refused: "Le serveur a refusé un envoi. Gardez la page ouverte et prévenez votre correspondant.",
+  },
+  rescueHelp: (/** @type {string} */ place) =>
+    `Si le réseau ne revient pas, portez les réponses sur un autre ordinateur ou un téléphone, à l’adresse ${place}. Elles sont scellées\u00a0: personne ne peut les lire en chemin.`,
+  rescueFile: "Enregistrer un fichier de secours",
+  rescueCodes: "Montrer des codes à filmer",
+  rescueNothing: "Rien n’attend sur cet ordinateur\u00a0: tout est envoyé.",
+  codesLabel: (/** @type {number} */ n) => `Suite de ${counted(n, "code QR", "codes QR")}`,
+  codesHelp: (/** @type {number} */ n) =>
+    `${n > 1 ? "Filmez cet écran jusqu’à ce que l’autre appareil dise que tout est lu. L’ordre n’a pas d’importance." : "Filmez ce code."}`,
+  codeOf: (/** @type {number} */ n, /** @type {number} */ total) => `Code ${n} sur ${total}`,
+  rescueTitle: "Envoyer un fichier de secours",
+  rescueLead: "Les réponses d’un ordinateur sans réseau partent d’ici. Elles restent scellées.",
+  rescueChoose: "Choisissez le fichier de secours, ou déposez-le ici.",
+  rescueCamera: "Lire les codes avec la caméra",
+  cameraLabel: "Ce que voit la caméra",
+  cameraNo: "La caméra n’est pas disponible. Utilisez le fichier de secours.",
+  codesSeen: (/** @type {number} */ n, /** @type {number} */ total) => `${n} codes lus sur ${total}.`,
+  rescueNot: "Ce n’est pas un fichier de secours entier. Enregistrez-le de nouveau sur l’ordinateur de l’élève.",
+  rescueDone: (/** @type {number} */ n, /** @type {number} */ total) =>
+    n === total ? `${counted(n, "envoi fait", "envois faits")}\u00a0: tout est sur le serveur.` : `${n} sur ${total} sur le serveur.`,
+  rescueSent: (/** @type {string} */ receipt) => `Gardé par le serveur, reçu vérifié\u00a0: ${receipt}`,
+  rescueNewer: "Le serveur a déjà des réponses plus récentes de cet ordinateur.",
+  rescueBlocked: "Le réseau modifie ou bloque l’envoi. Réessayez depuis un autre réseau.",
+  rescueCut: "Le serveur ne répond pas. Vérifiez le réseau, puis réessayez.",
   skip: "Aller à la question",
   offline: "Le réseau est coupé. Continue\u00a0: tes réponses sont gardées sur cet ordinateur.",
   online: "Le réseau est revenu.",

@@ -2,12 +2,13 @@
 """The cases of docs/spec/upload.md, in its order and with its numbers, on the real server."""
 
 import base64
+import hashlib
 import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from encrier import receipts, seal, signing
+from encrier import receipts, seal, signing, uploads
 from encrier.ids import StreamId
 
 FINAL = seal.Kind.FINAL
@@ -174,3 +175,30 @@ def test_every_case_of_the_page_has_its_test() -> None:
     listed = re.findall(r"^(\d+)\. ", page.read_text(encoding="utf-8"), flags=re.MULTILINE)
     tested = re.findall(r"^def test_case_(\d+)_", Path(__file__).read_text("utf-8"), re.MULTILINE)
     assert listed == tested
+
+
+def test_case_14_a_save_of_a_device_that_signed_in_before_says_so(server: Any) -> None:
+    pupil = server.new_pupil()
+    first = server.save(pupil, server.campaign.envelope(pupil, stream=OLD, seq=0))
+    newer = server.save(pupil, server.campaign.envelope(pupil, stream=NEW, epoch=1, seq=0))
+    older = server.save(pupil, server.campaign.envelope(pupil, stream=OLD, seq=1))
+    told = ["encrier-elsewhere" in reply.headers for reply in (first, newer, older)]
+    assert told == [False, False, True]
+    assert len(older.body) == receipts.SIZE
+
+
+def test_case_15_a_rescued_save_is_taken_by_its_proof_and_by_nothing_else(server: Any) -> None:
+    pupil = server.new_pupil()
+    envelope = server.campaign.envelope(pupil)
+    save = uploads.Save(b"", 3, envelope, b"a box", is_rescued=True)
+    proof = uploads.rescue_proof(hashlib.sha256(pupil.auth).digest(), save)
+    body = uploads.pack_save(uploads.Save(proof, 3, envelope, b"a box", is_rescued=True))
+    other = server.campaign.envelope(pupil, seq=1)
+    stolen = uploads.pack_save(uploads.Save(proof, 3, other, b"a box", is_rescued=True))
+    boxed = uploads.pack_save(uploads.Save(proof, 3, envelope, b"another", is_rescued=True))
+    for wrong in (stolen, boxed, b"SV1" + body[3:]):
+        assert server.post("/v1/save", wrong).status == 403
+    taken = server.post("/v1/save", body)
+    assert (taken.status, len(taken.body)) == (200, receipts.SIZE)
+    assert server.save(pupil, envelope).body == taken.body
+    assert _kept(server, pupil) == [envelope]
