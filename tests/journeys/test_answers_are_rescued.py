@@ -23,7 +23,7 @@ RIGHT: Final = patterns()[0]
 FIRST, SECOND = list(RIGHT)[:2]
 # The code on the page and its rank, at one moment.
 SHOT: Final = """() => [
-  document.querySelector(".codes .rank").textContent,
+  document.querySelector(".codes .which").textContent,
   document.querySelector(".codes canvas").toDataURL("image/jpeg", 0.9)]"""
 FLAGS: Final = ("--no-sandbox", "--disable-gpu")
 EACH_FRAME: Final = 12  # pictures of each code, as of a hand that stays a while
@@ -82,9 +82,9 @@ def test_a_rescue_file_is_sent_from_another_computer(classroom: Classroom, tmp_p
 def film(page: Page) -> bytes:
     """What a camera sees of the codes, each for a while."""
     hands.hook(page, "rescue-qr").click()
-    page.locator(".codes .rank").wait_for()
+    page.locator(".codes .which").wait_for()
     seen: dict[str, bytes] = {}
-    n_codes = int(page.locator(".codes .rank").inner_text().split()[-1])
+    n_codes = int(page.locator(".codes .which").inner_text().split()[-1])
     while len(seen) < n_codes:
         rank, url = page.evaluate(SHOT)
         seen[rank] = base64.b64decode(url.split(",")[1])

@@ -59,7 +59,7 @@ function download(file) {
 async function cycle(place, file) {
   const texts = await frames(file);
   const canvas = h("canvas", { role: "img", "aria-label": SAY.codesLabel(texts.length) });
-  const rank = h("p", { class: "rank" });
+  const rank = h("p", { class: "which" });
   place.replaceChildren(h("p", {}, SAY.codesHelp(texts.length)), canvas, rank);
   canvas.scrollIntoView({ block: "nearest" });
   const side = matrix(texts[0] ?? "").length; // the last one, shorter, is drawn as large

@@ -21,7 +21,7 @@ export function tell({ kind, unsent, blocked }) {
     kept: SAY.kept,
     saving: SAY.saving,
     here: SAY.here(unsent),
-    waiting: SAY.waiting(unsent),
+    waiting: blocked ? SAY.blocked(unsent) : SAY.waiting(unsent),
     open: SAY.open(unsent),
     refused: SAY.refusedState,
     closed: SAY.refusedState,

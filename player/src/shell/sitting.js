@@ -11,7 +11,6 @@ import { forTheAdult } from "../rescue/show.js";
 import * as disk from "../saving/disk.js";
 import { saver as newSaver } from "../saving/saver.js";
 import * as session from "../saving/session.js";
-import { SAY } from "../strings.js";
 import { doneScreen, finishScreen, overviewScreen, sendingScreen } from "./after.js";
 import { questionScreen } from "./question.js";
 import { tell } from "./saved-state.js";
@@ -102,7 +101,7 @@ export function sit({ db, manifest, keys, opened, bundle, sender, how }, listen,
       cleared: () => changed({}),
     }));
     read();
-    if (section !== shownSection) saver.send();
+    if (shownSection && section !== shownSection) saver.send();
     shownSection = section;
   }
 
@@ -225,7 +224,7 @@ function leaving(saver, clock, over) {
   window.addEventListener("offline", () => {
     if (over()) return;
     saver.event("offline");
-    say(SAY.offline);
+    saver.send(); // fails, and so says how many answers wait
   });
   window.addEventListener("online", () => over() || saver.event("online"));
 }

@@ -47,6 +47,7 @@ export const SAY = {
   waiting: (/** @type {number} */ n) => `Kept here. ${counted(n, "answer", "answers")} still to send`,
   open: (/** @type {number} */ n) => `Do not close this page: ${counted(n, "answer", "answers")} still to send`,
   openText: "This computer keeps nothing. Do not close this page: your answers leave as you go.",
+  blocked: (/** @type {number} */ n) => `Blocked by the network. ${counted(n, "answer", "answers")} still to send`,
   blockedText:
     "The school’s network changes or blocks what is sent. Go on: your answers are kept on this computer. Tell the adult in the room.",
   refusedState: "Kept on this computer. Call the adult in the room.",

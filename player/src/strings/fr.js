@@ -47,6 +47,7 @@ export const SAY = {
   waiting: (/** @type {number} */ n) => `Gardées ici. Encore ${counted(n, "réponse", "réponses")} à envoyer`,
   open: (/** @type {number} */ n) => `Ne ferme pas cette page\u00a0: encore ${counted(n, "réponse", "réponses")} à envoyer`,
   openText: "Cet ordinateur ne garde rien. Ne ferme pas cette page\u00a0: tes réponses partent au fur et à mesure.",
+  blocked: (/** @type {number} */ n) => `Envoi bloqué par le réseau. Encore ${counted(n, "réponse", "réponses")} à envoyer`,
   blockedText:
     "Le réseau de l’école modifie ou bloque l’envoi. Continue\u00a0: tes réponses sont gardées sur cet ordinateur. Préviens l’adulte qui surveille.",
   refusedState: "Gardées sur cet ordinateur. Appelle l’adulte qui surveille.",
