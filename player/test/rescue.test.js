@@ -18,7 +18,7 @@ const saved = (size) => packSave({ auth: random(32), unsent: 0, envelope: random
 
 /** The pixels of a code, as a screen shows it. @param {string} text */
 function pixels(text) {
-  const rows = encode(text, "raw", { ecc: "low", encoding: "alphanumeric", border: 4 });
+  const rows = encode(text, "raw", { ecc: "medium", encoding: "alphanumeric", border: 4 });
   const [scale, side] = [3, rows.length * 3];
   const data = new Uint8ClampedArray(side * side * 4).fill(255);
   for (let y = 0; y < side; y += 1) {

@@ -26,7 +26,7 @@ SHOT: Final = """() => [
   document.querySelector(".codes .which").textContent,
   document.querySelector(".codes canvas").toDataURL("image/jpeg", 0.9)]"""
 FLAGS: Final = ("--no-sandbox", "--disable-gpu")
-EACH_FRAME: Final = 12  # pictures of each code, as of a hand that stays a while
+EACH_FRAME: Final = 30  # pictures of each code, as of a hand that stays a while
 
 
 def pupil_of(classroom: Classroom, slip: Slip) -> Pupil:
@@ -118,9 +118,7 @@ def test_the_codes_on_the_screen_are_filmed_by_another_computer(
     assert opened(classroom, slip)[FIRST] == RIGHT[FIRST]
 
 
-def test_something_else_than_a_rescue_file_is_refused(
-    classroom: Classroom, tmp_path: Path
-) -> None:
+def test_something_else_than_a_rescue_file_is_refused(classroom: Classroom, tmp_path: Path) -> None:
     file = tmp_path / "devoirs.pdf"
     file.write_bytes(b"%PDF-1.7 what a pupil left on the desk")
     with classroom.computer() as page:

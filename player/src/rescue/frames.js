@@ -3,7 +3,7 @@
  * A rescue file as a sequence of QR codes: numbered, each with a checksum, shown again and again
  * until all were seen, in any order. docs/spec/rescue.md.
  *
- * About 1.1 kB of text each: the size of code that a school's webcam reads on a school's screen.
+ * About 0.9 kB of text each: the size of code that a school's webcam reads on a school's screen.
  * @module
  */
 
@@ -12,7 +12,7 @@ import { big, concat, equal, hex, sha256 } from "../core/bytes.js";
 /** @typedef {import("../core/bytes.js").Bytes} Bytes */
 
 const PREFIX = "ER1:";
-const PIECE = 700; // bytes
+const PIECE = 600; // bytes
 const HEAD = 4 + 2 + 2; // file, rank, how many
 const SUM = 4;
 const MOST_FRAMES = 2_000;

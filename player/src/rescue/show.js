@@ -77,7 +77,7 @@ async function cycle(place, file) {
 
 /** @param {string} text @param {number} [version] */
 const matrix = (text, version) =>
-  encode(text, "raw", { ecc: "low", encoding: "alphanumeric", border: BORDER, version });
+  encode(text, "raw", { ecc: "medium", encoding: "alphanumeric", border: BORDER, version });
 
 /** @param {HTMLCanvasElement} canvas @param {boolean[][]} rows */
 function draw(canvas, rows) {
