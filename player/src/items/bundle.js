@@ -26,6 +26,8 @@ import { asked } from "../saving/wire.js";
  * @property {{id: string, title: string, items: string[]}[]} sections
  * @property {Record<string, ItemEntry>} items
  * @property {Record<string, {sha256: string, size: number, type: string}>} files
+ * @property {import("../test/outline.js").Test} test
+ * @property {import("../test/routing.js").Table} [routing]
  */
 /**
  * @typedef {object} Bundle

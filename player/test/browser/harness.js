@@ -26,7 +26,7 @@ page.mount = (body, responses, given = {}, sid = "00") => {
   const media = (/** @type {string} */ name) =>
     name.startsWith("media/") ? URL.createObjectURL(new Blob([PICTURE], { type: "image/svg+xml" })) : null;
   const entry = () => ({ title: "", href: "item.xml", stimuli: [], responses, interactions: [] });
-  const index = { title: "", lang: "fr", sections: [], items: {}, files: {} };
+  const index = { title: "", lang: "fr", sections: [], items: {}, files: {}, test: { id: "t", parts: [] } };
   page.changes = 0;
   const heard = { changed: () => (page.changes += 1), say: (/** @type {string} */ words) => (page.said = words) };
   const shown = show({ index, items: ["item"], entry, xml, media }, "item", sid, heard);
