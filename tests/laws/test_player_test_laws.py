@@ -28,6 +28,7 @@ from stagecraft.tests_of_qti import ITEM, XMLNS, part, ref, section
 WALK: Final = Path(__file__).parents[2] / "player/test/peers/walk.js"
 N_TESTS: Final = 600
 NAMES: Final = ("Q1", "Q2", "Q3", "Q4", "Q5", "Q6")
+IN_S1: Final = "<qti-test-variables variable-identifier='SCORE' section-identifier='S1'/>"
 TARGETS: Final = ("Q3", "Q4", "Q6", "S2", "P2", "EXIT_SECTION", "EXIT_TESTPART", "EXIT_TEST")
 
 
@@ -39,8 +40,7 @@ def score(chance: random.Random) -> str:
         (
             f'<qti-variable identifier="{name}.SCORE"/>',
             "<qti-sum><qti-test-variables variable-identifier='SCORE'/></qti-sum>",
-            "<qti-sum><qti-test-variables variable-identifier='SCORE' section-identifier='S1'/>"
-            "</qti-sum>",
+            f"<qti-sum>{IN_S1}</qti-sum>",
         )
     )
     than = chance.choice(("gte", "lt", "gt"))
