@@ -76,6 +76,7 @@ class Stage:
         self.answers = Operator("answers", folder / "answers")
         self.results = Operator("results", folder / "results")
         self.root_key = b""
+        self.package = PACKAGE  # another one may be put here before keys are drawn
 
     def draw_keys(self) -> str:
         """Each operator draws its keys; the ministry signs the manifest; all are given it."""
@@ -91,7 +92,7 @@ class Stage:
         self.results.run(
             "manifest",
             *("--keys", self.results.folder / "keys"),
-            *("--label", LABEL, "--level", "6E", "--package", PACKAGE),
+            *("--label", LABEL, "--level", "6E", "--package", self.package),
             *("--node", f"{NODE},{self.answers_url},{receipt_key}", "--names-key", names_key),
             *("--opens", opens.isoformat(), "--closes", closes.isoformat()),
             *("--results-close", (now + self.closing).isoformat(), "--out", manifest),
@@ -151,10 +152,10 @@ class Stage:
     def publish_booklet(self) -> None:
         """Results keeps the package with its keys; answers is given the bundle without."""
         packages = self.results.folder / "packages"
-        shutil.copytree(PACKAGE, packages / PACKAGE.name)
+        shutil.copytree(self.package, packages / self.package.name)
         compiled = self.results.folder / "bundle"
         qti = Operator("qti", self.results.folder / "qti")
-        said = json.loads(qti.run("compile", PACKAGE, "--out", compiled, "--json"))
+        said = json.loads(qti.run("compile", self.package, "--out", compiled, "--json"))
         target = self.answers.folder / "bundles" / str(said["bundle"])
         shutil.copytree(compiled, target)
 

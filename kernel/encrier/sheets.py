@@ -31,7 +31,16 @@ class ItemAnswer(Record, frozen=True):
 class Event(Record, frozen=True):
     """Something that happened to the sitting; never what was answered."""
 
-    kind: Literal["sign-in", "reload", "offline", "online", "finish"]
+    kind: Literal["sign-in", "reload", "offline", "online", "pause", "resume", "time-up", "finish"]
+    stamp: Stamp
+
+
+class Course(Record, frozen=True):
+    """Where the pupil is in the test; the highest stamp wins, of each time the longest."""
+
+    at: Annotated[str, Meta(max_length=128)]  # name of the item shown; "" before the first
+    flags: Annotated[list[Identifier], Meta(max_length=400)]  # items to look at again
+    spent: Annotated[dict[Annotated[str, Meta(max_length=128)], Count], Meta(max_length=1_000)]
     stamp: Stamp
 
 
@@ -42,3 +51,4 @@ class AnswerSheet(Record, frozen=True):
     bundle: Annotated[str, Meta(pattern="^[0-9a-f]{16}$")]
     items: Annotated[dict[Identifier, ItemAnswer], Meta(max_length=400)]
     events: Annotated[list[Event], Meta(max_length=1000)]
+    test: Course | None = None

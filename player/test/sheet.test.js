@@ -27,7 +27,10 @@ function any(die) {
   for (let step = die(12); step > 0; step -= 1) {
     const hand = die(2) ? A : B;
     const item = `item-${die(4)}`;
-    if (die(3) === 0) sheet = sheets.seen(sheet, item, die(900), hand);
+    if (die(5) === 0) sheet = sheets.placed(sheet, item, hand);
+    else if (die(5) === 0) sheet = sheets.flagged(sheet, item, die(2) === 0, hand);
+    else if (die(5) === 0) sheet = sheets.spent(sheet, ["", item], die(900), hand);
+    else if (die(3) === 0) sheet = sheets.seen(sheet, item, die(900), hand);
     else if (die(5) === 0) sheet = sheets.happened(sheet, "offline", hand);
     else sheet = sheets.answered(sheet, item, die(6) ? r(`v${die(9)}`) : {}, hand);
   }
@@ -118,4 +121,18 @@ test("what is not a sheet of this bundle is refused", () => {
   assert.throws(() => sheets.read("{}", blank.bundle));
   assert.throws(() => sheets.read(JSON.stringify(blank), "another"));
   assert.deepEqual(sheets.read(JSON.stringify(blank), blank.bundle), blank);
+});
+
+test("the last place wins, and of each time the longest", () => {
+  const here = sheets.spent(sheets.placed(blank, "x", A), ["", "part"], 5_000, A);
+  const there = sheets.spent(sheets.placed(here, "y", B), [""], 1_000, B);
+  const both = sheets.merged(sheets.spent(here, ["part"], 2_000, A), there);
+  assert.equal(both.test?.at, "y");
+  assert.deepEqual(both.test?.spent, { "": 6_000, part: 7_000 });
+});
+
+test("a mark to look again is put and taken away", () => {
+  const marked = sheets.flagged(sheets.flagged(blank, "x", true, A), "y", true, A);
+  assert.equal(sheets.flagged(marked, "x", true, A), marked);
+  assert.deepEqual(sheets.flagged(marked, "x", false, A).test?.flags, ["y"]);
 });

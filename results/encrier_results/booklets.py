@@ -16,12 +16,14 @@ from encrier.ids import BundleId
 from encrier.manifest import BundleEntry, Manifest
 from encrier.records import Record
 from encrier.wire import Domain
-from encrier_qti.checks.delivered import is_followed
+from encrier_qti.checks.delivered import meets_items_once
 from encrier_qti.checks.items import max_score
 from encrier_qti.compile import compile_package
 from encrier_qti.package import open_package
 from encrier_qti.reporting import Reporting
 from encrier_qti.scoring import ScoringProgram
+from encrier_qti.sessions.plan import Plan
+from encrier_results import routes
 
 
 class Booklet(Record, frozen=True):
@@ -29,6 +31,7 @@ class Booklet(Record, frozen=True):
 
     entry: BundleEntry
     program: ScoringProgram
+    plan: Plan  # how pupils go through the test
     reporting: Reporting
     unscored: frozenset[str]  # items worth nothing here, as a text that people will read
 
@@ -57,9 +60,9 @@ class NoDomains(EncrierError):
     next_step = "Add encrier-reporting.json to it; docs/spec/bundle.md shows one."
 
 
-class NotFollowed(EncrierError):
-    what = "The test of this package draws, reorders or skips items, and the player does not yet."
-    next_step = "Write it without selection, ordering, preconditions and branch rules."
+class MetTwice(EncrierError):
+    what = "This package may show one item several times to a pupil, and a domain counts it once."
+    next_step = "Write its selections without replacement."
 
 
 class BookletMissing(EncrierError):
@@ -68,12 +71,12 @@ class BookletMissing(EncrierError):
 
 
 def open_booklet(package_path: Path) -> Booklet:
-    """Open a QTI package with its keys; raises what encrier_qti raises, NoDomains, NotFollowed."""
+    """Open a QTI package with its keys; raises what encrier_qti raises, NoDomains, MetTwice."""
     package = open_package(package_path)
     if package.reporting is None:
         raise NoDomains
-    if not is_followed(package.assessment):
-        raise NotFollowed
+    if not meets_items_once(package.assessment):
+        raise MetTwice
     compiled = compile_package(package)
     entry = BundleEntry(
         id=compiled.bundle.id,
@@ -83,6 +86,7 @@ def open_booklet(package_path: Path) -> Booklet:
     return Booklet(
         entry=entry,
         program=compiled.program,
+        plan=routes.ready(package.assessment, package.items),
         reporting=package.reporting,
         unscored=frozenset(n for n, item in package.items.items() if max_score(item) == 0),
     )

@@ -10,6 +10,7 @@ from encrier.ids import BundleId, SittingId
 from encrier.wire import DomainScore, Register, Registered, ScoreRow, ScoreSheet
 from encrier_results.booklets import Booklet
 from encrier_results.reconcile import Opened
+from encrier_results.routes import administered
 
 
 def score_sheet(
@@ -36,18 +37,20 @@ def score_sheet(
 def _row(registered: Registered, sitting: Opened | None, booklet: Booklet) -> ScoreRow:
     if sitting is None:
         return ScoreRow(registered.order, "missing", 0, [])
-    answered = answered_items(sitting, booklet.items)
-    complete = sitting.finished or answered >= booklet.items - booklet.unscored
+    answers = {item: answer.r for item, answer in sitting.items.items()}
+    given = frozenset(administered(booklet.plan, sitting.sid.hex(), answers))
+    answered = answered_items(sitting, given)
+    complete = sitting.finished or answered >= given - booklet.unscored
     return ScoreRow(
         order=registered.order,
         status="complete" if complete else "unfinished",
         answered=len(answered),
-        domains=_domains(sitting, booklet, seen=booklet.items if complete else answered),
+        domains=_domains(sitting, booklet, given, seen=given if complete else answered),
     )
 
 
 def answered_items(sitting: Opened, items: frozenset[str]) -> frozenset[str]:
-    """The items of the booklet with at least one value; others in the sheet do not count."""
+    """Those of these items with at least one value; others in the sheet do not count."""
     return frozenset(
         item
         for item, answer in sitting.items.items()
@@ -55,10 +58,17 @@ def answered_items(sitting: Opened, items: frozenset[str]) -> frozenset[str]:
     )
 
 
-def _domains(sitting: Opened, booklet: Booklet, *, seen: frozenset[str]) -> list[DomainScore]:
-    """Domain scores; no group where the pupil did not get through all of the domain's items."""
-    scores = booklet.program.score({item: answer.r for item, answer in sitting.items.items()})
-    sums = booklet.reporting.by_domain(scores)
+def _domains(
+    sitting: Opened, booklet: Booklet, given: frozenset[str], *, seen: frozenset[str]
+) -> list[DomainScore]:
+    """Domain scores, of the items that the pupil was given.
+
+    No group where the pupil did not get through all of the domain's items: the thresholds are
+    those of the whole domain, and a route that gave some of them says nothing of the others.
+    """
+    answers = {item: a.r for item, a in sitting.items.items() if item in given}
+    scores = booklet.program.score(answers)
+    sums = booklet.reporting.by_domain({item: scores[item] for item in given if item in scores})
     return [
         DomainScore(
             domain=domain.id,

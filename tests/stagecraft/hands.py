@@ -42,7 +42,23 @@ def enter(page: Page, url: str, code: codes.PupilCode) -> None:
     hook(page, "code-submit").click()
     hook(page, "pictograms-yes").click()
     hook(page, "start").click()
+    expect(hook(page, "item").or_(hook(page, "intro"))).to_be_visible(timeout=SLOW_MS)
+    if hook(page, "intro").count():
+        hook(page, "go-on").click()
     expect(hook(page, "item")).to_be_visible(timeout=SLOW_MS)
+
+
+def item_shown(page: Page) -> str:
+    """Which item is on the screen, past what is said before it."""
+    expect(hook(page, "item").or_(hook(page, "intro"))).to_be_visible(timeout=SLOW_MS)
+    if hook(page, "intro").count():
+        hook(page, "go-on").click()
+    return hook(page, "item").get_attribute("data-item") or ""
+
+
+def answer_choice(page: Page, value: str) -> None:
+    """Tick a choice of the question shown."""
+    hook(page, "item").locator(f'input[value="{value}"]').check()
 
 
 def questions(item: str) -> list[Question]:

@@ -9,14 +9,20 @@
 /** @typedef {Record<string, string[]>} Responses */
 /** @typedef {[epoch: number, event: number, stream: string]} Stamp */
 /** @typedef {{r: Responses, t_ms: number, n: number, stamp: Stamp}} ItemAnswer */
-/** @typedef {"sign-in" | "reload" | "offline" | "online" | "finish"} EventKind */
+/** @typedef {"sign-in" | "reload" | "offline" | "online" | "pause" | "resume" | "time-up" | "finish"} EventKind */
 /** @typedef {{kind: EventKind, stamp: Stamp}} SheetEvent */
+/**
+ * Where the pupil is in the test: the item shown, those to look at again, and the milliseconds
+ * spent in each element that has a time limit ("" is the test).
+ * @typedef {{at: string, flags: string[], spent: Record<string, number>, stamp: Stamp}} Course
+ */
 /**
  * @typedef {object} Sheet
  * @property {1} v
  * @property {string} bundle 16 hex digits
  * @property {Record<string, ItemAnswer>} items
  * @property {SheetEvent[]} events
+ * @property {Course} [test]
  */
 /** Who writes: which device, which stream. @typedef {{epoch: number, stream: string}} Hand */
 
@@ -68,7 +74,43 @@ export function happened(sheet, kind, hand) {
 }
 
 /**
- * Two sheets as one: per item the answer of the highest stamp; every event once.
+ * The sheet with the pupil at this item. @param {Sheet} sheet @param {string} at @param {Hand} hand
+ * @returns {Sheet}
+ */
+export const placed = (sheet, at, hand) =>
+  sheet.test?.at === at ? sheet : { ...sheet, test: { ...courseOf(sheet, hand), at, stamp: stamp(sheet, hand) } };
+
+/**
+ * The sheet with this item marked to be looked at again, or not.
+ * @param {Sheet} sheet @param {string} item @param {boolean} on @param {Hand} hand
+ * @returns {Sheet}
+ */
+export function flagged(sheet, item, on, hand) {
+  const course = courseOf(sheet, hand);
+  if (course.flags.includes(item) === on) return sheet;
+  const flags = on ? [...course.flags, item] : course.flags.filter((other) => other !== item);
+  return { ...sheet, test: { ...course, flags, stamp: stamp(sheet, hand) } };
+}
+
+/**
+ * The sheet with more time spent in these elements; says nothing of where the pupil is, so the
+ * stamp stays. @param {Sheet} sheet @param {string[]} keys @param {number} ms @param {Hand} hand
+ * @returns {Sheet}
+ */
+export function spent(sheet, keys, ms, hand) {
+  const whole = Math.max(0, Math.round(ms));
+  if (whole === 0 || keys.length === 0) return sheet;
+  const course = courseOf(sheet, hand);
+  const more = Object.fromEntries(keys.map((key) => [key, (course.spent[key] ?? 0) + whole]));
+  return { ...sheet, test: { ...course, spent: { ...course.spent, ...more } } };
+}
+
+/** @param {Sheet} sheet @param {Hand} hand @returns {Course} */
+const courseOf = (sheet, hand) => sheet.test ?? { at: "", flags: [], spent: {}, stamp: [0, 0, hand.stream] };
+
+/**
+ * Two sheets as one: per item the answer of the highest stamp; every event once; where the pupil
+ * was last, and of each time the longest.
  * Any order of merging gives the same sheet.
  * @param {Sheet} a @param {Sheet} b
  * @returns {Sheet}
@@ -86,7 +128,17 @@ export function merged(a, b) {
   const sorted = [...events.values()].sort(
     (x, y) => order(x.stamp, y.stamp) || (x.kind < y.kind ? -1 : 1),
   );
-  return { ...a, items, events: sorted };
+  const test = later(a.test, b.test);
+  return { ...a, items, events: sorted, ...(test ? { test } : {}) };
+}
+
+/** @param {Course | undefined} a @param {Course | undefined} b @returns {Course | undefined} */
+function later(a, b) {
+  if (!a || !b) return a ?? b;
+  /** @type {Record<string, number>} */
+  const spent_ = { ...a.spent };
+  for (const [key, ms] of Object.entries(b.spent)) spent_[key] = Math.max(ms, spent_[key] ?? 0);
+  return { ...(order(a.stamp, b.stamp) < 0 ? b : a), spent: spent_ };
 }
 
 /** Negative when a comes before b. @param {Stamp} a @param {Stamp} b */
@@ -98,7 +150,8 @@ export function order(a, b) {
 
 /** The highest event number in a sheet; 0, which no answer has, when it holds none. @param {Sheet} sheet */
 export function lastEvent(sheet) {
-  const stamps = [...Object.values(sheet.items), ...sheet.events].map((holder) => holder.stamp[1]);
+  const stamped = [...Object.values(sheet.items), ...sheet.events, ...(sheet.test ? [sheet.test] : [])];
+  const stamps = stamped.map((holder) => holder.stamp[1]);
   return stamps.reduce((highest, event) => Math.max(highest, event), 0);
 }
 

@@ -146,6 +146,12 @@ export function saver(db, sitting, from, sender, told) {
     answer: (item, responses) => change(sheets.answered(sheet, item, responses, hand), 0),
     /** @param {string} item @param {number} ms */
     visit: (item, ms) => change(sheets.seen(sheet, item, ms, hand), VISIT_WAIT_MS),
+    /** The pupil is at this item. @param {string} item @param {boolean} atOnce where there is no way back */
+    place: (item, atOnce) => change(sheets.placed(sheet, item, hand), atOnce ? 0 : VISIT_WAIT_MS),
+    /** @param {string} item @param {boolean} on to be looked at again */
+    flag: (item, on) => change(sheets.flagged(sheet, item, on, hand), 0),
+    /** Time went by in elements that have a limit. @param {string[]} keys @param {number} ms */
+    spend: (keys, ms) => change(sheets.spent(sheet, keys, ms, hand), VISIT_WAIT_MS),
     /** @param {sheets.EventKind} kind */
     event: (kind) => change(sheets.happened(sheet, kind, hand), VISIT_WAIT_MS),
     /** The pupil has finished: the last save of this page. */

@@ -11,7 +11,7 @@ import * as hostClock from "./host-clock.js";
 
 /** @typedef {import("../core/bytes.js").Bytes} Bytes */
 /** @typedef {{stream: Bytes, epoch: number, seq: number, box: Bytes}} LastSave */
-/** @typedef {{bundle: Bytes, state: "open" | "finished", closesAt: Date, last: LastSave | null}} SignedIn */
+/** @typedef {{bundle: Bytes, state: "open" | "finished", closesAt: Date, extraTime: number, last: LastSave | null}} SignedIn */
 /** @typedef {{auth: Bytes, unsent: number, envelope: Bytes, box: Bytes}} Save */
 
 const PATIENCE_MS = 20_000;
@@ -77,6 +77,7 @@ export async function signIn({ sid, auth }) {
     bundle: fromBase64(said.bundle),
     state: said.state,
     closesAt: new Date(said.closes_at),
+    extraTime: said.extra_time,
     last: said.last && {
       stream: fromBase64(said.last.stream),
       epoch: said.last.epoch,

@@ -8,52 +8,78 @@ import { short } from "../core/receipts.js";
 import { isAnswered } from "../core/sheet.js";
 import { h } from "../items/dom.js";
 import { SAY } from "../strings.js";
+import { clockFace } from "./clock.js";
 import { savedState } from "./saved-state.js";
 import { button, card } from "./screen.js";
 
 /** @typedef {import("../core/sheet.js").Sheet} Sheet */
 /** @typedef {import("../items/bundle.js").Bundle} Bundle */
 /** @typedef {import("../saving/saver.js").State} State */
+/** @typedef {import("../test/route.js").Stop} Stop */
 /** @typedef {import("./screen.js").Screen} Screen */
 
 /**
- * @param {Bundle} bundle @param {Sheet} sheet
+ * The questions of the part, and what stands of each.
+ * @param {{bundle: Bundle, way: import("../test/course.js").Course, sheet: Sheet, here: Stop, isOpen: (stop: Stop) => boolean, rankOf: (stop: Stop) => number, lastPart: boolean}} test
  * @param {{go: (item: string) => void, back: () => void, finish: () => void, pause: () => void}} act
  * @param {HTMLElement | null} adult what the adult can do, where saving is in trouble
  * @returns {Screen}
  */
-export function overviewScreen(bundle, sheet, { go, back, finish, pause }, adult) {
-  const { items, index } = bundle;
-  const answered = items.filter((item) => isAnswered(sheet, item)).length;
-  /** @param {string} item */
-  const square = (item) => {
-    const rank = items.indexOf(item) + 1;
-    const state = isAnswered(sheet, item) ? "answered" : item in sheet.items ? "seen" : "fresh";
+export function overviewScreen({ way, sheet, here, isOpen, rankOf, lastPart }, { go, back, finish, pause }, adult) {
+  const stops = way.partOf(here);
+  const answered = stops.filter((stop) => isAnswered(sheet, stop.name)).length;
+  const flags = new Set(sheet.test?.flags);
+  /** @param {Stop} stop */
+  const square = (stop) => {
+    const rank = rankOf(stop);
+    const state = isAnswered(sheet, stop.name) ? "answered" : stop.name in sheet.items ? "seen" : "fresh";
+    const flagged = flags.has(stop.name);
     const words = { answered: SAY.stateAnswered, seen: SAY.stateSeen, fresh: SAY.stateNew }[state];
-    const label = SAY.number(rank, words);
+    const label = SAY.number(rank, flagged ? `${words}, ${SAY.stateFlagged}` : words);
     const press = h("button", {
-      type: "button", class: `square ${state}`, "data-test": "overview-item", "data-item": item,
-      "aria-label": label, onclick: () => go(item),
+      type: "button", class: `square ${state}${flagged ? " flagged" : ""}`, "data-test": "overview-item", "data-item": stop.name,
+      "aria-label": label, disabled: !isOpen(stop), onclick: () => go(stop.name),
     }, String(rank), h("span", { class: "mark", "aria-hidden": "true" }));
     return h("li", {}, press);
   };
   const legend = h("ul", { class: "legend" },
-    /** @type {const} */ (["answered", "seen", "fresh"]).map((state) =>
+    /** @type {const} */ (["answered", "seen", "fresh", "flagged"]).map((state) =>
       h("li", {}, h("span", { class: `square small ${state}`, "aria-hidden": "true" }, h("span", { class: "mark" })), SAY.legend[state])));
-  const sections = index.sections.map((section) =>
-    h("section", {}, h("h2", {}, section.title), h("ol", { class: "squares" }, section.items.map(square))));
+  const sections = grouped(stops, way).map(({ title, stops: inside }) =>
+    h("section", {}, h("h2", {}, title || SAY.questionsTitle), h("ol", { class: "squares" }, inside.map(square))));
   const main = h("main", { class: "overview" },
     h("h1", {}, SAY.overviewTitle),
-    h("p", { class: "lead" }, SAY.answeredOf(answered, items.length)),
+    h("p", { class: "lead" }, SAY.answeredOf(answered, stops.length)),
     legend, sections,
     h("div", { class: "actions" }, button(SAY.pause, "pause", pause, "text")), adult);
-  const bar = h("div", { class: "where" }, savedState());
-  const foot = h("nav", { class: "foot", "aria-label": "Suite" },
-    button(SAY.back, "back", back, "quiet"), button(SAY.finish, "finish", finish));
+  const bar = h("div", { class: "where" }, clockFace(), savedState());
+  const foot = h("nav", { class: "foot", "aria-label": SAY.whatNext },
+    button(SAY.back, "back", back, "quiet"), button(lastPart ? SAY.finish : SAY.endOfPart, "finish", finish));
   return { title: SAY.overviewTitle, bar, main, foot };
 }
 
-/** @param {number} blank questions without an answer @param {{confirm: () => void, back: () => void}} act @returns {Screen} */
+/**
+ * Questions that follow each other in one section, with the nearest title.
+ * @param {Stop[]} stops @param {import("../test/course.js").Course} way
+ */
+function grouped(stops, way) {
+  /** @type {{key: string, title: string, stops: Stop[]}[]} */
+  const groups = [];
+  for (const stop of stops) {
+    const titled = [...stop.sections].reverse().find(({ id }) => way.elements.sections.get(id)?.title);
+    const key = titled?.name ?? "";
+    const title = (titled && way.elements.sections.get(titled.id)?.title) ?? "";
+    if (groups.at(-1)?.key !== key) groups.push({ key, title, stops: [] });
+    groups.at(-1)?.stops.push(stop);
+  }
+  return groups;
+}
+
+/**
+ * @param {number} blank questions without an answer
+ * @param {{confirm: () => void, back: (() => void) | null}} act back: null where one can only go forward
+ * @returns {Screen}
+ */
 export function finishScreen(blank, { confirm, back }) {
   const main = card(
     SAY.finishTitle,
@@ -61,9 +87,9 @@ export function finishScreen(blank, { confirm, back }) {
     h("p", {}, SAY.finishWarning),
     h("div", { class: "actions" },
       button(SAY.finishConfirm, "finish-confirm", confirm),
-      button(SAY.finishNotYet, "finish-not-yet", back, "quiet")),
+      back && button(SAY.finishNotYet, "finish-not-yet", back, "quiet")),
   );
-  return { title: SAY.finishTitle, bar: h("div", { class: "where" }, savedState()), main };
+  return { title: SAY.finishTitle, bar: h("div", { class: "where" }, clockFace(), savedState()), main };
 }
 
 /**
@@ -86,13 +112,15 @@ export function sendingScreen({ kind, unsent, blocked }, retry, adult) {
 
 /**
  * @param {string} receipt digest in hex, or "-" when the host already held a newer save
+ * @param {boolean} timeUp whether the test ended by itself
  * @param {() => void} again for the next pupil of this computer
  * @returns {Screen}
  */
-export function doneScreen(receipt, again) {
+export function doneScreen(receipt, timeUp, again) {
   const digest = /^[0-9a-f]{64}$/.test(receipt) ? receipt : "";
   const main = card(
     SAY.doneTitle,
+    timeUp && h("p", { class: "lead" }, SAY.timeUp.test),
     h("p", { class: "lead good" }, SAY.doneText),
     digest !== "" && h("p", { class: "receipt" }, `${SAY.receipt}\u00a0: `, h("code", { title: digest }, short(digest))),
     h("div", { class: "actions" }, button(SAY.nextPupil, "code-again", again, "text")),

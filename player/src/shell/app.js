@@ -18,6 +18,7 @@ import * as session from "../saving/session.js";
 import * as windows from "../saving/windows.js";
 import { Refused, manifest as askManifest } from "../saving/wire.js";
 import { SAY } from "../strings.js";
+import { course } from "../test/course.js";
 import { noticeScreen, notMineScreen, pictogramsScreen, welcomeScreen } from "./before.js";
 import { codeScreen } from "./code.js";
 import { mind, tellLeft } from "./left.js";
@@ -135,15 +136,16 @@ async function welcome(desk, keys, sitting, how) {
   const manifest = await desk.manifest();
   const id = hex(sitting.bundle);
   const index = await loadIndex(id, sitting.digest);
-  const items = index.sections.flatMap((section) => section.items);
-  const answered = items.filter((item) => isAnswered(sitting.sheet, item)).length;
+  const way = await course(index, hex(keys.sid));
+  const answered = way.stops.filter((stop) => isAnswered(sitting.sheet, stop.name)).length;
   const { label } = manifest;
-  const screen = welcomeScreen({ title: index.title, label, questions: items.length, answered });
+  const questions = way.routed ? null : way.stops.length;
+  const screen = welcomeScreen({ title: index.title, label, questions, free: !way.stops.some(way.isLinear), answered });
   show(screen);
   const bundle = await loadFiles(id, index, screen.progress);
   const sender = await desk.sender();
   const begin = () =>
-    sit({ db: desk.db, manifest, keys, opened: sitting, bundle, sender, how }, (heard) => (desk.heard = heard), notice);
+    sit({ db: desk.db, manifest, keys, opened: sitting, bundle, way, sender, how }, (heard) => (desk.heard = heard), notice);
   if (how === "reload" && session.place.get()) begin();
   else screen.ready(begin);
 }

@@ -40,16 +40,18 @@ export function notMineScreen(again) {
 
 /**
  * The welcome, while the questions arrive.
- * @param {{title: string, label: string, questions: number, answered: number}} sitting
+ * @param {{title: string, label: string, questions: number | null, free: boolean, answered: number}} sitting
+ * questions: null where the test may leave some out; free: whether one can always go back
  * @returns {import("./screen.js").Screen & {progress: (part: number) => void, ready: (start: () => void) => void}}
  */
-export function welcomeScreen({ title, label, questions, answered }) {
+export function welcomeScreen({ title, label, questions, free, answered }) {
   const go = h("button", { type: "button", class: "button main", "data-test": "start", disabled: true }, SAY.loading);
   const bar = h("progress", { max: 1, value: 0, "aria-label": SAY.loading });
   const main = card(
     title,
-    h("p", { class: "lead" }, label === title ? null : `${label}\u00a0: `, h("strong", {}, `${SAY.questions(questions)}.`)),
-    h("ul", { class: "plain" }, h("li", {}, SAY.keptAsYouGo), h("li", {}, SAY.moveFreely)),
+    h("p", { class: "lead" }, label !== title && label, label !== title && questions !== null && "\u00a0: ",
+      questions !== null && h("strong", {}, `${SAY.questions(questions)}.`)),
+    h("ul", { class: "plain" }, h("li", {}, SAY.keptAsYouGo), free && h("li", {}, SAY.moveFreely)),
     answered > 0 && h("p", { class: "good" }, SAY.already(answered)),
     h("div", { class: "actions" }, go, bar),
   );

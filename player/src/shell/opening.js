@@ -23,6 +23,7 @@ import { signIn } from "../saving/wire.js";
  * @property {number} epoch
  * @property {sheets.Sheet} sheet
  * @property {sheets.Sheet} theirs what the host has of it
+ * @property {number} extraTime percent
  * @property {boolean} ahead whether this computer holds more than the host
  */
 
@@ -59,6 +60,7 @@ export async function open(db, manifest, keys) {
     epoch: Math.min(LAST_EPOCH, Math.max(signed.last?.epoch ?? -1, local?.epoch ?? -1) + 1),
     sheet,
     theirs,
+    extraTime: signed.extraTime,
     ahead: sheets.newer(sheet, theirs) > 0,
   };
 }

@@ -6,17 +6,32 @@
 
 import { h } from "../items/dom.js";
 import { SAY } from "../strings.js";
+import { clockFace } from "./clock.js";
 import { savedState } from "./saved-state.js";
 import { button, say } from "./screen.js";
 
 /**
- * @param {{item: string, rank: number, total: number, section: string, shown: import("../items/item.js").Shown}} question
- * @param {{previous: () => void, next: () => void, overview: () => void, cleared: () => void}} act
+ * @typedef {object} Question
+ * @property {string} item
+ * @property {number} rank
+ * @property {number | null} total null where the test may leave items out
+ * @property {string} section
+ * @property {import("../items/item.js").Shown} shown
+ * @property {boolean} linear one can only go forward
+ * @property {boolean} closed its time is up: seen, not changed
+ * @property {boolean} first of what one can go back to
+ * @property {boolean} last of a free part
+ * @property {boolean} flagged
+ */
+
+/**
+ * @param {Question} question
+ * @param {{previous: () => void, next: () => void, overview: () => void, cleared: () => void, flag: (on: boolean) => void}} act
  * @returns {import("./screen.js").Screen}
  */
-export function questionScreen({ item, rank, total, section, shown }, act) {
-  const title = SAY.questionOf(rank, total);
-  const bar = h("div", { class: "where" }, h("p", { class: "section" }, section), savedState());
+export function questionScreen({ item, rank, total, section, shown, linear, closed, first, last, flagged }, act) {
+  const title = total === null ? SAY.question(rank) : SAY.questionOf(rank, total);
+  const bar = h("div", { class: "where" }, h("p", { class: "section" }, section), clockFace(), savedState());
   const clear = button(SAY.clear, "clear", () => {
     shown.write({});
     act.cleared();
@@ -27,18 +42,30 @@ export function questionScreen({ item, rank, total, section, shown }, act) {
   for (const kind of ["input", "change", "click", "pointerup", "keyup"]) {
     shown.body.addEventListener(kind, () => queueMicrotask(blank));
   }
+  shown.body.inert = closed;
+  const flag = h("button", {
+    type: "button", class: "button text flag", "data-test": "flag", "aria-pressed": String(flagged),
+    onclick: () => {
+      const on = flag.getAttribute("aria-pressed") !== "true";
+      flag.setAttribute("aria-pressed", String(on));
+      act.flag(on);
+    },
+  }, SAY.flag);
   const stimulus = shown.stimuli.length
     ? h("section", { class: "stimulus", "aria-label": SAY.document, tabindex: "0" }, shown.stimuli)
     : null;
   const body = h("section", { class: "item", "data-test": "item", "data-item": item, "aria-labelledby": "question" },
-    h("h1", { id: "question" }, title), shown.body, h("div", { class: "item-tools" }, clear));
+    h("h1", { id: "question" }, title),
+    closed && h("p", { class: "lead warn" }, SAY.questionClosed), shown.body,
+    h("div", { class: "item-tools" }, !linear && flag, !closed && clear),
+    h("p", { class: "note", role: "status", "data-test": "way-note" }));
   const main = h("main", { class: stimulus ? "question with-stimulus" : "question" }, stimulus, body);
   const previous = button(SAY.previous, "previous", act.previous, "quiet");
-  previous.disabled = rank === 1;
-  const last = rank === total;
+  previous.disabled = first;
   const foot = h("nav", { class: "foot", "aria-label": "Questions" },
-    previous,
-    button(SAY.overview, "overview", act.overview, "quiet"),
+    !linear && previous,
+    !linear && button(SAY.overview, "overview", act.overview, "quiet"),
     button(last ? SAY.toEnd : SAY.next, "next", act.next));
+  foot.classList.toggle("forward", linear);
   return { title, bar, main, foot };
 }

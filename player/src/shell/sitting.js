@@ -5,16 +5,14 @@
  */
 
 import { hex } from "../core/bytes.js";
-import { isAnswered } from "../core/sheet.js";
-import { show as showItem } from "../items/item.js";
 import { forTheAdult } from "../rescue/show.js";
 import * as disk from "../saving/disk.js";
 import { saver as newSaver } from "../saving/saver.js";
 import * as session from "../saving/session.js";
-import { doneScreen, finishScreen, overviewScreen, sendingScreen } from "./after.js";
-import { questionScreen } from "./question.js";
+import { doneScreen, sendingScreen } from "./after.js";
 import { tell } from "./saved-state.js";
 import { say, show } from "./screen.js";
+import { walk } from "./walk.js";
 
 /**
  * @typedef {object} Sat
@@ -23,6 +21,7 @@ import { say, show } from "./screen.js";
  * @property {import("../core/keys.js").CodeKeys} keys
  * @property {import("./app.js").Seated} opened
  * @property {import("../items/bundle.js").Bundle} bundle
+ * @property {import("../test/course.js").Course} way
  * @property {import("../saving/sender.js").Sender} sender
  * @property {"sign-in" | "reload"} how
  */
@@ -33,15 +32,17 @@ import { say, show } from "./screen.js";
  * @param {(heard: (settled: import("../saving/sender.js").Settled) => void) => void} listen
  * @param {(name: string) => void} notice
  */
-export function sit({ db, manifest, keys, opened, bundle, sender, how }, listen, notice) {
-  const { items } = bundle;
+export function sit({ db, manifest, keys, opened, bundle, way, sender, how }, listen, notice) {
+  const items = way.stops.map((stop) => stop.name);
   const sid = hex(keys.sid);
   const saver = newSaver(db, { ...opened, manifest, keys, items }, opened, sender, told);
   const clock = watch((item, ms) => saver.visit(item, ms));
   let finishing = false;
   let over = false;
+  let timeUp = false;
   let waiting = "";
-  let shownSection = "";
+  const terms = { extraTime: opened.extraTime, paused: false };
+  const walking = walk({ bundle, way, saver, sid, terms, seen: clock.on, finish, pause, adult });
 
   listen((settled) => {
     saver.heard(settled);
@@ -53,8 +54,7 @@ export function sit({ db, manifest, keys, opened, bundle, sender, how }, listen,
   if (opened.ahead) saver.send();
   leaving(saver, clock, () => over);
   tell(saver.state());
-  const place = session.place.get();
-  question(place && items.includes(place) ? place : (items.find((i) => !isAnswered(opened.sheet, i)) ?? items[0] ?? ""));
+  walking.start();
 
   /** @param {import("../saving/saver.js").State} state @param {string} receipt */
   function told(state, receipt) {
@@ -63,6 +63,7 @@ export function sit({ db, manifest, keys, opened, bundle, sender, how }, listen,
     if (receipt) end(receipt);
     else if (state.kind === "closed") {
       over = true;
+      walking.end();
       notice("closed");
     } else if (finishing && state.kind === "refused") notice("refused");
     else if (finishing && state.kind !== "kept" && state.kind !== "saving") sending(state);
@@ -72,6 +73,7 @@ export function sit({ db, manifest, keys, opened, bundle, sender, how }, listen,
   async function leave(where) {
     if (over) return;
     over = true;
+    walking.end();
     await saver.stop();
     notice(where);
   }
@@ -79,36 +81,9 @@ export function sit({ db, manifest, keys, opened, bundle, sender, how }, listen,
   /** @param {string} receipt */
   async function end(receipt) {
     over = true;
-    show(doneScreen(receipt, () => location.reload()));
+    show(doneScreen(receipt, timeUp, () => location.reload()));
     await session.forget(db);
     await disk.forgetBox(db, sid);
-  }
-
-  /** @param {string} item */
-  function question(item) {
-    const rank = items.indexOf(item) + 1;
-    const section = bundle.index.sections.find((s) => s.items.includes(item))?.title ?? "";
-    const changed = (/** @type {import("../core/sheet.js").Responses} */ responses) => saver.answer(item, responses);
-    const shown = showItem(bundle, item, sid, { changed, say });
-    shown.write(saver.sheet().items[item]?.r ?? {});
-    session.place.set(item);
-    clock.on(item);
-    const read = reading(bundle.entry(item).stimuli.join());
-    show(questionScreen({ item, rank, total: items.length, section, shown }, {
-      previous: () => question(items[rank - 2] ?? item),
-      next: () => (rank < items.length ? question(items[rank] ?? item) : overview(item)),
-      overview: () => overview(item),
-      cleared: () => changed({}),
-    }));
-    read();
-    if (shownSection && section !== shownSection) saver.send();
-    shownSection = section;
-  }
-
-  /** @param {string} from the question to go back to */
-  function overview(from) {
-    clock.on("");
-    show(overviewScreen(bundle, saver.sheet(), { go: question, back: () => question(from), finish: () => confirm(from), pause }, adult()));
   }
 
   /** What the adult can do, where saving is in trouble. */
@@ -121,19 +96,17 @@ export function sit({ db, manifest, keys, opened, bundle, sender, how }, listen,
   async function pause() {
     await saver.flush();
     over = true;
+    walking.end();
     await session.forget(db);
     location.reload();
   }
 
-  /** @param {string} from */
-  function confirm(from) {
-    const blank = items.filter((item) => !isAnswered(saver.sheet(), item)).length;
-    show(finishScreen(blank, { confirm: finish, back: () => overview(from) }));
-  }
-
-  async function finish() {
+  /** @param {"asked" | "time"} why */
+  async function finish(why) {
     if (finishing) return;
     finishing = true;
+    timeUp = why === "time";
+    walking.end();
     sending({ kind: "here", unsent: 0, blocked: false });
     await saver.finish();
   }
@@ -152,23 +125,6 @@ function troubleOf({ kind, blocked }) {
   if (kind === "refused" || kind === "closed") return "refused";
   if (kind !== "waiting" && kind !== "open") return null;
   return blocked ? "blocked" : kind === "open" ? "disk" : "network";
-}
-
-/** Which document is on the screen. */
-let document_ = "";
-
-/**
- * A document that stays from one question to the next stays where it was read.
- * @param {string} next
- * @returns {() => void} to be called once the next question is shown
- */
-function reading(next) {
-  const same = next === document_;
-  document_ = next;
-  const top = document.querySelector(".stimulus")?.scrollTop ?? 0;
-  return () => {
-    if (same) document.querySelector(".stimulus")?.scrollTo(0, top);
-  };
 }
 
 /**

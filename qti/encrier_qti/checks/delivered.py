@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What a test asks and the player does not do yet: said to the author, not found by the pupil.
+"""What a test asks and the player does not do: said to the author, not found by the pupil.
 
-The bundle says all that the test says (docs/spec/bundle.md, "The test"); the
-player shows the items in the order written.
+The bundle says all that the test says (docs/spec/bundle.md, "The test"). The
+player follows parts, sections, selection, ordering, conditions and times; it
+has no key, so it shows neither feedback nor solution.
 """
 
 from collections.abc import Iterable, Iterator
@@ -12,11 +13,6 @@ from encrier_qti.checks.finding import Finding
 from encrier_qti.model import Assessment, Controlled, Part, Section, SessionControl
 from encrier_qti.words import say
 
-# These change which items a pupil meets.
-_ROUTED: Final = frozenset(
-    {"qti-branch-rule", "qti-ordering", "qti-pre-condition", "qti-selection"}
-)
-_ALL_SHOWN: Final = "Il montre tous les items, dans l’ordre écrit\u00a0: n’ouvrez pas de campagne."
 _UNSEEN: Final = "Retirez-le, ou acceptez que les élèves n’en voient rien."
 
 
@@ -31,46 +27,51 @@ def check_delivered(assessment: Assessment) -> Iterable[Finding]:
             severity="warning",
             file=assessment.file,
             line=line,
-            what=say("le lecteur d’encrier n’en tient pas encore compte."),
-            next_step=say(_ALL_SHOWN if element in _ROUTED else _UNSEEN),
+            what=say("le lecteur d’encrier n’en tient pas compte."),
+            next_step=say(_UNSEEN),
             element=element,
         )
 
 
-def is_followed(assessment: Assessment) -> bool:
-    """Tell whether the player shows the items that the test asks for, in its order."""
-    return not any(element in _ROUTED for element, _ in _asked(assessment))
+def meets_items_once(assessment: Assessment) -> bool:
+    """Tell whether no item can be met twice in one sitting."""
+    return not any(
+        isinstance(each, Section) and each.selection and each.selection.with_replacement
+        for each in _elements(assessment)
+    )
 
 
 def _asked(assessment: Assessment) -> Iterator[tuple[str, int]]:
     """The elements that the player does nothing of, with a line."""
-    if assessment.limits is not None:
-        yield "qti-time-limits", 0
     if assessment.feedbacks:
         yield "qti-test-feedback", 0
-    if any("candidate" in block.views for block in assessment.rubrics):
-        yield "qti-rubric-block", 0
+    for each in _elements(assessment):
+        if _asks_more(each.control):
+            yield "qti-item-session-control", each.line
+
+
+def _asks_more(control: SessionControl) -> bool:
+    """Whether more than one attempt, a feedback, a solution, a comment or a check is asked."""
+    more = (
+        control.show_feedback,
+        control.show_solution,
+        control.allow_comment,
+        control.validate_responses,
+    )
+    return any(more) or control.max_attempts not in {None, 1}
+
+
+def _elements(assessment: Assessment) -> Iterator[Controlled]:
     for part in assessment.parts:
-        yield from _of(part)
+        yield from _within(part)
 
 
-def _of(element: Controlled) -> Iterator[tuple[str, int]]:
-    parts: dict[str, object] = {
-        "qti-pre-condition": element.preconditions,
-        "qti-branch-rule": element.branches,
-        "qti-time-limits": element.limits,
-        "qti-item-session-control": element.control != SessionControl(),
-    }
+def _within(element: Controlled) -> Iterator[Controlled]:
+    yield element
     children: tuple[Controlled, ...] = ()
     if isinstance(element, Part):
         children = element.sections
-        parts["qti-test-feedback"] = element.feedbacks
     if isinstance(element, Section):
         children = element.children
-        parts["qti-selection"] = element.selection
-        parts["qti-ordering"] = element.shuffle
-    if isinstance(element, Part | Section):
-        parts["qti-rubric-block"] = [e for e in element.rubrics if "candidate" in e.views]
-    yield from ((name, element.line) for name, asked in parts.items() if asked)
     for child in children:
-        yield from _of(child)
+        yield from _within(child)

@@ -98,9 +98,6 @@ SENTENCES: Final[Mapping[str, str]] = {
     "Donnez une valeur à MAXSCORE, ou un normal-maximum à SCORE.": (
         "Give MAXSCORE a value, or SCORE a normal-maximum."
     ),
-    "Il montre tous les items, dans l’ordre écrit\u00a0: n’ouvrez pas de campagne.": (
-        "It shows all items, in the order written: open no campaign."
-    ),
     "la réponse donnée comme correcte n’obtient pas le score maximal de l’item.": (
         "the response given as correct does not get the highest score of the item."
     ),
@@ -115,8 +112,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     ),
     "le domaine {domain} est écrit deux fois.": "the domain {domain} is written twice.",
     "le fichier {path} n’est pas dans le paquet.": "the file {path} is not in the package.",
-    "le lecteur d’encrier n’en tient pas encore compte.": (
-        "the player of encrier takes no account of it yet."
+    "le lecteur d’encrier n’en tient pas compte.": (
+        "the player of encrier takes no account of it."
     ),
     "le manifeste ne nomme pas cet item.": "the manifest does not name this item.",
     "le maximum du domaine {domain} devrait être {total}.": (
