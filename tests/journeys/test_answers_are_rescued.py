@@ -10,7 +10,6 @@ from typing import Final
 import pytest
 from playwright.sync_api import Page, Playwright, expect
 
-
 from encrier.seal import read_header
 from encrier.uploads import unpack_save
 from pupils import Network, Pupil

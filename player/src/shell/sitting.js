@@ -11,7 +11,7 @@ import { saver as newSaver } from "../saving/saver.js";
 import * as session from "../saving/session.js";
 import { doneScreen, sendingScreen } from "./after.js";
 import { tell } from "./saved-state.js";
-import { say, show } from "./screen.js";
+import { show } from "./screen.js";
 import { walk } from "./walk.js";
 
 /**
