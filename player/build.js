@@ -59,6 +59,13 @@ function named(content, kind) {
   return { name, integrity, content };
 }
 
+/** The page of portable interactions, its script inside: it has no origin to load one from. */
+async function framed() {
+  const script = new TextDecoder().decode((await bundled("src/frame/main.js")).content);
+  if (script.includes("</script")) throw new Error("the frame's script would end its own element");
+  return new TextEncoder().encode(readFileSync(join(here, "frame.html"), "utf8").replace("{script}", () => script));
+}
+
 /**
  * One page, its script and its style sheet, in a folder.
  * @param {string} folder @param {{page: string, script: string, style: string}} from
@@ -67,13 +74,16 @@ async function built(folder, from) {
   const script = await bundled(from.script);
   const js = named(script.content, "js");
   const css = named((await bundled(from.style)).content, "css");
+  const frame = named(await framed(), "html");
   const page = readFileSync(join(here, from.page), "utf8")
+    .replace("{frame}", frame.name)
     .replace("{js}", js.name)
     .replace("{js-integrity}", js.integrity)
     .replace("{css}", css.name)
     .replace("{css-integrity}", css.integrity);
   mkdirSync(folder, { recursive: true });
   for (const { name, content } of [js, css]) writeFileSync(join(folder, name), content);
+  if (page.includes(frame.name)) writeFileSync(join(folder, frame.name), frame.content);
   writeFileSync(join(folder, "index.html"), page);
   writeFileSync(join(folder, "licences.txt"), licences(script.sources));
   console.error(`${js.name} ${js.content.length} bytes, ${css.name} ${css.content.length} bytes`);

@@ -21,6 +21,7 @@ from encrier.manifest import Manifest
 from encrier.records import Record
 from encrier_answers.replies import (
     BYTES,
+    CSP_FRAME,
     CSP_PAGE,
     IMMUTABLE,
     JSON,
@@ -37,6 +38,7 @@ _PLAYER_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
 _PLAYER_TYPES: Final = {
     ".js": "text/javascript; charset=utf-8",
     ".css": "text/css; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
     ".svg": "image/svg+xml",
     ".png": "image/png",
     ".ico": "image/x-icon",
@@ -151,7 +153,11 @@ def _player_files(player: Path) -> Iterator[tuple[str, Shelved]]:
         if file.is_symlink() or not _PLAYER_NAME.fullmatch(file.name):
             raise BadSetting("The player's folder holds a file that no build makes.")
         kind = _PLAYER_TYPES.get(file.suffix, BYTES)
-        yield f"/player/{file.name}", shelve(file.read_bytes(), kind=kind, cache=IMMUTABLE)
+        more = {"content-security-policy": CSP_FRAME} if file.suffix == ".html" else None
+        yield (
+            f"/player/{file.name}",
+            shelve(file.read_bytes(), kind=kind, cache=IMMUTABLE, more=more),
+        )
 
 
 def _bundle_files(folder: Path, sha256: bytes) -> Iterator[tuple[str, Shelved]]:

@@ -11,7 +11,7 @@ from msgspec import Meta
 
 from encrier.records import Record
 
-Text = Annotated[str, Meta(max_length=20_000)]
+Text = Annotated[str, Meta(max_length=41_000)]  # a file of 30 kB, as a data address
 Identifier = Annotated[str, Meta(min_length=1, max_length=128)]
 Count = Annotated[int, Meta(ge=0, le=2**40)]
 StreamHex = Annotated[str, Meta(pattern="^[0-9a-f]{16}$")]

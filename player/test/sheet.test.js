@@ -136,3 +136,13 @@ test("a mark to look again is put and taken away", () => {
   assert.equal(sheets.flagged(marked, "x", true, A), marked);
   assert.deepEqual(sheets.flagged(marked, "x", false, A).test?.flags, ["y"]);
 });
+
+test("files that no envelope could hold are refused", () => {
+  const file = `data:x;base64,${"A".repeat(50_000)}`;
+  let sheet = sheets.answered(blank, "x", r(file), A);
+  assert.ok(sheets.fits(sheet, "y", r(file)));
+  sheet = sheets.answered(sheet, "y", r(file), A);
+  assert.ok(!sheets.fits(sheet, "z", r(file)));
+  assert.ok(sheets.fits(sheet, "x", r(file)), "the same file again takes no more room");
+  assert.ok(sheets.fits(sheet, "z", r("words".repeat(9_000))), "words pack");
+});

@@ -26,6 +26,7 @@
  */
 /** Who writes: which device, which stream. @typedef {{epoch: number, stream: string}} Hand */
 
+const MAX_FILES = 120_000; // characters; the largest envelope holds 128 KiB, a third of it in base64 for nothing
 const MAX_EVENTS = 900; // the reader refuses more than 1,000
 
 /** @param {string} bundle @returns {Sheet} */
@@ -161,6 +162,16 @@ export const isAnswered = (sheet, item) => hasAnswer(sheet.items[item]?.r);
 /** @param {Responses | undefined} responses */
 const hasAnswer = (responses) =>
   Object.values(responses ?? {}).some((values) => values.some((value) => value !== ""));
+
+/**
+ * Whether files and drawings still fit in an envelope with this answer: they do not pack.
+ * @param {Sheet} sheet @param {string} item @param {Responses} responses
+ */
+export function fits(sheet, item, responses) {
+  const others = Object.entries(sheet.items).filter(([name]) => name !== item).map(([, answer]) => answer.r);
+  const files = [...others, responses].flatMap((r) => Object.values(r).flat()).filter((value) => value.startsWith("data:"));
+  return files.reduce((sum, file) => sum + file.length, 0) <= MAX_FILES;
+}
 
 /** Part of these items that are answered, whole percents, rounded down. @param {Sheet} sheet @param {string[]} items */
 export function progress(sheet, items) {

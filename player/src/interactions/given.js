@@ -20,6 +20,7 @@ import { ASK } from "../strings.js";
  * @property {(element: Element) => Node[]} content what an element holds, as shown
  * @property {(holder: Element, special: (element: Element) => Node | null) => Node[]} flow the same, with some elements drawn by the interaction
  * @property {(name: string) => string | null} media
+ * @property {(name: string) => string | null} source text of a program of the bundle
  * @property {(typing?: boolean) => void} changed the pupil changed the answer
  * @property {(text: string) => void} say
  */

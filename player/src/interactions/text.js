@@ -29,10 +29,8 @@ export function textEntry(given) {
     hint.textContent = wrong ? ASK.number : "";
   };
   input.addEventListener("input", () => given.changed(true));
-  input.addEventListener("change", () => {
-    judge();
-    given.changed();
-  });
+  input.addEventListener("change", () => given.changed());
+  input.addEventListener("blur", judge); // what is half typed is not judged
   return {
     node: h("span", { class: "entry" }, input, hint),
     read,

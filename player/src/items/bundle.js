@@ -36,6 +36,7 @@ import { asked } from "../saving/wire.js";
  * @property {(item: string) => ItemEntry} entry
  * @property {(name: string) => Document} xml
  * @property {(name: string) => string | null} media address of a picture or sound in memory
+ * @property {(name: string) => string | null} source text of a program of the author's
  */
 
 const AT_ONCE = 6;
@@ -99,7 +100,12 @@ export function opened(index, files) {
     if (!found) throw new BundleRefused(`no item ${item}`);
     return found;
   };
-  return { index, items: index.sections.flatMap((s) => s.items), entry, xml, media };
+  /** @param {string} name */
+  const source = (name) => {
+    const bytes = files.get(name);
+    return bytes ? text(bytes) : null;
+  };
+  return { index, items: index.sections.flatMap((s) => s.items), entry, xml, media, source };
 }
 
 /** @param {string} path @param {Bytes} digest @returns {Promise<Bytes>} */

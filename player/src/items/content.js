@@ -23,6 +23,7 @@ const KEPT = new Set(
   `alt class colspan dir headers height id lang rowspan scope span start title type value
   width`.split(/\s+/),
 );
+const PLACES = new Set(["qti-hottext", "qti-gap", "qti-position-object-stage"]);
 const BLOCKS = /^qti-(prompt|rubric-block|content-body|stimulus-body|item-body)$/;
 const DROPPED = /^(script|style|template|iframe|object|embed|link|meta|form|qti-(feedback|modal|template|stylesheet|catalog|companion).*)$/;
 
@@ -65,7 +66,7 @@ function one(node, making) {
   const name = node.localName;
   if (node.namespaceURI === MATHML || name === "math") return [formula(node)];
   if (node.namespaceURI === SVG) return [foreign(node, SVG, (part) => DRAWN.has(part))];
-  if (/^qti-.*-interaction$/.test(name) || name === "qti-hottext" || name === "qti-gap") {
+  if (/^qti-.*-interaction$/.test(name) || PLACES.has(name)) {
     const standing = making.interaction(node);
     return standing ? [standing] : [];
   }
@@ -112,6 +113,9 @@ function sound(node, kind, making) {
   const shown = document.createElement(kind);
   copy(node, shown);
   shown.controls = true;
+  shown.setAttribute("controlslist", "nodownload noremoteplayback");
+  if (shown instanceof HTMLVideoElement) shown.disablePictureInPicture = true;
+  shown.addEventListener("contextmenu", (event) => event.preventDefault()); // it offers a download
   shown.preload = "auto";
   const named = [node, ...node.getElementsByTagName("*")].map((e) => e.getAttribute("src"));
   const address = named.map((name) => name && making.media(name)).find(Boolean);

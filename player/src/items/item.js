@@ -7,15 +7,21 @@
 
 import { associate, graphicAssociate } from "../interactions/associate.js";
 import { choice } from "../interactions/choice.js";
+import { endAttempt } from "../interactions/end-attempt.js";
 import { gapMatch, graphicGapMatch } from "../interactions/gap-match.js";
-import { graphicOrder, hotspot } from "../interactions/hotspot.js";
+import { drawing } from "../interactions/graphic/drawing.js";
+import { graphicOrder, hotspot } from "../interactions/graphic/hotspot.js";
+import { positionStage } from "../interactions/graphic/position-object.js";
+import { selectPoint } from "../interactions/graphic/select-point.js";
 import { hottext } from "../interactions/hottext.js";
 import { inlineChoice } from "../interactions/inline-choice.js";
+import { media } from "../interactions/media.js";
 import { match } from "../interactions/match.js";
 import { order } from "../interactions/order.js";
-import { selectPoint } from "../interactions/select-point.js";
+import { portable } from "../interactions/portable/portable.js";
 import { slider } from "../interactions/slider.js";
 import { extendedText, textEntry } from "../interactions/text.js";
+import { upload } from "../interactions/upload.js";
 import { ASK } from "../strings.js";
 import { made } from "./content.js";
 import { h } from "./dom.js";
@@ -34,6 +40,8 @@ import { h } from "./dom.js";
 const DRAWN = {
   "qti-associate-interaction": associate,
   "qti-choice-interaction": choice,
+  "qti-drawing-interaction": drawing,
+  "qti-end-attempt-interaction": endAttempt,
   "qti-extended-text-interaction": extendedText,
   "qti-gap-match-interaction": gapMatch,
   "qti-graphic-associate-interaction": graphicAssociate,
@@ -43,10 +51,13 @@ const DRAWN = {
   "qti-hottext-interaction": hottext,
   "qti-inline-choice-interaction": inlineChoice,
   "qti-match-interaction": match,
+  "qti-media-interaction": media,
   "qti-order-interaction": order,
+  "qti-portable-custom-interaction": portable,
   "qti-select-point-interaction": selectPoint,
   "qti-slider-interaction": slider,
   "qti-text-entry-interaction": textEntry,
+  "qti-upload-interaction": upload,
 };
 const OWN_PARTS = new Set(["qti-prompt", "qti-gap-text", "qti-gap-img"]);
 
@@ -71,10 +82,28 @@ export function show(bundle, item, sid, heard) {
 
   /** @param {Element} element */
   function drawn(element) {
-    const id = element.getAttribute("response-identifier") ?? "";
+    if (element.localName === "qti-position-object-stage") return stage(element);
     const draw = DRAWN[element.localName];
     if (!draw) return h("p", { class: "unknown" }, ASK.unknown);
-    const one = draw({
+    const given = givenTo(element);
+    const one = draw(given);
+    interactions.set(element.getAttribute("response-identifier") ?? "", one);
+    return one.node;
+  }
+
+  /** One picture on which several interactions place something. @param {Element} element */
+  function stage(element) {
+    const objects = Array.from(element.getElementsByTagNameNS("*", "qti-position-object-interaction"));
+    const { node, interactions: placed } = positionStage(element, objects.map(givenTo));
+    objects.forEach((object, i) =>
+      interactions.set(object.getAttribute("response-identifier") ?? "", /** @type {Interaction} */ (placed[i])));
+    return node;
+  }
+
+  /** @param {Element} element @returns {import("../interactions/given.js").Given} */
+  function givenTo(element) {
+    const id = element.getAttribute("response-identifier") ?? "";
+    return {
       element,
       id: `i-${item}-${id}`,
       declaration: entry.responses[id] ?? { cardinality: "single", base_type: "string" },
@@ -87,11 +116,10 @@ export function show(bundle, item, sid, heard) {
         return made(parts, { ...making, interaction: (e) => special(e) ?? drawn(e) });
       },
       media: bundle.media,
+      source: bundle.source,
       changed: (typing = false) => heard.changed(read(), typing),
       say: heard.say,
-    });
-    interactions.set(id, one);
-    return one.node;
+    };
   }
 
   return {

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { isAnswered } from "../core/sheet.js";
+import { fits, isAnswered } from "../core/sheet.js";
 import { made } from "../items/content.js";
 import { show as showItem } from "../items/item.js";
 import * as session from "../saving/session.js";
@@ -120,7 +120,12 @@ export function walk({ bundle, way, saver, sid, terms, seen, finish, pause, adul
 
   /** @param {Stop} here */
   function drawQuestion(here) {
-    const changed = (/** @type {import("../core/sheet.js").Responses} */ given) => saver.answer(here.name, given);
+    /** @param {import("../core/sheet.js").Responses} given */
+    const changed = (given) => {
+      if (fits(saver.sheet(), here.name, given)) return saver.answer(here.name, given);
+      item.write(saver.sheet().items[here.name]?.r ?? {});
+      note(SAY.noRoom);
+    };
     const item = showItem(bundle, here.ref, sid, { changed, say });
     item.write(saver.sheet().items[here.name]?.r ?? {});
     const linear = way.isLinear(here);

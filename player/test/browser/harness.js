@@ -14,6 +14,19 @@ const SPACE = "http://www.imsglobal.org/xsd/imsqtiasi_v3p0";
 /** @type {any} */
 const page = window;
 
+/** A second of silence: 8,000 samples of one byte. */
+function silence() {
+  const bytes = new Uint8Array(44 + 8_000).fill(128);
+  const at = new DataView(bytes.buffer);
+  bytes.set(new TextEncoder().encode("RIFF"), 0);
+  at.setUint32(4, 36 + 8_000, true);
+  bytes.set(new TextEncoder().encode("WAVEfmt "), 8);
+  [16, 0x10001, 8_000, 8_000, 0x80001].forEach((value, i) => at.setUint32(16 + 4 * i, value, true));
+  bytes.set(new TextEncoder().encode("data"), 36);
+  at.setUint32(40, 8_000, true);
+  return bytes;
+}
+
 /**
  * @param {string} body inside of qti-item-body
  * @param {Record<string, import("../../src/items/bundle.js").Declaration>} responses
@@ -23,13 +36,16 @@ const page = window;
 page.mount = (body, responses, given = {}, sid = "00") => {
   const text = `<qti-assessment-item xmlns="${SPACE}"><qti-item-body>${body}</qti-item-body></qti-assessment-item>`;
   const xml = () => new DOMParser().parseFromString(text, "application/xml");
-  const media = (/** @type {string} */ name) =>
-    name.startsWith("media/") ? URL.createObjectURL(new Blob([PICTURE], { type: "image/svg+xml" })) : null;
+  const media = (/** @type {string} */ name) => {
+    if (!name.startsWith("media/")) return null;
+    const made = name.endsWith(".wav") ? new Blob([silence()], { type: "audio/wav" }) : new Blob([PICTURE], { type: "image/svg+xml" });
+    return URL.createObjectURL(made);
+  };
   const entry = () => ({ title: "", href: "item.xml", stimuli: [], responses, interactions: [] });
   const index = { title: "", lang: "fr", sections: [], items: {}, files: {}, test: { id: "t", parts: [] } };
   page.changes = 0;
   const heard = { changed: () => (page.changes += 1), say: (/** @type {string} */ words) => (page.said = words) };
-  const shown = show({ index, items: ["item"], entry, xml, media }, "item", sid, heard);
+  const shown = show({ index, items: ["item"], entry, xml, media, source: (name) => page.sources?.[name] ?? null }, "item", sid, heard);
   shown.write(given);
   document.querySelector("main")?.replaceChildren(shown.body);
   page.answers = shown.read;

@@ -34,8 +34,8 @@ def test_the_page_carries_the_root_key_and_is_never_cached(server: Any) -> None:
     assert page.headers["cache-control"] == "no-store"
     assert page.headers["content-security-policy"] == (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
-        "media-src 'self' blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; "
-        "frame-ancestors 'none'"
+        "media-src 'self' blob:; connect-src 'self'; frame-src 'self'; base-uri 'none'; "
+        "form-action 'none'; frame-ancestors 'none'"
     )
 
 
@@ -54,6 +54,15 @@ def test_a_player_file_is_immutable_and_has_its_type(server: Any) -> None:
     assert script.headers["content-type"] == "text/javascript; charset=utf-8"
     assert "immutable" in script.headers["cache-control"]
     assert script.headers["content-length"] == str(len(script.body))
+
+
+def test_the_frame_of_a_foreign_program_is_a_sandbox_without_network(server: Any) -> None:
+    frame = server.get("/player/frame.0123abcd.html")
+    assert frame.headers["content-type"] == "text/html; charset=utf-8"
+    policy = frame.headers["content-security-policy"]
+    assert policy.startswith("sandbox allow-scripts; default-src 'none'; ")
+    assert "connect-src" not in policy
+    assert "frame-ancestors 'self'" in policy
 
 
 def test_a_bundle_is_served_file_by_file(server: Any) -> None:
@@ -142,6 +151,7 @@ def test_nothing_is_served_but_what_is_on_the_shelf(new_campaign: Any, tmp_path:
     assert set(_load(new_campaign)) == {
         "/",
         "/player/app.0123abcd.js",
+        "/player/frame.0123abcd.html",
         f"{bundle}/bundle.json",
         f"{bundle}/files/{picture}",
     }

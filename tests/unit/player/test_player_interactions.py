@@ -4,42 +4,19 @@
 No network: every request is answered by the test, under the content security policy of the zone.
 """
 
-import subprocess
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import NamedTuple
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Page, expect
 
-PLAYER = Path(__file__).parents[3] / "player"
-CSP = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
-    "media-src 'self' blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors 'none'"
-)
-HTML = (
-    '<!doctype html><html lang="fr"><head><meta charset="utf-8"><title>Essai</title>'
-    '<link rel="stylesheet" href="/h.css"><script src="/h.js"></script></head>'
-    "<body><main></main></body></html>"
-)
+from stagecraft.desk import Case, answered, axe_faults, mount
+
 PICTURE = '<img src="media/p.svg" width="300" height="200" alt="Un plan"/>'
 SPOTS = (
     '<{0} identifier="A" match-max="2" shape="circle" coords="70,60,30"/>'
     '<{0} identifier="B" match-max="1" shape="rect" coords="170,30,260,90"/>'
     '<{0} identifier="C" match-max="1" shape="poly" coords="150,120,220,180,80,180"/>'
 )
-
-
-class Case(NamedTuple):
-    """An interaction, what a pupil does to it, what the answer is then."""
-
-    name: str
-    cardinality: str
-    base_type: str
-    body: str
-    steps: tuple[str, ...]  # what is pressed, in order: CSS, text=…, or KEY on what has the focus
-    values: tuple[str, ...]
 
 
 def interaction(name: str, inside: str, attributes: str = "", prompt: str = "Que faire ?") -> str:
@@ -95,6 +72,15 @@ CASES = (
          interaction("associate", each(PAIRED, "grand petit chaud", 'match-max="1"'),
                      'max-associations="2"'),
          (".bank >> text=grand", ".bank >> text=petit"), ("G P",)),
+    Case("objects to place", "single", "point",
+         f'<qti-position-object-stage>{PICTURE}'
+         '<qti-position-object-interaction response-identifier="RESPONSE" max-choices="1">'
+         '<img src="media/o.svg" width="40" height="40" alt="Un arbre"/>'
+         "</qti-position-object-interaction></qti-position-object-stage>",
+         (".bank >> text=Un arbre", "svg.field"), ("150 100",)),
+    Case("the end of an attempt", "single", "boolean",
+         interaction("end-attempt", "", 'title="J’ai trouvé"', prompt=""),
+         ("text=J’ai trouvé",), ("true",)),
     Case("pairs of places", "multiple", "pair",
          interaction("graphic-associate", PICTURE + SPOTS.format("qti-associable-hotspot"),
                      'max-associations="2"'),
@@ -114,55 +100,6 @@ HOSTILE = (
     '<script>window.hacked=5</script><image href="https://evil.example/y.png"/></svg>'
     "<p>{{constructor.constructor('window.hacked=6')()}}</p></div>"
 )
-
-
-@pytest.fixture(scope="module")
-def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[str, str]]:
-    esbuild = PLAYER / "node_modules" / ".bin" / "esbuild"
-    if not esbuild.exists():
-        pytest.skip("the player's npm packages are not installed: npm ci --ignore-scripts")
-    out = tmp_path_factory.mktemp("harness")
-    for entry, to in (("test/browser/harness.js", "h.js"), ("src/theme/ardoise.css", "h.css")):
-        command = [str(esbuild), entry, "--bundle", f"--outfile={out / to}", "--log-level=error"]
-        subprocess.run(command, cwd=PLAYER, check=True)
-    read = {name: (out / name).read_text(encoding="utf-8") for name in ("h.js", "h.css")}
-    axe = (PLAYER / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
-    return {
-        "/": ("text/html", HTML),
-        "/h.js": ("text/javascript", f"{read['h.js']}\n{axe}"),
-        "/h.css": ("text/css", read["h.css"]),
-    }
-
-
-@pytest.fixture(scope="module")
-def browser_page(files: dict[str, tuple[str, str]], browser: Browser) -> Iterator[Page]:
-    """A page under the zone's own policy, with every request answered here."""
-
-    def answer(route: Route) -> None:
-        kind, body = files.get(route.request.url.removeprefix("http://127.0.0.1:9"), ("", ""))
-        if not kind:
-            route.abort()
-        else:
-            headers = {"content-security-policy": CSP}
-            route.fulfill(body=body, content_type=f"{kind}; charset=utf-8", headers=headers)
-
-    page = browser.new_page(viewport={"width": 1024, "height": 768})
-    page.route("**/*", answer)
-    page.goto("http://127.0.0.1:9/")
-    yield page
-    page.close()
-
-
-def mount(page: Page, case: Case, given: tuple[str, ...] = ()) -> None:
-    declared = {"RESPONSE": {"cardinality": case.cardinality, "base_type": case.base_type}}
-    answers = {"RESPONSE": list(given)} if given else {}
-    page.evaluate("([b, d, r]) => window.mount(b, d, r)", [case.body, declared, answers])
-
-
-def answered(page: Page) -> list[str]:
-    values = page.evaluate("(window.answers().RESPONSE ?? [])")
-    assert isinstance(values, list)
-    return [str(value) for value in values]
 
 
 def by_mouse(page: Page, step: str) -> None:
@@ -206,11 +143,7 @@ def test_an_answer_put_back_is_the_answer_read(browser_page: Page, case: Case) -
 @pytest.mark.parametrize("given", [False, True], ids=["blank", "answered"])
 def test_axe_finds_nothing_to_say(browser_page: Page, case: Case, *, given: bool) -> None:
     mount(browser_page, case, case.values if given else ())
-    found = browser_page.evaluate(
-        "axe.run('main', {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})"
-        ".then(r => r.violations.map(v => v.id))"
-    )
-    assert found == []
+    assert axe_faults(browser_page) == []
 
 
 @pytest.mark.parametrize(("kind", "typed", "values"), TYPED)
@@ -219,11 +152,11 @@ def test_what_is_typed_goes_in_lexical_form(
 ) -> None:
     body = '<p>Ici : <qti-text-entry-interaction response-identifier="RESPONSE"/></p>'
     mount(browser_page, Case("", "single", kind, body, (), ()))
-    browser_page.locator("input").fill(typed)
-    browser_page.keyboard.press("Tab")
+    browser_page.locator("input").press_sequentially(typed)
+    browser_page.locator("input").blur()
+    invalid = "false" if values else "true"
+    expect(browser_page.locator("input")).to_have_attribute("aria-invalid", invalid)
     assert answered(browser_page) == values
-    invalid = browser_page.locator("input").get_attribute("aria-invalid")
-    assert invalid == ("false" if values else "true")
 
 
 def test_a_slider_not_moved_is_no_answer_and_its_lowest_value_is_one(browser_page: Page) -> None:

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 /** Hotspot: places to choose on a picture; graphic order: to choose one after the other. @module */
 
-import { h, svg } from "../items/dom.js";
-import { picture, pressable, zone, zoneName } from "../items/picture.js";
-import { ASK } from "../strings.js";
-import { count, identifier, parts, prompt } from "./given.js";
+import { h, svg } from "../../items/dom.js";
+import { picture, pressable, zone, zoneName } from "../../items/picture.js";
+import { ASK } from "../../strings.js";
+import { count, identifier, parts, prompt } from "../given.js";
 
-/** @typedef {import("./given.js").Given} Given */
-/** @typedef {import("./given.js").Interaction} Interaction */
+/** @typedef {import("../given.js").Given} Given */
+/** @typedef {import("../given.js").Interaction} Interaction */
 
 /** @param {Given} given @returns {Interaction} */
 export const hotspot = (given) => zones(given, count(given.element, "max-choices", 1), false);

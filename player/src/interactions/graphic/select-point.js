@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 /** Select point: point at places of a picture; with the keyboard, arrows and Enter. @module */
 
-import { h, svg } from "../items/dom.js";
-import { picture } from "../items/picture.js";
-import { ASK } from "../strings.js";
-import { count, prompt } from "./given.js";
+import { h, svg } from "../../items/dom.js";
+import { picture } from "../../items/picture.js";
+import { ASK } from "../../strings.js";
+import { count, prompt } from "../given.js";
 
 const STEP = 8; // pixels of the picture at a press of an arrow
 const NEAR = 10;
 
-/** @param {import("./given.js").Given} given @returns {import("./given.js").Interaction} */
+/** @param {import("../given.js").Given} given @returns {import("../given.js").Interaction} */
 export function selectPoint(given) {
   const most = count(given.element, "max-choices", 1);
   const { node, naming } = prompt(given);
