@@ -139,6 +139,8 @@ class App:
         body = await self._read_body(route, scope, protocol) if route.max_body else b""
         if isinstance(body, Reply):
             return body
+        if uploads.is_altered(body, scope.headers.get(uploads.DIGEST_HEADER)):
+            return refusal(422, "L’envoi a été modifié en chemin.", "Appelle ton professeur.")
         call = scope.headers.get(calls.HEADER) or ""
         request = Request(scope.method, scope.path, scope.query_string, call, body)
         try:

@@ -4,6 +4,7 @@
 Not a door between zones: the public side of the answers zone, the same for every player.
 """
 
+import base64
 import hashlib
 import hmac
 import struct
@@ -23,6 +24,7 @@ _LAYOUT: Final = struct.Struct(">3s32sHI")
 MAX_SAVE: Final = _LAYOUT.size + MAX_ENVELOPE + MAX_BOX
 RESUME_LABEL: Final = b"resume/v1\0"
 RESCUE_LABEL: Final = b"rescue/v1\0"
+DIGEST_HEADER: Final = "content-digest"
 
 
 class SignIn(Record, frozen=True):
@@ -95,6 +97,16 @@ def unpack_save(body: bytes) -> Save:
     if not is_known or len(envelope) != size or len(box) > MAX_BOX:
         raise BadRecord("This save is cut short or is not one.")
     return Save(auth, unsent, envelope, box, magic == MAGIC_RESCUED)
+
+
+def content_digest(body: bytes) -> str:
+    """What a body is sent with, so that the host can tell one that was changed (RFC 9530)."""
+    return f"sha-256=:{base64.b64encode(hashlib.sha256(body).digest()).decode()}:"
+
+
+def is_altered(body: bytes, said: str | None) -> bool:
+    """Whether a body is not the one that was sent; one that came without a digest is believed."""
+    return said is not None and said.startswith("sha-256=:") and said != content_digest(body)
 
 
 def resume_context(campaign: bytes, sid: bytes, stream: bytes, epoch: int, seq: int) -> bytes:

@@ -73,8 +73,8 @@ export function saver(db, sitting, from, sender, told) {
     if (heard === "refused" || heard === "closed") return { kind: heard, unsent, blocked };
     if (unsent === 0) return { kind: "kept", unsent, blocked };
     if (!db.safe) return { kind: "open", unsent, blocked };
-    if (heard === "again" || blocked) return { kind: "waiting", unsent, blocked };
-    return { kind: saved && sheets.newer(sheet, saved) === 0 ? "here" : "saving", unsent, blocked };
+    if (sheets.newer(sheet, saved ?? theirs) > 0) return { kind: "saving", unsent, blocked };
+    return { kind: heard === "again" || blocked ? "waiting" : "here", unsent, blocked };
   };
 
   /** @param {Sheet} changed @param {number} waitMs */

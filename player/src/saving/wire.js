@@ -6,7 +6,7 @@
  * @module
  */
 
-import { base64, big, concat, fromBase64, utf8 } from "../core/bytes.js";
+import { base64, big, concat, fromBase64, sha256, utf8 } from "../core/bytes.js";
 import * as hostClock from "./host-clock.js";
 
 /** @typedef {import("../core/bytes.js").Bytes} Bytes */
@@ -94,7 +94,9 @@ export async function signIn({ sid, auth }) {
  * @returns {Promise<{receipt: Bytes | null, elsewhere: boolean}>}
  */
 export async function save(body) {
-  const headers = { "content-type": "application/octet-stream" };
+  // so that the host tells a body that was changed on its way (RFC 9530)
+  const digest = `sha-256=:${base64(await sha256(body))}:`;
+  const headers = { "content-type": "application/octet-stream", "content-digest": digest };
   const answer = await asked("/v1/save", { method: "POST", headers, body });
   const kind = answer.headers.get("content-type") ?? "";
   const elsewhere = answer.headers.has("encrier-elsewhere");
@@ -144,7 +146,8 @@ async function refusal(answer) {
   const said = await answer.json().catch(() => null);
   const retryAfterMs = 1000 * (Number.parseInt(answer.headers.get("retry-after") ?? "", 10) || 0);
   if (typeof said?.what === "string") {
-    return new Refused(answer.status, { what: said.what, nextStep: said.next_step, retryAfterMs });
+    const altered = answer.status === 422; // the host's own word that what it got is not what was sent
+    return new Refused(answer.status, { what: said.what, nextStep: said.next_step, altered, retryAfterMs });
   }
   const altered = answer.status < 500 && answer.status !== 429 && answer.status !== 408;
   return new Refused(answer.status, { altered: altered || answer.status === 511, retryAfterMs });

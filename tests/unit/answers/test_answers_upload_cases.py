@@ -202,3 +202,14 @@ def test_case_15_a_rescued_save_is_taken_by_its_proof_and_by_nothing_else(server
     assert (taken.status, len(taken.body)) == (200, receipts.SIZE)
     assert server.save(pupil, envelope).body == taken.body
     assert _kept(server, pupil) == [envelope]
+
+
+def test_case_16_a_body_that_was_changed_on_its_way_is_not_kept(server: Any) -> None:
+    pupil = server.new_pupil()
+    body = uploads.pack_save(uploads.Save(pupil.auth, 0, server.campaign.envelope(pupil), b""))
+    spoilt = body[:-1] + bytes([body[-1] ^ 1])
+    headers = {uploads.DIGEST_HEADER: uploads.content_digest(body)}
+    refused = server.post("/v1/save", spoilt, **headers)
+    assert (refused.status, set(refused.json)) == (422, {"what", "next_step"})
+    assert _kept(server, pupil) == []
+    assert server.post("/v1/save", body, **headers).status == 200
