@@ -32,6 +32,8 @@ export function sender(db, nodes, heard) {
   let askedMs = 0; // how long the host asked to wait, at the last attempt
   let busy = false;
   let again = false; // asked for while busy
+  let urgent = false; // the same, and nothing is to be waited for
+  let attempting = new AbortController();
   let sinceMs = Infinity; // first change not sent yet
   let sentMs = -Infinity;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -50,9 +52,10 @@ export function sender(db, nodes, heard) {
     busy = true;
     try {
       do {
-        again = false;
+        if (urgent) failures = 0;
+        again = urgent = false;
         await round();
-      } while (again && failures === 0);
+      } while (urgent || (again && failures === 0));
     } finally {
       busy = false;
       if (failures > 0) later();
@@ -122,7 +125,7 @@ export function sender(db, nodes, heard) {
     let digest = "";
     try {
       const unsent = entry.stream === own ? newerThan(entry) : 0;
-      const { receipt, elsewhere } = await save(behind(entry.body, unsent));
+      const { receipt, elsewhere } = await save(behind(entry.body, unsent), (attempting = new AbortController()));
       if (receipt) {
         const sum = await covered(receipt, envelopeIn(entry.body), nodes);
         outcome = { receipt: sum ? "true" : "false" };
@@ -152,6 +155,8 @@ export function sender(db, nodes, heard) {
     retry() {
       failures = 0;
       askedMs = 0;
+      urgent = busy;
+      attempting.abort(); // one that hangs on a line that is gone
       return kick();
     },
     /** The page goes away: one more attempt that nobody hears. @param {Entry} entry */

@@ -90,14 +90,14 @@ export async function signIn({ sid, auth }) {
 /**
  * Send a packed save. Gives the receipt, or null when the host holds a newer one; and whether the
  * pupil goes on on another computer.
- * @param {Bytes} body
+ * @param {Bytes} body @param {AbortController} [stop] gives the attempt up
  * @returns {Promise<{receipt: Bytes | null, elsewhere: boolean}>}
  */
-export async function save(body) {
+export async function save(body, stop) {
   // so that the host tells a body that was changed on its way (RFC 9530)
   const digest = `sha-256=:${base64(await sha256(body))}:`;
   const headers = { "content-type": "application/octet-stream", "content-digest": digest };
-  const answer = await asked("/v1/save", { method: "POST", headers, body });
+  const answer = await asked("/v1/save", { method: "POST", headers, body }, stop);
   const kind = answer.headers.get("content-type") ?? "";
   const elsewhere = answer.headers.has("encrier-elsewhere");
   if (kind.startsWith("application/octet-stream")) {
@@ -120,15 +120,15 @@ export const beacon = (body) =>
   navigator.sendBeacon("/v1/save", new Blob([body], { type: "application/octet-stream" }));
 
 /**
- * @param {string} path @param {RequestInit} request
+ * @param {string} path @param {RequestInit} request @param {AbortController} stop
  * @returns {Promise<Response>} throws Refused
  */
-export async function asked(path, request = {}) {
+export async function asked(path, request = {}, stop = new AbortController()) {
   /** @type {Response} */
   let answer;
-  const signal = AbortSignal.timeout(PATIENCE_MS);
+  setTimeout(() => stop.abort(), PATIENCE_MS);
   try {
-    answer = await fetch(path, { redirect: "manual", credentials: "omit", signal, ...request });
+    answer = await fetch(path, { redirect: "manual", credentials: "omit", signal: stop.signal, ...request });
   } catch {
     throw new Refused(0);
   }

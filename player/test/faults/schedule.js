@@ -108,7 +108,7 @@ class Run {
   async enter(computer) {
     this.crash(computer);
     const page = new Page(computer, this.world);
-    const entered = page.run(() => this.sit(page));
+    const entered = page.run(() => this.sit());
     let over = false;
     entered.finally(() => (over = true)).catch(() => {});
     while (!over) await this.world.pass(500);
@@ -116,8 +116,8 @@ class Run {
     if (saver) this.sitting.set(computer, { page, saver });
   }
 
-  /** As app.js and sitting.js do. @param {Page} page */
-  async sit(page) {
+  /** As app.js and sitting.js do. */
+  async sit() {
     const db = await disk.open();
     /** @type {import("../../src/saving/saver.js").Saver | undefined} */
     let saver;

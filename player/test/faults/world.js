@@ -170,7 +170,6 @@ function installTime(all) {
     page.world.timers = page.world.timers.filter((timer) => timer.id !== id);
   });
   replace(performance, "now", (real) => () => context.getStore()?.world.now ?? real.call(performance));
-  replace(AbortSignal, "timeout", () => () => undefined); // time passes only when the schedule says so
 }
 
 /** @param {any} all */

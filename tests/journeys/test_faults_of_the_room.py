@@ -1,0 +1,254 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What happens in a room: power, disks, clocks, networks. Each fault of docs/spec/faults.md."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import pytest
+from playwright.sync_api import Browser, Page, Playwright, Route, expect
+
+from encrier import receipts
+from operators import wait_until
+from pupils import Network, Pupil
+from stage import Slip, patterns
+from stagecraft import hands
+from stagecraft.classroom import Classroom
+from stagecraft.machines import switched_on
+from stagecraft.wiretap import Wiretap
+
+pytestmark = pytest.mark.journey
+RIGHT: Final = patterns()[0]
+FIRST, SECOND = list(RIGHT)[:2]
+ON_DISK: Final = "() => ['here', 'waiting'].includes(document.querySelector('.saved').dataset.kind)"
+OPEN: Final = "() => document.querySelector('.saved').dataset.kind === 'open'"
+NO_DISK: Final = {
+    "refused": "IDBFactory.prototype.open = () => { throw new DOMException('', 'Security'); };",
+    "absent": "Object.defineProperty(globalThis, 'indexedDB', { value: undefined });",
+    "silent": "IDBFactory.prototype.open = () => new EventTarget();",
+    "full": """
+      const put = IDBObjectStore.prototype.put;
+      IDBObjectStore.prototype.put = function (...given) {
+        const asked = put.apply(this, given);
+        this.transaction.abort();
+        return asked;
+      };""",
+}
+CLOCK: Final = "const now = Date.now; Date.now = () => now() + {days} * 86400000;"
+PORTAL: Final = "<!doctype html><title>Portail de l’établissement</title>"
+BLOCKS: Final = {
+    "portal": {"status": 200, "content_type": "text/html", "body": PORTAL},
+    "forbidden": {"status": 403, "content_type": "text/html", "body": PORTAL},
+    "no post": {"status": 405, "content_type": "text/html", "body": PORTAL},
+    "proxy password": {"status": 407, "content_type": "text/html", "body": PORTAL},
+    "sent elsewhere": {"status": 302, "headers": {"location": "/"}},
+    "not a receipt": {"status": 200, "content_type": "application/octet-stream", "body": "x" * 153},
+}
+
+
+def opened(classroom: Classroom, slip: Slip) -> dict[str, dict[str, list[str]]]:
+    """What the ministry reads of this pupil's answers, by item."""
+    network = Network(classroom.stage.answers_url, iter([]))
+    pupil = Pupil(slip.code, network, root_key=classroom.stage.root_key)
+    classroom.stage.open_envelopes()
+    return {i: a.r for i, a in classroom.stage.opened()[pupil.keys.sid].items.items()}
+
+
+def has(classroom: Classroom, slip: Slip, item: str) -> bool:
+    """Whether the host has the right answer to an item."""
+    try:
+        return opened(classroom, slip).get(item) == RIGHT[item]
+    except KeyError:
+        return False  # nothing of this pupil yet
+
+
+def send(page: Page) -> None:
+    """As when the network comes back."""
+    page.evaluate("() => void window.dispatchEvent(new Event('online'))")
+
+
+@contextmanager
+def computer(browser: Browser, before: str = "") -> Iterator[Page]:
+    """A computer in whose pages something runs first."""
+    context = browser.new_context(locale="fr-FR")
+    context.set_default_timeout(15_000)
+    if before:
+        context.add_init_script(before)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.mark.parametrize("network", ["whole", "cut"])
+def test_an_answer_on_disk_survives_the_death_of_the_browser(
+    network: str, classroom: Classroom, playwright: Playwright, tmp_path: Path
+) -> None:
+    slip = next(classroom.slips)
+    with Wiretap(classroom.stage.answers_port, tmp_path / "wire.bin") as tap:
+        url = f"http://127.0.0.1:{tap.port}"
+        with switched_on(playwright, tmp_path / "profile") as machine:
+            hands.enter(machine.page, url, slip.code)
+            tap.cut = network == "cut"
+            hands.answer(machine.page, FIRST, RIGHT[FIRST])
+            machine.page.wait_for_function(ON_DISK)
+            machine.kill()  # before anything of it was sent
+        tap.cut = False
+        with switched_on(playwright, tmp_path / "profile") as machine:
+            with machine.page.expect_response("**/v1/save") as reply:
+                machine.page.goto(url)  # nobody signs in: what waits leaves by itself
+            assert len(reply.value.body()) == receipts.SIZE
+    assert opened(classroom, slip)[FIRST] == RIGHT[FIRST]
+
+
+@pytest.mark.parametrize("why", NO_DISK)
+def test_without_a_disk_the_sitting_goes_on_and_says_to_stay(
+    why: str, classroom: Classroom, any_browser: Browser
+) -> None:
+    slip = next(classroom.slips)
+    with computer(any_browser, NO_DISK[why]) as page:
+        page.route("**/v1/save", lambda route: route.abort())
+        hands.enter(page, classroom.stage.answers_url, slip.code)
+        hands.answer(page, FIRST, RIGHT[FIRST])
+        page.wait_for_function(OPEN)
+        expect(hands.hook(page, "saved-state")).to_contain_text("Ne ferme pas cette page")
+        page.unroute("**/v1/save")
+        hands.hook(page, "overview").click()
+        hands.finish(page)
+    assert opened(classroom, slip)[FIRST] == RIGHT[FIRST]
+
+
+def test_a_disk_that_the_browser_takes_away_is_written_anew(classroom: Classroom) -> None:
+    slip = next(classroom.slips)
+    with classroom.computer() as page:
+        page.route("**/v1/save", lambda route: route.abort())
+        hands.enter(page, classroom.stage.answers_url, slip.code)
+        hands.answer(page, FIRST, RIGHT[FIRST])
+        page.wait_for_function(ON_DISK)
+        client = page.context.new_cdp_session(page)
+        client.send(
+            "Storage.clearDataForOrigin",
+            {"origin": classroom.stage.answers_url, "storageTypes": "indexeddb"},
+        )
+        page.wait_for_function(f"async () => (await ({hands.EVERYTHING_STORED})()).includes('SE1')")
+        page.unroute("**/v1/save")
+        hands.wait_until_sent(page)
+    assert opened(classroom, slip)[FIRST] == RIGHT[FIRST]
+
+
+@pytest.mark.parametrize("days", [-400, -2, 2, 400])
+def test_a_clock_that_is_wrong_changes_nothing(
+    days: int, classroom: Classroom, any_browser: Browser
+) -> None:
+    slip = next(classroom.slips)
+    with computer(any_browser, CLOCK.format(days=days)) as page:
+        hands.enter(page, classroom.stage.answers_url, slip.code)
+        hands.answer(page, FIRST, RIGHT[FIRST])
+        page.wait_for_function(ON_DISK)
+        page.reload()
+        hands.hook(page, "item").wait_for()
+        hands.go_to(page, SECOND)
+        hands.answer(page, SECOND, RIGHT[SECOND])
+        hands.wait_until_sent(page)
+    kept = opened(classroom, slip)
+    assert (kept[FIRST], kept[SECOND]) == (RIGHT[FIRST], RIGHT[SECOND])
+
+
+@pytest.mark.parametrize("block", BLOCKS)
+def test_a_network_that_answers_for_the_host_is_named_and_nothing_is_lost(
+    block: str, classroom: Classroom
+) -> None:
+    slip = next(classroom.slips)
+    with classroom.computer() as page:
+        hands.enter(page, classroom.stage.answers_url, slip.code)
+        page.route("**/v1/save", lambda route: route.fulfill(**BLOCKS[block]))
+        hands.answer(page, FIRST, RIGHT[FIRST])
+        send(page)
+        state = hands.hook(page, "saved-state")
+        expect(state).to_contain_text("Envoi bloqué par le réseau. Encore 1 réponse")
+        hands.hook(page, "overview").click()
+        hands.hook(page, "adult").locator("summary").click()
+        expect(hands.hook(page, "adult")).to_contain_text("Un filtre, un portail")
+        page.unroute("**/v1/save")
+        hands.wait_until_sent(page)
+    assert opened(classroom, slip)[FIRST] == RIGHT[FIRST]
+
+
+def test_a_proxy_that_rewrites_what_is_sent_is_named_and_spoils_nothing(
+    classroom: Classroom,
+) -> None:
+    slip = next(classroom.slips)
+
+    def rewritten(route: Route) -> None:
+        body = route.request.post_data_buffer or b""
+        route.continue_(post_data=body[:-1] + bytes([body[-1] ^ 1]))
+
+    with classroom.computer() as page:
+        hands.enter(page, classroom.stage.answers_url, slip.code)
+        hands.answer(page, FIRST, RIGHT[FIRST])
+        hands.wait_until_sent(page)
+        page.route("**/v1/save", rewritten)
+        hands.go_to(page, SECOND)
+        hands.answer(page, SECOND, RIGHT[SECOND])
+        send(page)
+        expect(hands.hook(page, "saved-state")).to_contain_text("Envoi bloqué par le réseau")
+        assert opened(classroom, slip)[FIRST] == RIGHT[FIRST]
+        page.unroute("**/v1/save")
+        hands.wait_until_sent(page)
+    assert opened(classroom, slip)[SECOND] == RIGHT[SECOND]
+
+
+@pytest.mark.parametrize("cut", ["connectionfailed", "timedout", "connectionreset"])
+def test_a_network_that_refuses_is_waited_for_and_says_what_to_check(
+    cut: str, classroom: Classroom
+) -> None:
+    """A certificate that the computer does not believe fails in the same way for a page."""
+    slip = next(classroom.slips)
+    with classroom.computer() as page:
+        hands.enter(page, classroom.stage.answers_url, slip.code)
+        page.route("**/v1/save", lambda route: route.abort(cut))
+        hands.answer(page, FIRST, RIGHT[FIRST])
+        send(page)
+        expect(hands.hook(page, "saved-state")).to_contain_text("Encore 1 réponse à envoyer")
+        hands.hook(page, "overview").click()
+        hands.hook(page, "adult").locator("summary").click()
+        expect(hands.hook(page, "adult")).to_contain_text("la date et l’heure de cet ordinateur")
+        page.unroute("**/v1/save")
+        hands.wait_until_sent(page)
+    assert opened(classroom, slip)[FIRST] == RIGHT[FIRST]
+
+
+def test_a_page_that_goes_away_sends_what_it_has(classroom: Classroom) -> None:
+    slip = next(classroom.slips)
+    with classroom.computer() as page:
+        hands.enter(page, classroom.stage.answers_url, slip.code)
+        hands.answer(page, FIRST, RIGHT[FIRST])
+        page.wait_for_function(ON_DISK)
+        page.goto("about:blank")  # long before its time
+    wait_until(lambda: has(classroom, slip, FIRST), what="what the page sent as it left")
+
+
+def test_a_page_that_is_hidden_sends_what_it_has(classroom: Classroom) -> None:
+    slip = next(classroom.slips)
+    with classroom.computer() as page:
+        hands.enter(page, classroom.stage.answers_url, slip.code)
+        hands.answer(page, FIRST, RIGHT[FIRST])
+        page.evaluate(
+            """() => {
+              Object.defineProperty(document, "hidden", { value: true });
+              document.dispatchEvent(new Event("visibilitychange"));
+            }"""
+        )
+        expect(hands.hook(page, "saved-state")).to_have_attribute("data-unsent", "0", timeout=2_000)
+
+
+def test_keys_typed_without_a_pause_make_no_request_each(classroom: Classroom) -> None:
+    slip = next(classroom.slips)
+    sent: list[str] = []
+    with classroom.computer() as page:
+        page.on("request", lambda request: sent.append(request.url))
+        hands.enter(page, classroom.stage.answers_url, slip.code)
+        hands.go_to(page, "fr-e-01")
+        before = sum(url.endswith("/v1/save") for url in sent)
+        page.locator("textarea, input.text-entry").first.press_sequentially("un hérisson mauve" * 4)
+        page.wait_for_function(ON_DISK)
+        assert sum(url.endswith("/v1/save") for url in sent) - before <= 1
