@@ -193,4 +193,4 @@ function takeFragment() {
 
 /** Whether this browser has what the player cannot do without. */
 const supported = () =>
-  Boolean(globalThis.crypto?.subtle && "CompressionStream" in globalThis);
+  Boolean(globalThis.crypto?.subtle && "CompressionStream" in globalThis && "timeout" in AbortSignal);
