@@ -37,27 +37,43 @@
  * @property {Map<string, Entry>} entries what this page wrote and nobody acknowledged
  * @property {Map<string, KeptBox>} boxes newest of this page, by sitting
  * @property {boolean} safe whether all that this page wrote is on disk
+ * @property {Promise<IDBDatabase> | null} asked the last time the browser was asked for a disk
+ * @property {number} againMs not to be asked again before this moment of performance.now()
  */
 
 const NAME = "encrier";
 const STORES = /** @type {const} */ (["outbox", "boxes", "tabs"]);
-const PATIENCE_MS = 4_000; // a browser that says nothing gives no disk
+const PATIENCE_MS = 3_000; // a browser that says nothing gives no disk
+const AGAIN_MS = 10_000;
 const KEPT_MS = 24 * 3600 * 1000;
 
 /** The disk, or memory alone where the browser refuses one. @returns {Promise<Disk>} never rejects */
 export async function open() {
   /** @type {Disk} */
-  const db = { idb: null, entries: new Map(), boxes: new Map(), safe: true };
+  const db = { idb: null, entries: new Map(), boxes: new Map(), safe: true, asked: null, againMs: 0 };
   await reopen(db).catch(() => (db.safe = false));
   return db;
 }
 
+/**
+ * Ask the browser for the disk, but not at each save one that gave none.
+ * @param {Disk} db
+ * @returns {Promise<IDBDatabase>}
+ */
+function reopen(db) {
+  if (!db.asked || performance.now() >= db.againMs) {
+    db.againMs = performance.now() + AGAIN_MS;
+    db.asked = taken(db);
+  }
+  return db.asked;
+}
+
 /** @param {Disk} db @returns {Promise<IDBDatabase>} */
-async function reopen(db) {
+async function taken(db) {
   const idb = await asked();
   const lost = () => {
     idb.close();
-    db.idb = null;
+    db.idb = db.asked = null;
     if (db.entries.size > 0) settle(db); // what it held is written anew
   };
   idb.onclose = lost; // the browser took it away
