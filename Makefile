@@ -6,7 +6,7 @@ UV = $(shell $(PYTHON) tools/bring.py uv)
 RUN = .venv/bin
 WITH_NODE = PATH="$$($(PYTHON) $(CURDIR)/tools/bring.py node):$$PATH"
 PLAYER_SOURCES = $(shell find player -type f -not -path '*/node_modules/*' -not -path '*/dist/*') \
-	kernel/encrier/pictograms.json
+	kernel/encrier/pictograms.json names/encrier_names/static/fonts/OFL.txt
 
 help:  ## show this
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12

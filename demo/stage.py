@@ -18,11 +18,13 @@ from encrier import manifest as manifests
 from encrier.ids import OrderNumber, SittingId, parse_order_number
 from encrier.manifest import Manifest
 from encrier.records import Record, from_bytes
+from encrier.sheets import AnswerSheet
 from encrier.wire import ScoreSheet
 from encrier_results import doors, keys, opening
 from encrier_results.keys import PublicKeys
 from encrier_results.reconcile import Completeness, Opened, open_all
 from encrier_results.settings import PREFIX, ResultsSettings
+from encrier_results.unseal import open_envelope
 from operators import (
     ROOT,
     CommandFailed,
@@ -201,6 +203,16 @@ class Stage:
         batches, register = doors.pulled(given), doors.register(given)
         opened, _ = open_all(batches, register, self.campaign(), private_key=key)
         return opened
+
+    def sheets(self) -> dict[SittingId, AnswerSheet]:
+        """The sheet of the newest save of each sitting, of all its devices."""
+        given = self._results_settings()
+        key = keys.private_key(given.sealing_seed)
+        macs = {SittingId(row.sid): row.mac for row in doors.register(given).rows}
+        saves = [save for batch in doors.pulled(given) for save in batch.rows]
+        opened = [open_envelope(s.envelope, self.campaign(), macs, private_key=key) for s in saves]
+        ordered = sorted(opened, key=lambda one: (one[0].epoch, one[0].seq))
+        return {header.sid: sheet for header, sheet in ordered}
 
     def score_sheet(self) -> ScoreSheet:
         """What the results operator hands over to names."""

@@ -9,7 +9,7 @@
 
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { build } from "esbuild";
@@ -30,11 +30,16 @@ async function bundled(entry) {
     format: "esm",
     target: ["chrome103", "firefox113", "safari16.4"],
     legalComments: "eof",
+    loader: { ".ttf": "file" },
+    assetNames: "encrier.[hash]",
+    outdir: dist,
     logLevel: "warning",
   });
-  const [file] = result.outputFiles;
+  const fonts = result.outputFiles.filter((one) => one.path.endsWith(".ttf"));
+  const file = result.outputFiles.find((one) => !fonts.includes(one));
   if (!file) throw new Error(`nothing built from ${entry}`);
-  return { content: file.contents, sources: Object.keys(result.metafile.inputs) };
+  const sources = Object.keys(result.metafile.inputs);
+  return { content: file.contents, sources, fonts: fonts.map((font) => ({ name: basename(font.path), content: font.contents })) };
 }
 
 /** The licences of the packages that these files come from. @param {string[]} sources */
@@ -49,7 +54,8 @@ function licences(sources) {
   const pictograms = readFileSync(join(here, "../kernel/encrier/pictograms.py"), "utf8");
   const lucide = /come from (Lucide[\s\S]*?)\n"""/.exec(pictograms)?.[1];
   if (!lucide) throw new Error("no licence of the pictograms");
-  return [`pictograms\n\n${lucide}\n`, ...notices].join(`\n${"-".repeat(72)}\n\n`);
+  const font = readFileSync(join(here, "../names/encrier_names/static/fonts/OFL.txt"), "utf8");
+  return [`pictograms\n\n${lucide}\n`, `Atkinson Hyperlegible\n\n${font.trim()}\n`, ...notices].join(`\n${"-".repeat(72)}\n\n`);
 }
 
 /** @param {Uint8Array} content @param {string} kind */
@@ -73,7 +79,8 @@ async function framed() {
 async function built(folder, from) {
   const script = await bundled(from.script);
   const js = named(script.content, "js");
-  const css = named((await bundled(from.style)).content, "css");
+  const style = await bundled(from.style);
+  const css = named(style.content, "css");
   const frame = named(await framed(), "html");
   const page = readFileSync(join(here, from.page), "utf8")
     .replace("{frame}", frame.name)
@@ -82,7 +89,7 @@ async function built(folder, from) {
     .replace("{css}", css.name)
     .replace("{css-integrity}", css.integrity);
   mkdirSync(folder, { recursive: true });
-  for (const { name, content } of [js, css]) writeFileSync(join(folder, name), content);
+  for (const { name, content } of [js, css, ...style.fonts]) writeFileSync(join(folder, name), content);
   if (page.includes(frame.name)) writeFileSync(join(folder, frame.name), frame.content);
   writeFileSync(join(folder, "index.html"), page);
   writeFileSync(join(folder, "licences.txt"), licences(script.sources));

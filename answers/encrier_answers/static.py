@@ -42,6 +42,7 @@ _PLAYER_TYPES: Final = {
     ".svg": "image/svg+xml",
     ".png": "image/png",
     ".ico": "image/x-icon",
+    ".ttf": "font/ttf",
     ".woff2": "font/woff2",
     ".json": "application/json",
     ".txt": "text/plain; charset=utf-8",

@@ -44,6 +44,20 @@ class Course(Record, frozen=True):
     stamp: Stamp
 
 
+Setting = Annotated[str, Meta(max_length=64)]  # "name:value"
+SettingList = Annotated[list[Setting], Meta(max_length=100)]
+
+
+class Supports(Record, frozen=True):
+    """Settings of the page: designated beforehand, offered by the player, used at some time."""
+
+    designated: SettingList
+    available: SettingList
+    used: SettingList
+    now: Annotated[dict[Setting, Setting], Meta(max_length=50)]  # those in force, by name
+    stamp: Stamp
+
+
 class AnswerSheet(Record, frozen=True):
     """All that one sitting holds so far."""
 
@@ -52,3 +66,4 @@ class AnswerSheet(Record, frozen=True):
     items: Annotated[dict[Identifier, ItemAnswer], Meta(max_length=400)]
     events: Annotated[list[Event], Meta(max_length=1000)]
     test: Course | None = None
+    supports: Supports | None = None

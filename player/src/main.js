@@ -3,10 +3,12 @@
 
 import { start } from "./shell/app.js";
 import { stand } from "./shell/screen.js";
+import { speakAsBefore } from "./supports/panel.js";
 
 const root = document.getElementById("player");
 const key = document.querySelector('meta[name="encrier-root-key"]')?.getAttribute("content") ?? "";
 if (root) {
+  speakAsBefore();
   stand(root);
   start(key);
 }

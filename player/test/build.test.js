@@ -59,7 +59,7 @@ test("no address of anybody else is asked for", () => {
 
 test("the preview for authors stands apart and is not in the player", () => {
   const html = readFileSync(join(first, "preview", "index.html"), "utf8");
-  assert.deepEqual(preview.map((name) => name.split(".").pop()).sort(), ["css", "html", "js", "txt"]);
+  assert.deepEqual(preview.map((name) => name.split(".").pop()).sort(), ["css", "html", "js", "ttf", "ttf", "txt"]);
   assert.doesNotMatch(html, /https?:|<script(?![^>]* src=)|<style|\son\w+=|\sstyle=/);
   for (const name of names) assert.doesNotMatch(readFileSync(join(first, name), "utf8"), /Aperçu pour/);
 });

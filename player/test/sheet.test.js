@@ -29,6 +29,7 @@ function any(die) {
     const item = `item-${die(4)}`;
     if (die(5) === 0) sheet = sheets.placed(sheet, item, hand);
     else if (die(5) === 0) sheet = sheets.flagged(sheet, item, die(2) === 0, hand);
+    else if (die(6) === 0) sheet = sheets.supported(sheet, { designated: [], available: [], used: [`size:${die(3)}`], now: { size: String(die(3)) } }, hand);
     else if (die(5) === 0) sheet = sheets.spent(sheet, ["", item], die(900), hand);
     else if (die(3) === 0) sheet = sheets.seen(sheet, item, die(900), hand);
     else if (die(5) === 0) sheet = sheets.happened(sheet, "offline", hand);
@@ -145,4 +146,12 @@ test("files that no envelope could hold are refused", () => {
   assert.ok(!sheets.fits(sheet, "z", r(file)));
   assert.ok(sheets.fits(sheet, "x", r(file)), "the same file again takes no more room");
   assert.ok(sheets.fits(sheet, "z", r("words".repeat(9_000))), "words pack");
+});
+
+test("settings once used stay noted, whatever is in force", () => {
+  const made = { designated: [], available: ["size:150"], used: ["size:150"], now: { size: "150" } };
+  const large = sheets.supported(blank, made, A);
+  const back = sheets.supported(large, { ...made, used: [], now: { size: "100" } }, A);
+  assert.deepEqual(back.supports?.used, ["size:150"]);
+  assert.deepEqual(sheets.merged(large, back).supports?.now, { size: "100" });
 });

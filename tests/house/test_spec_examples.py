@@ -56,6 +56,7 @@ EXAMPLES: Final[dict[str, list[Any]]] = {  # page -> what its JSON examples are,
     "release": [wire.Release],
     "rosters": [Defect],
     "score-sheet": [wire.ScoreSheet],
+    "supports": [dict[str, str]],
     "upload": [uploads.SignIn, uploads.SignedIn],
 }
 

@@ -1,35 +1,16 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Every screen of the player, wide and narrow, without a fault that axe-core can find."""
 
-from pathlib import Path
-from typing import Final
-
 import pytest
 from playwright.sync_api import Page
 
 from encrier import codes
 from stage import patterns
 from stagecraft import hands
+from stagecraft.accessibility import faults, too_wide
 from stagecraft.classroom import Classroom
 
 pytestmark = pytest.mark.journey
-AXE: Final = Path(__file__).parents[2] / "player/node_modules/axe-core/axe.min.js"
-RULES: Final = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
-
-
-def faults(page: Page) -> list[str]:
-    """What axe-core says of the page as it stands."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("rules => axe.run(document, rules)", RULES)
-    return [f"{v['id']}: {n['html'][:120]}" for v in found["violations"] for n in v["nodes"]]
-
-
-def too_wide(page: Page) -> bool:
-    """Whether the page must be scrolled sideways."""
-    wide: bool = page.evaluate(
-        "() => document.documentElement.scrollWidth > document.documentElement.clientWidth"
-    )
-    return wide
 
 
 @pytest.mark.parametrize(("width", "height"), [(1024, 768), (390, 844)])

@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from playwright.sync_api import Browser, Page
 
+from encrier import codes
+from encrier.sheets import AnswerSheet
 from stage import Slip, Stage
 from stagecraft.autumn import Autumn
 
@@ -18,6 +20,13 @@ class Classroom(NamedTuple):
     campaign: Autumn
     slips: Iterator[Slip]
     browser: Browser
+
+    def sheet_of(self, slip: Slip) -> AnswerSheet:
+        """The newest sheet of a pupil, as results opens it."""
+        stage, manifest = self.stage, self.stage.campaign()
+        stage.open_envelopes()
+        keys = codes.derive(slip.code, manifest.campaign_id, iterations=manifest.kdf_iterations)
+        return stage.sheets()[keys.sid]
 
     @contextmanager
     def computer(

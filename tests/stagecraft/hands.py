@@ -38,6 +38,11 @@ def hook(page: Page, name: str) -> Locator:
 def enter(page: Page, url: str, code: codes.PupilCode) -> None:
     """From the address on the slip to the first question."""
     page.goto(url)
+    enter_code(page, code)
+
+
+def enter_code(page: Page, code: codes.PupilCode) -> None:
+    """From the first screen to the first question."""
     hook(page, "code-field").fill(codes.printed(code))
     hook(page, "code-submit").click()
     hook(page, "pictograms-yes").click()

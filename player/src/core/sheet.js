@@ -17,12 +17,18 @@
  * @typedef {{at: string, flags: string[], spent: Record<string, number>, stamp: Stamp}} Course
  */
 /**
+ * Settings of the page, as "name:value": designated beforehand, offered by the player, used at some
+ * time; and those in force, by name.
+ * @typedef {{designated: string[], available: string[], used: string[], now: Record<string, string>, stamp: Stamp}} Supports
+ */
+/**
  * @typedef {object} Sheet
  * @property {1} v
  * @property {string} bundle 16 hex digits
  * @property {Record<string, ItemAnswer>} items
  * @property {SheetEvent[]} events
  * @property {Course} [test]
+ * @property {Supports} [supports]
  */
 /** Who writes: which device, which stream. @typedef {{epoch: number, stream: string}} Hand */
 
@@ -106,6 +112,17 @@ export function spent(sheet, keys, ms, hand) {
   return { ...sheet, test: { ...course, spent: { ...course.spent, ...more } } };
 }
 
+/**
+ * The sheet with these settings in force; what was once used stays noted.
+ * @param {Sheet} sheet @param {{designated: string[], available: string[], used: string[], now: Record<string, string>}} made @param {Hand} hand
+ * @returns {Sheet}
+ */
+export function supported(sheet, { designated, available, used, now }, hand) {
+  const before = sheet.supports;
+  const all = [...new Set([...(before?.used ?? []), ...used])].sort();
+  return { ...sheet, supports: { designated, available, used: all, now, stamp: stamp(sheet, hand) } };
+}
+
 /** @param {Sheet} sheet @param {Hand} hand @returns {Course} */
 const courseOf = (sheet, hand) => sheet.test ?? { at: "", flags: [], spent: {}, stamp: [0, 0, hand.stream] };
 
@@ -130,7 +147,15 @@ export function merged(a, b) {
     (x, y) => order(x.stamp, y.stamp) || (x.kind < y.kind ? -1 : 1),
   );
   const test = later(a.test, b.test);
-  return { ...a, items, events: sorted, ...(test ? { test } : {}) };
+  const supports = bothSupports(a.supports, b.supports);
+  return { ...a, items, events: sorted, ...(test ? { test } : {}), ...(supports ? { supports } : {}) };
+}
+
+/** @param {Supports | undefined} a @param {Supports | undefined} b @returns {Supports | undefined} */
+function bothSupports(a, b) {
+  if (!a || !b) return a ?? b;
+  const used = [...new Set([...a.used, ...b.used])].sort();
+  return { ...(order(a.stamp, b.stamp) < 0 ? b : a), used };
 }
 
 /** @param {Course | undefined} a @param {Course | undefined} b @returns {Course | undefined} */
@@ -151,7 +176,7 @@ export function order(a, b) {
 
 /** The highest event number in a sheet; 0, which no answer has, when it holds none. @param {Sheet} sheet */
 export function lastEvent(sheet) {
-  const stamped = [...Object.values(sheet.items), ...sheet.events, ...(sheet.test ? [sheet.test] : [])];
+  const stamped = [...Object.values(sheet.items), ...sheet.events, ...(sheet.test ? [sheet.test] : []), ...(sheet.supports ? [sheet.supports] : [])];
   const stamps = stamped.map((holder) => holder.stamp[1]);
   return stamps.reduce((highest, event) => Math.max(highest, event), 0);
 }

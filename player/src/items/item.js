@@ -124,7 +124,7 @@ export function show(bundle, item, sid, heard) {
 
   return {
     stimuli: entry.stimuli.flatMap((name) => made([bundle.xml(name).documentElement], making)),
-    body: h("div", { class: "item-body" }, body ? made(body.childNodes, making) : []),
+    body: h("div", { class: "item-body", lang: document_.documentElement.getAttribute("xml:lang") ?? bundle.index.lang }, body ? made(body.childNodes, making) : []),
     read,
     write: (responses) => interactions.forEach((one, id) => one.write(responses[id] ?? [])),
   };

@@ -23,7 +23,7 @@ import { noticeScreen, notMineScreen, pictogramsScreen, welcomeScreen } from "./
 import { codeScreen } from "./code.js";
 import { mind, tellLeft } from "./left.js";
 import { open } from "./opening.js";
-import { show } from "./screen.js";
+import { canRedraw, show } from "./screen.js";
 import { sit } from "./sitting.js";
 
 /** @typedef {import("../core/keys.js").CodeKeys} CodeKeys */
@@ -97,6 +97,7 @@ function askCode(desk, typed = "", said) {
   const entered = (/** @type {string} */ code) =>
     guarded(() => signIn(desk, code), (refusal) => askCode(desk, "", refusal));
   show(codeScreen(typed, entered, said));
+  canRedraw(() => askCode(desk, typed));
   tellLeft();
 }
 

@@ -6,6 +6,7 @@
 
 import { h } from "../items/dom.js";
 import { SAY } from "../strings.js";
+import { readAloud } from "../supports/voice.js";
 import { clockFace } from "./clock.js";
 import { savedState } from "./saved-state.js";
 import { button, say } from "./screen.js";
@@ -17,6 +18,7 @@ import { button, say } from "./screen.js";
  * @property {number | null} total null where the test may leave items out
  * @property {string} section
  * @property {import("../items/item.js").Shown} shown
+ * @property {string} lang of the booklet
  * @property {boolean} linear one can only go forward
  * @property {boolean} closed its time is up: seen, not changed
  * @property {boolean} first of what one can go back to
@@ -29,7 +31,7 @@ import { button, say } from "./screen.js";
  * @param {{previous: () => void, next: () => void, overview: () => void, cleared: () => void, flag: (on: boolean) => void}} act
  * @returns {import("./screen.js").Screen}
  */
-export function questionScreen({ item, rank, total, section, shown, linear, closed, first, last, flagged }, act) {
+export function questionScreen({ item, rank, total, section, shown, lang, linear, closed, first, last, flagged }, act) {
   const title = total === null ? SAY.question(rank) : SAY.questionOf(rank, total);
   const bar = h("div", { class: "where" }, h("p", { class: "section" }, section), clockFace(), savedState());
   const clear = button(SAY.clear, "clear", () => {
@@ -57,7 +59,7 @@ export function questionScreen({ item, rank, total, section, shown, linear, clos
   const body = h("section", { class: "item", "data-test": "item", "data-item": item, "aria-labelledby": "question" },
     h("h1", { id: "question" }, title),
     closed && h("p", { class: "lead warn" }, SAY.questionClosed), shown.body,
-    h("div", { class: "item-tools" }, !linear && flag, !closed && clear),
+    h("div", { class: "item-tools" }, readAloud(stimulus ? [stimulus, shown.body] : [shown.body], lang.slice(0, 2)), !linear && flag, !closed && clear),
     h("p", { class: "note", role: "status", "data-test": "way-note" }));
   const main = h("main", { class: stimulus ? "question with-stimulus" : "question" }, stimulus, body);
   const previous = button(SAY.previous, "previous", act.previous, "quiet");

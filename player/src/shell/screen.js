@@ -6,12 +6,16 @@
 
 import { drawing, h } from "../items/dom.js";
 import { SAY } from "../strings.js";
+import { settingsButton } from "../supports/panel.js";
+import { hush } from "../supports/voice.js";
 
 /** @typedef {{title: string, bar?: HTMLElement, main: HTMLElement, foot?: HTMLElement, focus?: HTMLElement}} Screen */
 
 const DROP =
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><path fill="currentColor" d="M12 2c4 5 7 8.6 7 12.4a7 7 0 0 1-14 0C5 10.6 8 7 12 2Zm-3.4 12.2a3.6 3.6 0 0 0 3.6 3.9v-1.6a2 2 0 0 1-2-2.3Z"/></svg>';
 
+/** @type {(() => void) | null} draws the screen shown again, where that is possible */
+let redraw = null;
 const voice = h("div", { class: "unseen", "aria-live": "polite" });
 const stage = h("div", { id: "stage" });
 
@@ -22,10 +26,12 @@ export function stand(root) {
 
 /** @param {Screen} screen */
 export function show({ title, bar, main, foot, focus }) {
+  redraw = null;
+  hush();
   document.title = `${title} – ${SAY.brand}`;
   const brand = h("p", { class: "brand" }, drawing(DROP), SAY.brand);
   stage.replaceChildren(
-    h("header", { class: bar ? "bar busy" : "bar" }, brand, bar),
+    h("header", { class: bar ? "bar busy" : "bar" }, brand, bar, settingsButton(() => redraw)),
     main,
     ...(foot ? [foot] : []),
   );
@@ -34,6 +40,9 @@ export function show({ title, bar, main, foot, focus }) {
   heading?.setAttribute("tabindex", "-1");
   (focus ?? heading)?.focus({ preventScroll: true });
 }
+
+/** How to draw the screen shown again, in another language. @param {() => void} again */
+export const canRedraw = (again) => (redraw = again);
 
 /** Said aloud by a screen reader, without moving the focus. @param {string} text */
 export function say(text) {

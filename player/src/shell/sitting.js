@@ -9,6 +9,8 @@ import { forTheAdult } from "../rescue/show.js";
 import * as disk from "../saving/disk.js";
 import { saver as newSaver } from "../saving/saver.js";
 import * as session from "../saving/session.js";
+import * as desk from "../supports/desk.js";
+import { offered, set as chosen } from "../supports/settings.js";
 import { doneScreen, sendingScreen } from "./after.js";
 import { tell } from "./saved-state.js";
 import { show } from "./screen.js";
@@ -54,6 +56,7 @@ export function sit({ db, manifest, keys, opened, bundle, way, sender, how }, li
   if (opened.ahead) saver.send();
   leaving(saver, clock, () => over);
   tell(saver.state());
+  settings(saver, opened.sheet);
   walking.start();
 
   /** @param {import("../saving/saver.js").State} state @param {string} receipt */
@@ -118,6 +121,18 @@ export function sit({ db, manifest, keys, opened, bundle, way, sender, how }, li
     waiting = now;
     show(sendingScreen(state, () => sender.retry(), forTheAdult(db, troubleOf(state) ?? "network")));
   }
+}
+
+/**
+ * Take up the settings of this sitting, or keep those of the first screens; note each change.
+ * @param {import("../saving/saver.js").Saver} saver @param {import("../core/sheet.js").Sheet} sheet
+ */
+function settings(saver, { supports }) {
+  const note = (/** @type {import("../supports/settings.js").Settings} */ now) =>
+    saver.supports({ designated: supports?.designated ?? [], available: offered(), used: chosen(now), now });
+  if (supports) desk.take(supports.now);
+  else note(desk.current());
+  desk.tellTo(note);
 }
 
 /** @param {import("../saving/saver.js").State} state */

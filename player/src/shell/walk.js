@@ -15,7 +15,7 @@ import { finishScreen, overviewScreen } from "./after.js";
 import { introScreen, partEndScreen, pausedScreen, timeUpScreen, unansweredScreen } from "./between.js";
 import { showLeft, ticking, warn } from "./clock.js";
 import { questionScreen } from "./question.js";
-import { say, show } from "./screen.js";
+import { canRedraw, say, show } from "./screen.js";
 
 /** @typedef {import("../test/route.js").Stop} Stop */
 /** @typedef {import("../test/limits.js").Around} Around */
@@ -71,6 +71,7 @@ export function walk({ bundle, way, saver, sid, terms, seen, finish, pause, adul
     shown = screen;
     if (terms.paused) show(pausedScreen());
     else screen();
+    canRedraw(() => look(screen));
   }
 
   /** Come to a stop from the one before: first what the test says there. @param {number} place */
@@ -133,7 +134,7 @@ export function walk({ bundle, way, saver, sid, terms, seen, finish, pause, adul
     const read = reading(bundle.entry(here.ref).stimuli.join());
     show(questionScreen({
       item: here.name, rank: rankOf(here), total: way.routed ? null : stops.length, section: sectionOf(here),
-      shown: item, linear, closed: isClosed(here), first: here === inPart[0], last: !linear && here === inPart.at(-1),
+      shown: item, lang: bundle.index.lang, linear, closed: isClosed(here), first: here === inPart[0], last: !linear && here === inPart.at(-1),
       flagged: saver.sheet().test?.flags.includes(here.name) ?? false,
     }, {
       previous: () => question(at - 1),

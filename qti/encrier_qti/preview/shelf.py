@@ -31,6 +31,7 @@ _KINDS: Final = {
     ".html": "text/html; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
     ".css": "text/css; charset=utf-8",
+    ".ttf": "font/ttf",
 }
 
 

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+/**
+ * The settings in force on this page: applied to the document, told to who keeps them. Nothing of
+ * them stays on the computer but in the sealed sheet: the next pupil begins with the usual ones.
+ * @module
+ */
+
+import { read, usual } from "./settings.js";
+import { readingWindow } from "./reading-window.js";
+
+/** @typedef {import("./settings.js").Name} Name */
+/** @typedef {import("./settings.js").Settings} Settings */
+
+let now = usual();
+/** @type {(settings: Settings) => void} */
+let told = () => {};
+
+/** The settings in force. */
+export const current = () => now;
+
+/** @param {Name} name @param {string} value */
+export function choose(name, value) {
+  now = read({ ...now, [name]: value });
+  apply();
+  told(now);
+}
+
+/** Take up settings from a sheet, or begin with the usual ones. @param {Record<string, string> | undefined} raw */
+export function take(raw) {
+  now = read(raw);
+  apply();
+}
+
+/** Who is told of each choice from now on. @param {(settings: Settings) => void} hear */
+export const tellTo = (hear) => (told = hear);
+
+function apply() {
+  const root = document.documentElement;
+  for (const name of /** @type {const} */ (["theme", "font", "spacing", "columns"])) root.dataset[name] = now[name];
+  root.style.setProperty("--text-size", String(Number(now.size) / 100));
+  root.classList.toggle("large", Number(now.size) >= 150);
+  readingWindow(now.window);
+}
