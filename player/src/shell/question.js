@@ -56,12 +56,13 @@ export function questionScreen({ item, rank, total, section, shown, lang, linear
   const stimulus = shown.stimuli.length
     ? h("section", { class: "stimulus", "aria-label": SAY.document, tabindex: "0" }, shown.stimuli)
     : null;
+  const heading = h("h1", { id: "question" }, title); // first in the page, seen above the question
   const body = h("section", { class: "item", "data-test": "item", "data-item": item, "aria-labelledby": "question" },
-    h("h1", { id: "question" }, title),
+    !stimulus && heading,
     closed && h("p", { class: "lead warn" }, SAY.questionClosed), shown.body,
     h("div", { class: "item-tools" }, readAloud(stimulus ? [stimulus, shown.body] : [shown.body], lang.slice(0, 2)), !linear && flag, !closed && clear),
     h("p", { class: "note", role: "status", "data-test": "way-note" }));
-  const main = h("main", { class: stimulus ? "question with-stimulus" : "question" }, stimulus, body);
+  const main = h("main", { class: stimulus ? "question with-stimulus" : "question" }, stimulus && heading, stimulus, body);
   const previous = button(SAY.previous, "previous", act.previous, "quiet");
   previous.disabled = first;
   const foot = h("nav", { class: "foot", "aria-label": "Questions" },
