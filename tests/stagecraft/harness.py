@@ -33,7 +33,8 @@ def bundled(out: Path) -> dict[str, tuple[str, str]]:
         "f.js": "src/frame/main.js",
     }
     for to, entry in entries.items():
-        command = [str(esbuild), entry, "--bundle", f"--outfile={out / to}", "--log-level=error"]
+        command = [str(esbuild), entry, "--bundle", f"--outfile={out / to}"]
+        command += ["--loader:.ttf=empty", "--log-level=error"]
         subprocess.run(command, cwd=PLAYER, check=True)
     read = {name: (out / name).read_text(encoding="utf-8") for name in entries}
     axe = (PLAYER / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
