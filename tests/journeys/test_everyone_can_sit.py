@@ -51,6 +51,60 @@ def test_no_screen_has_a_fault(width: int, height: int, classroom: Classroom) ->
     assert wide == []
 
 
+def all_of(page: Page) -> list[str]:
+    """Faults of a page, its width among them."""
+    return faults(page) + (["too wide"] if too_wide(page) else [])
+
+
+@pytest.mark.parametrize(("width", "height"), [(1024, 768), (390, 844)])
+def test_no_screen_of_a_sitting_in_trouble_has_a_fault(
+    width: int, height: int, classroom: Classroom
+) -> None:
+    slip, url = next(classroom.slips), classroom.stage.answers_url
+    with classroom.computer(width, height) as first:
+        hands.enter(first, url, slip.code)
+        page = first.context.new_page()
+        hands.enter(page, url, slip.code)
+        hands.hook(first, "notice-taken").wait_for()
+        assert all_of(first) == []
+        page.route("**/v1/save", lambda route: route.abort())
+        item = next(iter(patterns()[0]))
+        hands.answer(page, item, patterns()[0][item])
+        page.evaluate("() => void window.dispatchEvent(new Event('online'))")
+        page.locator(".saved[data-kind=waiting]").wait_for()
+        hands.hook(page, "overview").click()
+        hands.hook(page, "adult").locator("summary").press("Enter")
+        assert all_of(page) == []
+        hands.hook(page, "finish").click()
+        hands.hook(page, "finish-confirm").click()
+        hands.hook(page, "adult").locator("summary").press("Enter")
+        hands.hook(page, "rescue-qr").press("Enter")
+        page.locator(".codes canvas").wait_for()
+        assert all_of(page) == []
+
+
+@pytest.mark.parametrize(("width", "height"), [(1024, 768), (390, 844)])
+def test_no_screen_of_a_rescue_has_a_fault(width: int, height: int, classroom: Classroom) -> None:
+    slip, url = next(classroom.slips), classroom.stage.answers_url
+    with classroom.computer(width, height) as page:
+        hands.enter(page, url, slip.code)
+        page.route("**/v1/save", lambda route: route.abort())
+        item = next(iter(patterns()[0]))
+        hands.answer(page, item, patterns()[0][item])
+        hands.hook(page, "overview").click()
+        hands.hook(page, "pause").click()
+        hands.hook(page, "left").locator("summary").press("Enter")
+        assert all_of(page) == []
+        page.goto(f"{url}/secours")
+        hands.hook(page, "rescue-choose").wait_for()
+        assert all_of(page) == []
+        hands.hook(page, "rescue-choose").set_input_files(
+            {"name": "x", "mimeType": "text/plain", "buffer": b"x"}
+        )
+        hands.hook(page, "rescue-told").locator(".warn").wait_for()
+        assert all_of(page) == []
+
+
 def test_a_pupil_can_sit_with_the_keyboard_alone(classroom: Classroom) -> None:
     slip = next(classroom.slips)
     with classroom.computer() as page:

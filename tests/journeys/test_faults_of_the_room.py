@@ -241,6 +241,34 @@ def test_a_page_that_is_hidden_sends_what_it_has(classroom: Classroom) -> None:
         expect(hands.hook(page, "saved-state")).to_have_attribute("data-unsent", "0", timeout=2_000)
 
 
+def test_a_page_that_the_browser_had_put_aside_is_loaded_anew(classroom: Classroom) -> None:
+    slip = next(classroom.slips)
+    with classroom.computer() as page:
+        hands.enter(page, classroom.stage.answers_url, slip.code)
+        hands.answer(page, FIRST, RIGHT[FIRST])
+        page.wait_for_function(ON_DISK)
+        aside = "new PageTransitionEvent('pageshow', { persisted: true })"
+        with page.expect_navigation():
+            page.evaluate(f"() => void window.dispatchEvent({aside})")
+        hands.hook(page, "item").wait_for()
+        hands.wait_until_sent(page)
+    assert opened(classroom, slip)[FIRST] == RIGHT[FIRST]
+
+
+def test_a_slow_network_is_waited_for(classroom: Classroom) -> None:
+    slip = next(classroom.slips)
+    with classroom.computer() as page:
+        hands.enter(page, classroom.stage.answers_url, slip.code)
+        client = page.context.new_cdp_session(page)
+        slow = {"latency": 1_500, "downloadThroughput": 4_000, "uploadThroughput": 2_000}
+        client.send("Network.emulateNetworkConditions", {"offline": False, **slow})
+        hands.answer(page, FIRST, RIGHT[FIRST])
+        page.wait_for_function(ON_DISK)  # the disk does not wait for the network
+        hands.hook(page, "overview").click()
+        hands.finish(page)
+    assert opened(classroom, slip)[FIRST] == RIGHT[FIRST]
+
+
 def test_keys_typed_without_a_pause_make_no_request_each(classroom: Classroom) -> None:
     slip = next(classroom.slips)
     sent: list[str] = []

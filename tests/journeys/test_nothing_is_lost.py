@@ -90,6 +90,7 @@ def test_answers_given_offline_survive_a_reload(classroom: Classroom) -> None:
         page.reload()
         expect(hands.hook(page, "item")).to_have_attribute("data-item", FIRST)
         assert chosen(page) == before != []
+        expect(hands.hook(page, "saved-state")).to_have_attribute("data-unsent", "1")
         page.unroute("**/v1/save")
         hands.wait_until_sent(page)
     assert items_of(classroom.stage, slip)[FIRST] == first_answer()

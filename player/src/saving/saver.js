@@ -106,6 +106,11 @@ export function saver(db, sitting, from, sender, told) {
         if (!db.safe) setTimeout(settle, DISK_WAIT_MS);
         told(state(), "");
       }
+    } catch (fault) {
+      if (!(fault instanceof RangeError)) throw fault;
+      heard = "refused"; // larger than any envelope: what was saved before stays
+      told(state(), "");
+      return;
     } finally {
       storing = null; // at once, so that a change of this very moment is stored too
     }

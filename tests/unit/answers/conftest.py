@@ -161,6 +161,9 @@ class Campaign:
         player.mkdir()
         (player / "index.html").write_bytes(INDEX)
         (player / "app.0123abcd.js").write_bytes(SCRIPT)
+        (player / "secours").mkdir()
+        (player / "secours" / "index.html").write_bytes(INDEX)
+        (player / "secours" / "film.0123abcd.js").write_bytes(SCRIPT)
         (player / "frame.0123abcd.html").write_bytes(b"<!doctype html><title>frame</title>")
 
     def _write_manifest(self) -> manifest.Manifest:

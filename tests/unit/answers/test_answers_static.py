@@ -39,6 +39,17 @@ def test_the_page_carries_the_root_key_and_is_never_cached(server: Any) -> None:
     )
 
 
+def test_the_page_that_sends_what_was_rescued_is_the_only_one_that_may_film(server: Any) -> None:
+    page, rescue = server.get("/"), server.get("/secours")
+    assert page.body == rescue.body  # here: both are the same, with the root key
+    assert page.headers["permissions-policy"].startswith("camera=()")
+    assert rescue.headers["permissions-policy"].startswith("camera=(self)")
+    csp = "content-security-policy"
+    assert rescue.headers[csp] == page.headers[csp]
+    assert server.get("/player/film.0123abcd.js").status == 200
+    assert server.get("/secours/index.html").status == 404
+
+
 @pytest.mark.parametrize("path", EVERYWHERE)
 def test_every_reply_carries_the_security_headers(server: Any, path: str) -> None:
     headers = server.get(path).headers
@@ -150,6 +161,8 @@ def test_nothing_is_served_but_what_is_on_the_shelf(new_campaign: Any, tmp_path:
     picture = hashlib.sha256(b'<svg xmlns="http://www.w3.org/2000/svg"/>').hexdigest()
     assert set(_load(new_campaign)) == {
         "/",
+        "/secours",
+        "/player/film.0123abcd.js",
         "/player/app.0123abcd.js",
         "/player/frame.0123abcd.html",
         f"{bundle}/bundle.json",

@@ -176,6 +176,21 @@ def test_answers_whose_number_was_taken_are_on_disk_all_the_time(page: Page, hos
     page.wait_for_function(EMPTY)
 
 
+def test_the_host_is_told_how_many_answers_are_newer_than_the_save(page: Page, host: Host) -> None:
+    told: list[int] = []
+
+    def slow(body: bytes) -> Said:
+        told.append(unpack_save(body).unsent)
+        return DEAD if len(told) == 1 else honest(body)
+
+    host.say = slow
+    page.evaluate("() => { window.answer('A'); window.send(); window.answer('B'); }")
+    page.wait_for_function(KEPT)
+    page.wait_for_function(EMPTY)
+    assert told[-1] == 0
+    assert set(told) <= {0, 1}
+
+
 def test_a_full_disk_keeps_no_answer_from_leaving(page: Page, host: Host) -> None:
     page.evaluate("() => window.fillDisk()")
     answer(page, host, "A", heard=1)
