@@ -61,7 +61,7 @@ def opened(files: dict[str, tuple[str, str]], browser: Browser) -> Iterator[Page
             headers = {"content-security-policy": policy}
             route.fulfill(body=body, content_type=f"{kind}; charset=utf-8", headers=headers)
 
-    page = browser.new_page(viewport={"width": 1024, "height": 768})
+    page = browser.new_page(viewport={"width": 1024, "height": 768}, reduced_motion="reduce")
     page.route("**/*", answer)
     page.goto(f"{ORIGIN}/")
     yield page

@@ -76,9 +76,9 @@ function carrying(given, gaps) {
   /** @type {[label: string, gap: string][]} */
   let pairs = [];
   const labels = bank(
-    sources.map((source) => ({
+    sources.map((source, i) => ({
       id: identifier(source),
-      text: words(source) || (parts(source, "img")[0]?.getAttribute("alt") ?? identifier(source)),
+      text: words(source) || parts(source, "img")[0]?.getAttribute("alt") || source.getAttribute("object-label") || ASK.label(i + 1),
       most: matchMax(source),
       content: given.content(source),
     })),

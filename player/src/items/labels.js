@@ -27,6 +27,7 @@ export function bank(labels, { title, used, dropped }) {
   const buttons = new Map();
   for (const label of labels) {
     const button = h("button", { type: "button", class: "tag", "aria-pressed": "false" }, label.content);
+    if (!button.textContent?.trim() && !button.querySelector("img[alt]:not([alt=''])")) button.setAttribute("aria-label", label.text);
     button.addEventListener("click", () => hold(held === label.id ? "" : label.id));
     dragged(button, {
       may: () => !spent(label),

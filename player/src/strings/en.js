@@ -190,6 +190,7 @@ export const ASK = {
   gap: (/** @type {number} */ rank) => `Gap ${rank}`,
   inGap: (/** @type {string} */ gap, /** @type {string} */ name) => `${gap}: ${name}`,
   empty: "empty",
+  label: (/** @type {number} */ rank) => `Label ${rank}`,
   labels: "Labels to place",
   labelFirst: "Choose a label first.",
   zones: "Places on the picture",

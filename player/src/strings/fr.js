@@ -190,6 +190,7 @@ export const ASK = {
   gap: (/** @type {number} */ rank) => `Trou ${rank}`,
   inGap: (/** @type {string} */ gap, /** @type {string} */ name) => `${gap}\u00a0: ${name}`,
   empty: "vide",
+  label: (/** @type {number} */ rank) => `Étiquette ${rank}`,
   labels: "Étiquettes à placer",
   labelFirst: "Choisis d’abord une étiquette.",
   zones: "Places sur l’image",

@@ -5,7 +5,9 @@
  * @module
  */
 
+import { opened } from "../../src/items/bundle.js";
 import { show } from "../../src/items/item.js";
+import { questionScreen } from "../../src/shell/question.js";
 
 const PICTURE =
   '<svg xmlns="http://www.w3.org/2000/svg" width="300" height="200"><rect width="300" height="200" fill="#dfe8d8"/></svg>';
@@ -49,4 +51,18 @@ page.mount = (body, responses, given = {}, sid = "00") => {
   shown.write(given);
   document.querySelector("main")?.replaceChildren(shown.body);
   page.answers = shown.read;
+};
+
+/**
+ * Show the first item of a bundle as on the screen of a question.
+ * @param {{index: import("../../src/items/bundle.js").Index, files: Record<string, {type: string, bytes: number[]}>}} made
+ */
+page.mountBundle = ({ index, files }) => {
+  const bundle = opened(index, new Map(Object.entries(files).map(([name, { bytes }]) => [name, new Uint8Array(bytes)])));
+  const heard = { changed: () => {}, say: () => {} };
+  const item = bundle.items[0] ?? "";
+  const shown = show(bundle, item, "00", heard);
+  const act = { previous: () => {}, next: () => {}, overview: () => {}, cleared: () => {}, flag: () => {} };
+  const question = { item, rank: 1, total: 1, section: "", shown, lang: index.lang, linear: false, closed: false, first: true, last: false, flagged: false };
+  document.querySelector("main")?.replaceWith(questionScreen(question, act).main);
 };
