@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What happens in a room: power, disks, clocks, networks. Each fault of docs/spec/faults.md."""
 
+import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,6 +29,13 @@ NO_DISK: Final = {
     "refused": "IDBFactory.prototype.open = () => { throw new DOMException('', 'Security'); };",
     "absent": "Object.defineProperty(globalThis, 'indexedDB', { value: undefined });",
     "silent": "IDBFactory.prototype.open = () => new EventTarget();",
+    "all of it": """
+      const no = () => { throw new DOMException("", "SecurityError"); };
+      for (const name of ["sessionStorage", "localStorage", "indexedDB"]) {
+        Object.defineProperty(globalThis, name, { get: no });
+      }
+      LockManager.prototype.request = LockManager.prototype.query = async () => no();
+      BroadcastChannel = no;""",
     "full": """
       const put = IDBObjectStore.prototype.put;
       IDBObjectStore.prototype.put = function (...given) {
@@ -114,6 +123,30 @@ def test_without_a_disk_the_sitting_goes_on_and_says_to_stay(
         page.unroute("**/v1/save")
         hands.hook(page, "overview").click()
         hands.finish(page)
+    assert opened(classroom, slip)[FIRST] == RIGHT[FIRST]
+
+
+def test_a_firefox_that_refuses_all_storage_goes_on(
+    classroom: Classroom, playwright: Playwright, firefox: Browser
+) -> None:
+    slip = next(classroom.slips)
+    program = os.environ.get("ENCRIER_FIREFOX") or shutil.which("firefox-esr")
+    strict = playwright.firefox.launch(
+        executable_path=program,
+        channel="moz-firefox",
+        firefox_user_prefs={"network.cookie.cookieBehavior": 2},
+    )
+    try:
+        with computer(strict) as page:
+            hands.enter(page, classroom.stage.answers_url, slip.code)
+            page.route("**/v1/save", lambda route: route.abort())
+            hands.answer(page, FIRST, RIGHT[FIRST])
+            page.wait_for_function(OPEN)
+            page.unroute("**/v1/save")
+            hands.hook(page, "overview").click()
+            hands.finish(page)
+    finally:
+        strict.close()
     assert opened(classroom, slip)[FIRST] == RIGHT[FIRST]
 
 

@@ -146,8 +146,28 @@ def test_a_last_save_that_is_refused_is_told_and_can_be_sent_again(classroom: Cl
         page.unroute("**/v1/save")
         page.on("dialog", lambda dialog: dialog.accept())
         hands.hook(page, "retry").click()
-        page.locator('[data-test="item"], [data-test="notice-finished"]').wait_for()
+        page.locator('[data-test="done"], [data-test="notice-finished"]').wait_for()
         wait_until(lambda: has_finished(classroom.stage, slip), what="the last save")
+    assert items_of(classroom.stage, slip)[FIRST] == first_answer()
+
+
+def test_a_pupil_who_had_finished_goes_on_waiting_for_the_receipt(classroom: Classroom) -> None:
+    slip = next(classroom.slips)
+    with classroom.computer() as page:
+        page.on("dialog", lambda dialog: dialog.accept())
+        hands.enter(page, classroom.stage.answers_url, slip.code)
+        hands.answer(page, FIRST, first_answer())
+        page.route("**/v1/save", lambda route: route.abort())
+        hands.hook(page, "overview").click()
+        hands.hook(page, "finish").click()
+        hands.hook(page, "finish-confirm").click()
+        expect(hands.hook(page, "sending")).to_contain_text("Encore 1 réponse")
+        page.reload()
+        expect(hands.hook(page, "sending")).to_contain_text("Encore 1 réponse")
+        page.unroute("**/v1/save")
+        hands.hook(page, "retry").click()
+        expect(hands.hook(page, "done")).to_be_visible()
+    assert has_finished(classroom.stage, slip)
     assert items_of(classroom.stage, slip)[FIRST] == first_answer()
 
 

@@ -149,7 +149,8 @@ export function sender(db, nodes, heard) {
     own(stream, newer) {
       own = stream;
       newerThan = newer;
-      navigator.locks?.request(LOCK + stream, () => new Promise(() => {})); // until the page goes
+      const untilThePageGoes = () => new Promise(() => {});
+      navigator.locks?.request(LOCK + stream, untilThePageGoes).catch(() => {}); // refused with storage
     },
     /** The network is back, or somebody asks: do not wait. */
     retry() {
@@ -169,7 +170,8 @@ export function sender(db, nodes, heard) {
  * @param {string} own
  */
 async function streamsInOtherTabs(own) {
-  const held = (await navigator.locks?.query())?.held ?? [];
+  const locks = await navigator.locks?.query().catch(() => null);
+  const held = locks?.held ?? [];
   const streams = held.map((lock) => lock.name ?? "").filter((lock) => lock.startsWith(LOCK));
   return new Set(streams.map((lock) => lock.slice(LOCK.length)).filter((stream) => stream !== own));
 }

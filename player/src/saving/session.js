@@ -17,6 +17,30 @@ const PLACE = "encrier-place";
 const LABEL = utf8("encrier-tab/v1");
 const NONCE = 12;
 
+/** What the tab keeps; in memory where the browser refuses that too. */
+const tabs = {
+  /** @type {Map<string, string>} */
+  memory: new Map(),
+  /** @param {string} name */
+  get(name) {
+    try {
+      return sessionStorage.getItem(name);
+    } catch {
+      return this.memory.get(name) ?? null;
+    }
+  },
+  /** @param {string} name @param {string | null} value */
+  set(name, value) {
+    try {
+      if (value === null) sessionStorage.removeItem(name);
+      else sessionStorage.setItem(name, value);
+    } catch {
+      if (value === null) this.memory.delete(name);
+      else this.memory.set(name, value);
+    }
+  },
+};
+
 /** Where the browser keeps nothing, a reload asks for the code. @param {disk.Disk} db @param {CodeKeys} keys */
 export async function keep(db, keys) {
   const tab = hex(random(16));
@@ -24,12 +48,12 @@ export async function keep(db, keys) {
   const aes = { name: "AES-GCM", iv, additionalData: LABEL };
   const sealed = new Uint8Array(await crypto.subtle.encrypt(aes, keys.resume, keys.auth));
   const kept = { ...keys, auth: concat(iv, sealed), at: hostClock.now() };
-  await disk.keepTab(db, tab, kept).then(() => sessionStorage.setItem(TAB, tab), () => {});
+  await disk.keepTab(db, tab, kept).then(() => tabs.set(TAB, tab), () => {});
 }
 
 /** The keys of this tab, if it had signed in. @param {disk.Disk} db @returns {Promise<CodeKeys | null>} */
 export async function recall(db) {
-  const tab = sessionStorage.getItem(TAB);
+  const tab = tabs.get(TAB);
   const kept = tab ? await disk.tabOf(db, tab) : undefined;
   if (!kept) return null;
   const aes = { name: "AES-GCM", iv: kept.auth.slice(0, NONCE), additionalData: LABEL };
@@ -39,15 +63,15 @@ export async function recall(db) {
 
 /** Forget the keys, here and on disk. @param {disk.Disk} db */
 export async function forget(db) {
-  const tab = sessionStorage.getItem(TAB);
-  sessionStorage.removeItem(TAB);
-  sessionStorage.removeItem(PLACE);
+  const tab = tabs.get(TAB);
+  tabs.set(TAB, null);
+  tabs.set(PLACE, null);
   if (tab) await disk.forgetTab(db, tab);
 }
 
 /** Which item the tab shows; says nothing of what was answered. */
 export const place = {
   /** @param {string} item */
-  set: (item) => sessionStorage.setItem(PLACE, item),
-  get: () => sessionStorage.getItem(PLACE),
+  set: (item) => tabs.set(PLACE, item),
+  get: () => tabs.get(PLACE),
 };

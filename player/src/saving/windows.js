@@ -17,11 +17,15 @@ const NAME = "encrier-sitting-";
 const PATIENCE_MS = 1_500;
 
 /**
- * Take the turn on a sitting, from another window if need be.
+ * Take the turn on a sitting, from another window if need be. A browser that refuses storage
+ * refuses this as well, and each window is then alone.
  * @param {string} sid hex
  * @returns {Promise<Turn>}
  */
-export async function take(sid) {
+export const take = (sid) => taken(sid).catch(() => ({ had: false, asked: () => {} }));
+
+/** @param {string} sid @returns {Promise<Turn>} */
+async function taken(sid) {
   const name = NAME + sid;
   const channel = new BroadcastChannel(name);
   const held = (await navigator.locks.query()).held ?? [];

@@ -57,7 +57,9 @@ export function sit({ db, manifest, keys, opened, bundle, way, sender, how }, li
   leaving(saver, clock, () => over);
   tell(saver.state());
   settings(saver, opened.sheet);
-  walking.start();
+  // a pupil who had finished, and whose last save never got its receipt, goes on waiting for it
+  if (opened.sheet.events.some(({ kind }) => kind === "finish")) finish("asked");
+  else walking.start();
 
   /** @param {import("../saving/saver.js").State} state @param {string} receipt */
   function told(state, receipt) {

@@ -144,7 +144,7 @@ export function install() {
   replace(all, "fetch", () => fetched);
   replace(all, "navigator", () => ({
     locks: {
-      request: (/** @type {string} */ name) => void here().locks.push(name),
+      request: async (/** @type {string} */ name) => void here().locks.push(name),
       query: async () => ({ held: [...here().computer.pages].flatMap((page) => page.locks.map((name) => ({ name }))) }),
     },
     sendBeacon: (/** @type {string} */ path, /** @type {Blob} */ blob) => {
