@@ -9,9 +9,9 @@ import encode from "qr";
 import decode from "qr/decode.js";
 
 import { concat, random, sha256, utf8 } from "../src/core/bytes.js";
-import { NotRescue, proved, read, write } from "../src/rescue/file.js";
+import { NotRescue, read, write } from "../src/rescue/file.js";
 import { base45, frames, fromBase45, gathering } from "../src/rescue/frames.js";
-import { packSave } from "../src/saving/wire.js";
+import { packSave, proved } from "../src/saving/wire.js";
 
 /** @param {number} size */
 const saved = (size) => packSave({ auth: random(32), unsent: 0, envelope: random(size), box: random(900) });

@@ -7,29 +7,15 @@
  */
 
 import { big, concat, equal, sha256, utf8 } from "../core/bytes.js";
+import { proved } from "../saving/wire.js";
 
 /** @typedef {import("../core/bytes.js").Bytes} Bytes */
 
 const MAGIC = utf8("ER1");
 const RESCUED = utf8("SV2");
-const LABEL = utf8("rescue/v1\0");
-const AUTH_AT = 3;
-const REST_AT = 35; // after magic (3) and auth (32): unsent, size, envelope, box
 const SUM = 32;
 const LEAST_SAVE = 41;
 const MOST_BYTES = 32 * 1024 * 1024;
-
-/**
- * A packed save with a proof in the place of `auth`; what is sealed stays as it is.
- * @param {Bytes} body SV1
- * @returns {Promise<Bytes>} SV2
- */
-export async function proved(body) {
-  const known = await sha256(body.slice(AUTH_AT, REST_AT)); // what the host keeps of `auth`
-  const key = await crypto.subtle.importKey("raw", known, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
-  const rest = body.slice(REST_AT);
-  return concat(RESCUED, new Uint8Array(await crypto.subtle.sign("HMAC", key, concat(LABEL, rest))), rest);
-}
 
 /** @param {Bytes[]} bodies packed saves as they wait, SV1 @returns {Promise<Bytes>} */
 export async function write(bodies) {

@@ -11,7 +11,7 @@ import * as resume from "../core/resume.js";
 import * as sheets from "../core/sheet.js";
 import * as disk from "./disk.js";
 import * as hostClock from "./host-clock.js";
-import { packSave } from "./wire.js";
+import { packSave, proved } from "./wire.js";
 
 /** @typedef {import("../core/bytes.js").Bytes} Bytes */
 /** @typedef {import("../core/sheet.js").Sheet} Sheet */
@@ -58,6 +58,8 @@ export function saver(db, sitting, from, sender, told) {
   let heard = "kept";
   /** @type {disk.Entry | null} newest save without a receipt */
   let pending = null;
+  /** @type {Bytes | null} the same, ready for a page that goes away and has no time */
+  let ready = null;
   /** @type {WeakMap<disk.Entry, Sheet>} what each save carries */
   const carried = new WeakMap();
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -140,6 +142,7 @@ export function saver(db, sitting, from, sender, told) {
     ]);
     const body = packSave({ auth: keys.auth, unsent: 0, envelope, box });
     const entry = { stream: hand.stream, seq: place.seq, kind, body };
+    ready = await proved(body);
     pending = entry;
     carried.set(entry, now);
     const kept = { sid: hex(keys.sid), stream: entry.stream, epoch, seq: entry.seq, at: hostClock.now(), box };
@@ -183,7 +186,7 @@ export function saver(db, sitting, from, sender, told) {
     state,
     /** The page goes away. */
     leave() {
-      if (pending) sender.leave(pending);
+      if (pending && ready) sender.leave(ready);
     },
     /** What the host said of a save of this page. @param {Settled} settled */
     heard({ entry, verdict, digest }) {

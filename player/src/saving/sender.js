@@ -10,7 +10,7 @@ import { covered } from "../core/receipts.js";
 import * as disk from "./disk.js";
 import * as hostClock from "./host-clock.js";
 import { dueMs, isNewest, next, settledBy, verdict, waitMs } from "./outbox.js";
-import { Refused, beacon, behind, envelopeIn, save } from "./wire.js";
+import { Refused, beacon, behind, envelopeIn, proved, save } from "./wire.js";
 
 /** @typedef {import("./disk.js").Entry} Entry */
 /** @typedef {import("./outbox.js").Verdict} Verdict */
@@ -125,7 +125,7 @@ export function sender(db, nodes, heard) {
     let digest = "";
     try {
       const unsent = entry.stream === own ? newerThan(entry) : 0;
-      const { receipt, elsewhere } = await save(behind(entry.body, unsent), (attempting = new AbortController()));
+      const { receipt, elsewhere } = await save(await proved(behind(entry.body, unsent)), (attempting = new AbortController()));
       if (receipt) {
         const sum = await covered(receipt, envelopeIn(entry.body), nodes);
         outcome = { receipt: sum ? "true" : "false" };
@@ -160,8 +160,8 @@ export function sender(db, nodes, heard) {
       attempting.abort(); // one that hangs on a line that is gone
       return kick();
     },
-    /** The page goes away: one more attempt that nobody hears. @param {Entry} entry */
-    leave: (entry) => beacon(entry.body),
+    /** The page goes away: one more attempt that nobody hears. @param {import("../core/bytes.js").Bytes} body proved */
+    leave: (body) => beacon(body),
   };
 }
 

@@ -4,13 +4,13 @@
  * @module
  */
 
-import { fromHex, hex, random } from "../core/bytes.js";
+import { equal, fromHex, hex, random } from "../core/bytes.js";
 import { bundleOf } from "../core/manifest.js";
 import * as resume from "../core/resume.js";
 import * as sheets from "../core/sheet.js";
 import * as disk from "../saving/disk.js";
 import * as hostClock from "../saving/host-clock.js";
-import { signIn } from "../saving/wire.js";
+import { sidIn, signIn } from "../saving/wire.js";
 
 /** @typedef {import("../core/bytes.js").Bytes} Bytes */
 /** @typedef {import("../core/manifest.js").Manifest} Manifest */
@@ -24,7 +24,7 @@ import { signIn } from "../saving/wire.js";
  * @property {sheets.Sheet} sheet
  * @property {sheets.Sheet} theirs what the host has of it
  * @property {number} extraTime percent
- * @property {boolean} ahead whether this computer holds more than the host
+ * @property {boolean} ahead whether this computer holds what the host may not have
  */
 
 const LAST_EPOCH = 255;
@@ -61,6 +61,7 @@ export async function open(db, manifest, keys) {
     sheet,
     theirs,
     extraTime: signed.extraTime,
-    ahead: sheets.newer(sheet, theirs) > 0,
+    // a save that waits may be one whose number the host gave to other bytes: its box there proves nothing
+    ahead: sheets.newer(sheet, theirs) > 0 || (await disk.entries(db)).some(({ body }) => equal(sidIn(body), keys.sid)),
   };
 }
