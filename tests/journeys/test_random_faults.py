@@ -126,6 +126,7 @@ class Sitting:
         """All is mended, each computer is switched on once more, and sends what it has."""
         self.way, self.tap.cut = "whole", False
         hands.wait_until_sent(self.page)
+        self.page.close()
         for context in self.computers:
             page = context.new_page()
             page.goto(self.url)

@@ -169,7 +169,7 @@ export function sender(db, nodes, heard) {
  * Streams that another tab of this computer has open, and sends itself.
  * @param {string} own
  */
-async function streamsInOtherTabs(own) {
+export async function streamsInOtherTabs(own) {
   const locks = await navigator.locks?.query().catch(() => null);
   const held = locks?.held ?? [];
   const streams = held.map((lock) => lock.name ?? "").filter((lock) => lock.startsWith(LOCK));

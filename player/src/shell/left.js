@@ -7,6 +7,7 @@
 import { h } from "../items/dom.js";
 import { forTheAdult } from "../rescue/show.js";
 import * as disk from "../saving/disk.js";
+import { streamsInOtherTabs } from "../saving/sender.js";
 import { SAY } from "../strings.js";
 
 /** @type {disk.Disk | null} */
@@ -22,8 +23,9 @@ export const mind = (db) => (here = db);
  */
 export async function tellLeft(blocked = false) {
   if (!here) return;
-  const waiting = (await disk.entries(here)).length;
   const stopped = document.querySelector("[data-test=notice-unreachable], [data-test=notice-refused]");
+  const open = stopped ? new Set() : await streamsInOtherTabs(""); // another window sends its own
+  const waiting = (await disk.entries(here)).filter(({ stream }) => !open.has(stream)).length;
   const screen = stopped ?? document.getElementById("code")?.closest("main");
   const before = document.getElementById("left");
   if (!screen || waiting === 0) return before?.remove();
