@@ -17,8 +17,8 @@ import { build } from "esbuild";
 const here = dirname(fileURLToPath(import.meta.url));
 const dist = process.argv[2] ?? join(here, "dist");
 
-/** What was bundled, and from which files. @param {string} entry */
-async function bundled(entry) {
+/** What was bundled, and from which files. @param {string} entry @param {Record<string, string>} [define] */
+async function bundled(entry, define = {}) {
   const result = await build({
     absWorkingDir: here,
     entryPoints: [entry],
@@ -30,6 +30,7 @@ async function bundled(entry) {
     format: "esm",
     target: ["chrome103", "firefox113", "safari16.4"],
     legalComments: "eof",
+    define,
     loader: { ".ttf": "file" },
     assetNames: "encrier.[hash]",
     outdir: dist,
@@ -94,10 +95,11 @@ async function built(folder, from) {
   writeFileSync(join(folder, "index.html"), page);
   writeFileSync(join(folder, "licences.txt"), licences(script.sources));
   console.error(`${js.name} ${js.content.length} bytes, ${css.name} ${css.content.length} bytes`);
+  return [js, css, frame, ...style.fonts].map(({ name }) => `/player/${name}`);
 }
 
 rmSync(dist, { recursive: true, force: true });
-await built(dist, { page: "index.html", script: "src/main.js", style: "src/theme/ardoise.css" });
+const shell = await built(dist, { page: "index.html", script: "src/main.js", style: "src/theme/ardoise.css" });
 await built(join(dist, "preview"), {
   page: "preview.html",
   script: "src/preview/main.js",
@@ -108,3 +110,5 @@ await built(join(dist, "secours"), {
   script: "src/rescue/main.js",
   style: "src/theme/ardoise.css",
 });
+const worker = await bundled("src/worker/main.js", { BUILT: JSON.stringify(JSON.stringify(shell)) });
+writeFileSync(join(dist, "sw.js"), worker.content);

@@ -18,8 +18,9 @@ IMMUTABLE: Final = "public, max-age=31536000, immutable"
 CSP_PAGE: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
     "media-src 'self' blob:; font-src 'self'; connect-src 'self'; frame-src 'self'; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    "worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
+CSP_WORKER: Final = "default-src 'none'; connect-src 'self'; frame-ancestors 'none'"
 # The frame of portable interactions: the author's program runs, and reaches nothing.
 CSP_FRAME: Final = (
     "sandbox allow-scripts; default-src 'none'; script-src 'unsafe-inline'; "

@@ -23,6 +23,7 @@ from encrier_answers.replies import (
     BYTES,
     CSP_FRAME,
     CSP_PAGE,
+    CSP_WORKER,
     IMMUTABLE,
     JSON,
     MAY_FILM,
@@ -32,6 +33,7 @@ from encrier_answers.replies import (
 )
 
 INDEX: Final = "index.html"
+WORKER: Final = "sw.js"  # at the root, for a worker only answers for what is below it
 RESCUE: Final = "secours"  # the folder of the page that sends what was rescued, and its address
 _ROOT_KEY: Final = b'<meta name="encrier-root-key" content="">'
 _PLAYER_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
@@ -154,6 +156,10 @@ def _player_files(player: Path) -> Iterator[tuple[str, Shelved]]:
         if file.is_symlink() or not _PLAYER_NAME.fullmatch(file.name):
             raise BadSetting("The player's folder holds a file that no build makes.")
         kind = _PLAYER_TYPES.get(file.suffix, BYTES)
+        if file.name == WORKER:
+            policy = {"content-security-policy": CSP_WORKER}
+            yield f"/{WORKER}", shelve(file.read_bytes(), kind=kind, more=policy)
+            continue
         more = {"content-security-policy": CSP_FRAME} if file.suffix == ".html" else None
         yield (
             f"/player/{file.name}",

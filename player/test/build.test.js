@@ -34,12 +34,17 @@ test("two builds are the same bytes", () => {
 });
 
 test("the page gives the true integrity of its script and its style sheet", () => {
-  const loaded = names.filter((name) => /\.(js|css)$/.test(name));
+  const loaded = names.filter((name) => /^encrier\..*\.(js|css)$/.test(name));
   assert.equal(loaded.length, 2);
   for (const name of loaded) {
     const digest = createHash("sha384").update(readFileSync(join(first, name))).digest("base64");
     assert.ok(page.includes(`"/player/${name}" integrity="sha384-${digest}"`));
   }
+});
+
+test("the worker keeps what the page is made of, and nothing else", () => {
+  const listed = readFileSync(join(first, "sw.js"), "utf8").match(/\/player\/[\w.-]+/g) ?? [];
+  assert.deepEqual(listed.sort(), names.filter((name) => /^encrier\./.test(name)).map((name) => `/player/${name}`).sort());
 });
 
 test("the page has one empty place for the root key, and nothing inline", () => {

@@ -162,7 +162,7 @@ def test_a_disk_that_the_browser_takes_away_is_written_anew(classroom: Classroom
             "Storage.clearDataForOrigin",
             {"origin": classroom.stage.answers_url, "storageTypes": "indexeddb"},
         )
-        page.wait_for_function(f"async () => (await ({hands.EVERYTHING_STORED})()).includes('SE1')")
+        hands.wait_until_on_disk(page)
         page.unroute("**/v1/save")
         hands.wait_until_sent(page)
     assert opened(classroom, slip)[FIRST] == RIGHT[FIRST]

@@ -10,6 +10,7 @@ from itertools import count
 from typing import NamedTuple
 from xml.etree import ElementTree as ET
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from encrier import codes
@@ -128,7 +129,16 @@ def wait_until_sent(page: Page) -> None:
 
 def wait_until_on_disk(page: Page) -> None:
     """Wait until a sealed envelope is in the browser's own database."""
-    page.wait_for_function(f"async () => (await ({EVERYTHING_STORED})()).includes('SE1')")
+    wait_until(page, f"async () => (await ({EVERYTHING_STORED})()).includes('SE1')")
+
+
+def wait_until(page: Page, told: str) -> None:
+    """Wait until a promise says yes; wait_for_function takes the promise itself for a yes."""
+    for _ in range(SLOW_MS // 50):
+        if page.evaluate(told):
+            return
+        page.wait_for_timeout(50)
+    pytest.fail(f"never so: {told}")
 
 
 def _choose(at: Locator, question: Question, values: list[str]) -> None:

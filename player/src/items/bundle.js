@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 /**
- * The booklet: fetched whole at the start, each file checked against its digest and kept in
- * memory, so that a cut network changes nothing afterwards. It holds no key to an item.
+ * The booklet: taken whole at the start, from this computer where it was fetched ahead, each file
+ * checked against its digest and held in memory, so that a cut network changes nothing afterwards.
+ * It holds no key to an item.
  * @module
  */
 
 import { fromHex, equal, sha256, text } from "../core/bytes.js";
-import { asked } from "../saving/wire.js";
+import { file } from "./kept.js";
 
 /** @typedef {import("../core/bytes.js").Bytes} Bytes */
 /** @typedef {"single" | "multiple" | "ordered" | "record"} Cardinality */
@@ -110,7 +111,7 @@ export function opened(index, files) {
 
 /** @param {string} path @param {Bytes} digest @returns {Promise<Bytes>} */
 async function checked(path, digest) {
-  const bytes = new Uint8Array(await (await asked(path)).arrayBuffer());
-  if (!equal(await sha256(bytes), digest)) throw new BundleRefused(`not what was signed: ${path}`);
+  const bytes = await file(path, async (given) => equal(await sha256(given), digest));
+  if (!bytes) throw new BundleRefused(`not what was signed: ${path}`);
   return bytes;
 }

@@ -30,6 +30,8 @@
  * @property {CryptoKey} resume
  * @property {Bytes} auth nonce, then AES-GCM under `resume`
  * @property {number} at as of a box
+ * @property {Bytes} bundle
+ * @property {number} extraTime percent
  */
 /**
  * @typedef {object} Disk
@@ -74,12 +76,17 @@ async function taken(db) {
   const lost = () => {
     idb.close();
     db.idb = db.asked = null;
-    if (db.entries.size > 0) settle(db); // what it held is written anew
+    again(db); // what it held is written anew
   };
   idb.onclose = lost; // the browser took it away
   idb.onversionchange = lost; // another release of this page wants it
   db.idb = idb;
   return idb;
+}
+
+/** Write what is only in memory, until the disk takes it. @param {Disk} db */
+async function again(db) {
+  if (db.entries.size > 0 && !(await settle(db))) setTimeout(() => again(db), AGAIN_MS);
 }
 
 /** @returns {Promise<IDBDatabase>} */

@@ -12,6 +12,8 @@ import * as hostClock from "./host-clock.js";
 /** @typedef {import("../core/bytes.js").Bytes} Bytes */
 /** @typedef {import("../core/keys.js").CodeKeys} CodeKeys */
 
+/** @typedef {{bundle: Bytes, extraTime: number}} Signed */
+
 const TAB = "encrier-tab";
 const PLACE = "encrier-place";
 const LABEL = utf8("encrier-tab/v1");
@@ -41,13 +43,16 @@ const tabs = {
   },
 };
 
-/** Where the browser keeps nothing, a reload asks for the code. @param {disk.Disk} db @param {CodeKeys} keys */
-export async function keep(db, keys) {
+/**
+ * Where the browser keeps nothing, a reload asks for the code.
+ * @param {disk.Disk} db @param {CodeKeys} keys @param {Signed} signed what the host said of the sitting
+ */
+export async function keep(db, keys, { bundle, extraTime }) {
   const tab = hex(random(16));
   const iv = random(NONCE);
   const aes = { name: "AES-GCM", iv, additionalData: LABEL };
   const sealed = new Uint8Array(await crypto.subtle.encrypt(aes, keys.resume, keys.auth));
-  const kept = { ...keys, auth: concat(iv, sealed), at: hostClock.now() };
+  const kept = { ...keys, auth: concat(iv, sealed), at: hostClock.now(), bundle, extraTime };
   await disk.keepTab(db, tab, kept).then(() => tabs.set(TAB, tab), () => {});
 }
 
@@ -59,6 +64,13 @@ export async function recall(db) {
   const aes = { name: "AES-GCM", iv: kept.auth.slice(0, NONCE), additionalData: LABEL };
   const auth = await crypto.subtle.decrypt(aes, kept.resume, kept.auth.slice(NONCE));
   return { sid: kept.sid, mac: kept.mac, resume: kept.resume, auth: new Uint8Array(auth) };
+}
+
+/** What the host said when this tab signed in, for a reload that it does not answer. @param {disk.Disk} db @returns {Promise<Signed | null>} */
+export async function signed(db) {
+  const tab = tabs.get(TAB);
+  const kept = tab ? await disk.tabOf(db, tab) : undefined;
+  return kept ? { bundle: kept.bundle, extraTime: kept.extraTime } : null;
 }
 
 /** Forget the keys, here and on disk. @param {disk.Disk} db */

@@ -19,10 +19,11 @@ import * as windows from "../saving/windows.js";
 import { Refused, manifest as askManifest } from "../saving/wire.js";
 import { SAY } from "../strings.js";
 import { course } from "../test/course.js";
+import { quietly } from "./ahead.js";
 import { noticeScreen, notMineScreen, pictogramsScreen, welcomeScreen } from "./before.js";
 import { codeScreen } from "./code.js";
 import { mind, tellLeft } from "./left.js";
-import { open } from "./opening.js";
+import { open, openHere } from "./opening.js";
 import { canRedraw, show } from "./screen.js";
 import { sit } from "./sitting.js";
 
@@ -55,6 +56,7 @@ export async function start(rootKey) {
     if (said) await again(said); // this code was taken back since
   } else {
     askCode(desk, typed);
+    quietly(desk.manifest);
     window.addEventListener("hashchange", () => {
       if (document.getElementById("code")) askCode(desk, takeFragment());
     });
@@ -111,7 +113,7 @@ async function signIn(desk, code) {
     const turn = await windows.take(hex(keys.sid));
     const now = turn.had ? await open(desk.db, manifest, keys) : sitting;
     if (!now) return notice("finished", () => askCode(desk));
-    await session.keep(desk.db, keys);
+    await session.keep(desk.db, keys, now);
     await welcome(desk, keys, { ...now, turn }, "sign-in");
   };
   const no = () => show(notMineScreen(() => askCode(desk)));
@@ -121,7 +123,8 @@ async function signIn(desk, code) {
 /** @param {Desk} desk @param {CodeKeys} keys @param {"reload"} how */
 async function enter(desk, keys, how) {
   const turn = await windows.take(hex(keys.sid));
-  const sitting = await open(desk.db, await desk.manifest(), keys);
+  const manifest = await desk.manifest();
+  const sitting = await open(desk.db, manifest, keys).catch((fault) => openHere(desk.db, manifest, keys, fault));
   if (sitting) return welcome(desk, keys, { ...sitting, turn }, how);
   await session.forget(desk.db);
   await disk.forgetBox(desk.db, hex(keys.sid));

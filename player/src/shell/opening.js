@@ -10,7 +10,8 @@ import * as resume from "../core/resume.js";
 import * as sheets from "../core/sheet.js";
 import * as disk from "../saving/disk.js";
 import * as hostClock from "../saving/host-clock.js";
-import { sidIn, signIn } from "../saving/wire.js";
+import * as session from "../saving/session.js";
+import { Refused, sidIn, signIn } from "../saving/wire.js";
 
 /** @typedef {import("../core/bytes.js").Bytes} Bytes */
 /** @typedef {import("../core/manifest.js").Manifest} Manifest */
@@ -38,6 +39,26 @@ const LAST_EPOCH = 255;
 export async function open(db, manifest, keys) {
   const signed = await signIn(keys);
   if (signed.state === "finished") return null;
+  return seated(db, manifest, keys, signed);
+}
+
+/**
+ * The sitting of this tab from what this computer holds, where the host does not answer: a reload
+ * while the network is cut. Throws the fault where the host did answer, or nothing is here.
+ * @param {disk.Disk} db @param {Manifest} manifest @param {CodeKeys} keys @param {unknown} fault
+ */
+export async function openHere(db, manifest, keys, fault) {
+  const known = await session.signed(db);
+  if (!(fault instanceof Refused) || fault.status !== 0 || !known) throw fault;
+  return seated(db, manifest, keys, { ...known, last: null });
+}
+
+/**
+ * @param {disk.Disk} db @param {Manifest} manifest @param {CodeKeys} keys
+ * @param {{bundle: Bytes, extraTime: number, last: import("../saving/wire.js").LastSave | null}} signed
+ * @returns {Promise<Opened>}
+ */
+async function seated(db, manifest, keys, signed) {
   const entry = bundleOf(manifest, signed.bundle);
   if (!entry) throw new TypeError("a bundle that the manifest does not name");
   const bundle = hex(signed.bundle);

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+/**
+ * Before anybody signs in: the page makes itself ready to open without network, and fetches the
+ * booklets of the manifest quietly, so that a class that starts at once asks for next to nothing.
+ * @module
+ */
+
+import { hex } from "../core/bytes.js";
+import { loadFiles, loadIndex } from "../items/bundle.js";
+import { forgetOthers } from "../items/kept.js";
+
+/** @typedef {import("../core/manifest.js").Manifest} Manifest */
+
+const LONGEST_WAIT_MS = 15_000;
+
+/**
+ * Fetch every booklet of the manifest to this computer; gives whether all is there.
+ * @param {Manifest} manifest @param {(part: number) => void} [progressed] 0 to 1
+ */
+export async function fetchAhead(manifest, progressed = () => {}) {
+  const ids = manifest.bundles.map((bundle) => hex(bundle.id));
+  await forgetOthers(ids);
+  for (const [i, bundle] of manifest.bundles.entries()) {
+    const id = ids[i] ?? "";
+    const index = await loadIndex(id, bundle.sha256);
+    await loadFiles(id, index, (part) => progressed((i + part) / ids.length));
+  }
+}
+
+/**
+ * Once the first screen stands: the worker, then the booklets, at a moment of its own for each
+ * computer of the room. Whatever fails is tried at the next visit.
+ * @param {() => Promise<Manifest>} manifest
+ */
+export function quietly(manifest) {
+  const later = globalThis.requestIdleCallback ?? ((/** @type {() => void} */ act) => setTimeout(act, 1_000));
+  later(() => {
+    navigator.serviceWorker?.register("/sw.js").catch(() => {});
+    setTimeout(() => manifest().then((known) => fetchAhead(known)).catch(() => {}), Math.random() * LONGEST_WAIT_MS);
+  });
+}
