@@ -37,6 +37,7 @@ import { file } from "./kept.js";
  * @property {(item: string) => ItemEntry} entry
  * @property {(name: string) => Document} xml
  * @property {(name: string) => string | null} media address of a picture or sound in memory
+ * @property {(name: string, come: () => void) => void} arrival call it once a sound or a film that is not there yet has come
  * @property {(name: string) => string | null} source text of a program of the author's
  */
 
@@ -55,24 +56,45 @@ export async function loadIndex(id, digest) {
 }
 
 /**
- * Every file of it.
- * @param {string} id @param {Index} index @param {(part: number) => void} progressed part fetched so far, 0 to 1
- * @returns {Promise<Bundle>} throws BundleRefused or Refused
+ * Its files: those that every question needs first, then, while the pupil has begun, sounds and
+ * films. `whole` settles once these are there too.
+ * @param {string} id @param {Index} index @param {(part: number) => void} progressed part of the first ones, 0 to 1
+ * @returns {Promise<Bundle & {whole: Promise<void>}>} throws BundleRefused or Refused
  */
 export async function loadFiles(id, index, progressed) {
   /** @type {Map<string, Bytes>} */
   const files = new Map();
+  /** @type {Map<string, () => void>} */
+  const awaited = new Map();
   const names = Object.keys(index.files);
-  const left = [...names];
+  const later = names.filter((name) => /^(audio|video)\//.test(index.files[name]?.type ?? ""));
+  const first = names.filter((name) => !later.includes(name));
+  /** @param {string} name */
+  const load = async (name) => {
+    const sum = index.files[name]?.sha256 ?? "";
+    files.set(name, await checked(`/bundles/${id}/files/${sum}`, fromHex(sum)));
+    awaited.get(name)?.();
+  };
+  await inTurn([...first], async (name) => {
+    await load(name);
+    progressed(files.size / first.length);
+  });
+  const whole = inTurn([...later], load);
+  whole.catch(() => window.addEventListener("online", () => inTurn(later.filter((name) => !files.has(name)), load).catch(() => {})));
+  /** @param {string} name @param {() => void} come */
+  const arrival = (name, come) => later.includes(name) && !files.has(name) && awaited.set(name, come);
+  return { ...opened(index, files), arrival, whole };
+}
+
+/**
+ * A few at once, until none is left.
+ * @param {string[]} left @param {(name: string) => Promise<void>} act
+ */
+async function inTurn(left, act) {
   const worker = async () => {
-    for (let name = left.pop(); name !== undefined; name = left.pop()) {
-      const sum = index.files[name]?.sha256 ?? "";
-      files.set(name, await checked(`/bundles/${id}/files/${sum}`, fromHex(sum)));
-      progressed(files.size / names.length);
-    }
+    for (let name = left.pop(); name !== undefined; name = left.pop()) await act(name);
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
-  return opened(index, files);
 }
 
 /** A booklet whose files are all there. @param {Index} index @param {Map<string, Bytes>} files @returns {Bundle} */
@@ -106,7 +128,8 @@ export function opened(index, files) {
     const bytes = files.get(name);
     return bytes ? text(bytes) : null;
   };
-  return { index, items: index.sections.flatMap((s) => s.items), entry, xml, media, source };
+  const items = index.sections.flatMap((section) => section.items);
+  return { index, items, entry, xml, media, source, arrival: () => {} };
 }
 
 /** @param {string} path @param {Bytes} digest @returns {Promise<Bytes>} */

@@ -30,6 +30,7 @@ const DROPPED = /^(script|style|template|iframe|object|embed|link|meta|form|qti-
 /**
  * @typedef {object} Making
  * @property {(name: string) => string | null} media address in memory of a file of the bundle
+ * @property {(name: string, come: () => void) => void} [arrival] of a sound that is still on its way
  * @property {(element: Element) => Node | null} interaction what stands for an interaction
  */
 
@@ -117,9 +118,13 @@ function sound(node, kind, making) {
   if (shown instanceof HTMLVideoElement) shown.disablePictureInPicture = true;
   shown.addEventListener("contextmenu", (event) => event.preventDefault()); // it offers a download
   shown.preload = "auto";
-  const named = [node, ...node.getElementsByTagName("*")].map((e) => e.getAttribute("src"));
-  const address = named.map((name) => name && making.media(name)).find(Boolean);
-  if (address) shown.src = address;
+  const named = [node, ...node.getElementsByTagName("*")].flatMap((e) => e.getAttribute("src") ?? []);
+  const take = () => {
+    const address = named.map((name) => making.media(name)).find(Boolean);
+    if (address) shown.src = address;
+  };
+  take();
+  named.forEach((name) => making.arrival?.(name, take));
   const label = node.getAttribute("aria-label") ?? node.getAttribute("title");
   if (label) shown.setAttribute("aria-label", label);
   return shown;

@@ -78,7 +78,7 @@ export function show(bundle, item, sid, heard) {
     return Object.fromEntries(filled.filter(([, values]) => values.length > 0));
   };
   /** @type {import("./content.js").Making} */
-  const making = { media: bundle.media, interaction: (element) => drawn(element) };
+  const making = { media: bundle.media, arrival: bundle.arrival, interaction: (element) => drawn(element) };
 
   /** @param {Element} element */
   function drawn(element) {

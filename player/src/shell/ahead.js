@@ -23,7 +23,9 @@ export async function fetchAhead(manifest, progressed = () => {}) {
   for (const [i, bundle] of manifest.bundles.entries()) {
     const id = ids[i] ?? "";
     const index = await loadIndex(id, bundle.sha256);
-    await loadFiles(id, index, (part) => progressed((i + part) / ids.length));
+    const bundle_ = await loadFiles(id, index, () => {});
+    await bundle_.whole;
+    progressed((i + 1) / ids.length);
   }
 }
 

@@ -36,7 +36,9 @@ worker.addEventListener("fetch", (/** @type {any} */ event) => {
 
 async function filled() {
   const cache = await caches.open(SHELL);
-  await cache.addAll([PAGE, ...FILES].map((path) => new Request(path, { cache: "no-cache" })));
+  await cache.add(new Request(PAGE, { cache: "no-cache" }));
+  // what the page has just loaded comes from the browser's own cache; fonts when they are asked for
+  await cache.addAll(FILES.filter((path) => /\.(js|css)$/.test(path)));
 }
 
 /** Files of earlier releases go. */
@@ -46,7 +48,13 @@ async function tidied() {
 }
 
 /** @param {Request} request */
-const keptFirst = async (request) => (await caches.match(request)) ?? fetch(request);
+async function keptFirst(request) {
+  const kept = await caches.match(request);
+  if (kept) return kept;
+  const answer = await fetch(request);
+  if (answer.ok) await (await caches.open(SHELL)).put(request, answer.clone());
+  return answer;
+}
 
 /** @param {string} path @param {Request} request */
 async function networkFirst(path, request) {

@@ -47,7 +47,7 @@ page.mount = (body, responses, given = {}, sid = "00") => {
   const index = { title: "", lang: "fr", sections: [], items: {}, files: {}, test: { id: "t", parts: [] } };
   page.changes = 0;
   const heard = { changed: () => (page.changes += 1), say: (/** @type {string} */ words) => (page.said = words) };
-  const shown = show({ index, items: ["item"], entry, xml, media, source: (name) => page.sources?.[name] ?? null }, "item", sid, heard);
+  const shown = show({ index, items: ["item"], entry, xml, media, arrival: () => {}, source: (name) => page.sources?.[name] ?? null }, "item", sid, heard);
   shown.write(given);
   document.querySelector("main")?.replaceChildren(shown.body);
   page.answers = shown.read;
