@@ -47,6 +47,7 @@ const NAME = "encrier";
 const STORES = /** @type {const} */ (["outbox", "boxes", "tabs"]);
 const PATIENCE_MS = 3_000; // a browser that says nothing gives no disk
 const AGAIN_MS = 10_000;
+const TRIES = 3;
 const KEPT_MS = 24 * 3600 * 1000;
 
 /** The disk, or memory alone where the browser refuses one. @returns {Promise<Disk>} never rejects */
@@ -84,9 +85,10 @@ async function taken(db) {
   return idb;
 }
 
-/** Write what is only in memory, until the disk takes it. @param {Disk} db */
-async function again(db) {
-  if (db.entries.size > 0 && !(await settle(db))) setTimeout(() => again(db), AGAIN_MS);
+/** Write what is only in memory; a browser that has just cleared its disk gives a new one soon. @param {Disk} db @param {number} tries */
+async function again(db, tries = TRIES) {
+  const done = db.entries.size === 0 || (await settle(db));
+  if (!done && tries > 1) setTimeout(() => again(db, tries - 1), AGAIN_MS);
 }
 
 /** @returns {Promise<IDBDatabase>} */

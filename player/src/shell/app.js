@@ -19,6 +19,7 @@ import * as windows from "../saving/windows.js";
 import { Refused, manifest as askManifest } from "../saving/wire.js";
 import { SAY } from "../strings.js";
 import { course } from "../test/course.js";
+import { checkScreen } from "../check/screen.js";
 import { quietly } from "./ahead.js";
 import { noticeScreen, notMineScreen, pictogramsScreen, welcomeScreen } from "./before.js";
 import { codeScreen } from "./code.js";
@@ -42,12 +43,15 @@ import { sit } from "./sitting.js";
  * @property {(settled: Settled) => void} heard replaced by the open sitting
  */
 
+const CHECK = "verifier"; // in the address: no code is spelt so
+
 /** @param {string} rootKey base64, from the page */
 export async function start(rootKey) {
   if (!supported()) return notice("unsupported");
   const desk = await opened(rootKey);
   window.addEventListener("online", () => desk.sender().then((sender) => sender.retry(), () => {}));
   const typed = takeFragment();
+  if (typed === CHECK) return checkUp(desk);
   if (typed) await session.forget(desk.db); // a slip was scanned: whoever sat here before has left
   const keys = await session.recall(desk.db);
   if (keys) {
@@ -58,7 +62,9 @@ export async function start(rootKey) {
     askCode(desk, typed);
     quietly(desk.manifest);
     window.addEventListener("hashchange", () => {
-      if (document.getElementById("code")) askCode(desk, takeFragment());
+      const next = takeFragment();
+      if (next === CHECK) checkUp(desk);
+      else if (document.getElementById("code")) askCode(desk, next);
     });
   }
   // saves that an earlier page on this computer could not send
@@ -98,7 +104,7 @@ async function opened(rootKey) {
 function askCode(desk, typed = "", said) {
   const entered = (/** @type {string} */ code) =>
     guarded(() => signIn(desk, code), (refusal) => askCode(desk, "", refusal));
-  show(codeScreen(typed, entered, said));
+  show(codeScreen(typed, entered, said, () => checkUp(desk)));
   canRedraw(() => askCode(desk, typed));
   tellLeft();
 }
@@ -186,6 +192,12 @@ async function guarded(work, code = () => location.reload()) {
 function notice(name, code = () => location.reload(), retry = () => location.reload(), said = null) {
   show(noticeScreen(name, { retry, code }, said));
   tellLeft();
+}
+
+/** The page that checks this computer. @param {Desk} desk */
+function checkUp(desk) {
+  show(checkScreen(desk.manifest, () => askCode(desk)));
+  canRedraw(() => checkUp(desk));
 }
 
 /** A code in the address, taken out of it at once. */

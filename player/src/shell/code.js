@@ -7,15 +7,16 @@
 import { BadCode, LENGTH, LETTERS, clean, parse, printed } from "../core/codes.js";
 import { h } from "../items/dom.js";
 import { SAY } from "../strings.js";
-import { card } from "./screen.js";
+import { button, card } from "./screen.js";
 
 /**
  * @param {string} typed what stands in the field already
  * @param {(code: string) => Promise<{what: string, nextStep: string} | void>} entered gives a refusal to show, or nothing when the page has moved on
- * @param {{what: string, nextStep: string}} [said] a refusal to show at once
+ * @param {{what: string, nextStep: string} | undefined} said a refusal to show at once
+ * @param {() => void} check the adult wants to check this computer
  * @returns {import("./screen.js").Screen}
  */
-export function codeScreen(typed, entered, said) {
+export function codeScreen(typed, entered, said, check) {
   const error = h("p", { class: "error", role: "alert", id: "code-error", "data-test": "code-error", hidden: true });
   const field = h("input", {
     id: "code", class: "code", type: "text", "data-test": "code-field", autocomplete: "off",
@@ -55,7 +56,8 @@ export function codeScreen(typed, entered, said) {
     }
   });
   if (said) tell(said.what, said.nextStep);
-  const main = card(SAY.codeTitle, h("p", { id: "code-help", class: "lead" }, SAY.codeHelp), form);
+  const main = card(SAY.codeTitle, h("p", { id: "code-help", class: "lead" }, SAY.codeHelp), form,
+    h("p", { class: "aside" }, button(SAY.checkComputer, "check-open", check, "text")));
   return { title: SAY.codeTitle, main, focus: typed ? submit : field };
 }
 

@@ -75,7 +75,7 @@ def test_the_host_who_knows_the_public_key_cannot_forge() -> None:
         b'{"v":2}',
         b'{"v":1,"bundle":"00","items":{},"events":[]}',
         sheet({}, stream=b"x" * 8).replace(b'"events"', b'"evil": 1, "events"'),
-        sheet({"fr-01": "x" * 20_001}, stream=b"x" * 8),
+        sheet({"fr-01": "x" * 41_001}, stream=b"x" * 8),
         sheet({f"i{n}": "x" for n in range(401)}, stream=b"x" * 8),
         b"[" * 100_000,
         bytes(5_000_000),  # 5 MB of zeros pack into 5 KB: a bomb
