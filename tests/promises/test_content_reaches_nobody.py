@@ -125,6 +125,18 @@ def test_no_markup_of_an_item_leads_out(guarded_page: Page, sink: Sink) -> None:
     assert sink.came == []
 
 
+def run_spy(page: Page, module: str) -> None:
+    """Show an item whose program is this one."""
+    page.evaluate("given => (window.sources = given)", {"spy.js": module})
+    body = (
+        '<qti-portable-custom-interaction response-identifier="RESPONSE" module="spy"'
+        ' custom-interaction-type-identifier="urn:spy"><qti-interaction-modules>'
+        '<qti-interaction-module id="spy" primary-path="spy.js"/></qti-interaction-modules>'
+        "<qti-interaction-markup/></qti-portable-custom-interaction>"
+    )
+    mount(page, Case("", "single", "string", body, (), ()))
+
+
 @pytest.mark.parametrize("way", WAYS)
 def test_no_program_in_an_item_gets_out(way: str, guarded_page: Page, sink: Sink) -> None:
     sink.came.clear()
@@ -136,14 +148,7 @@ def test_no_program_in_an_item_gets_out(way: str, guarded_page: Page, sink: Sink
         return {{getResponse: () => ({{base: null}})}};
       }}}});
     }});"""
-    guarded_page.evaluate("given => (window.sources = given)", {"spy.js": module})
-    body = (
-        '<qti-portable-custom-interaction response-identifier="RESPONSE" module="spy"'
-        ' custom-interaction-type-identifier="urn:spy"><qti-interaction-modules>'
-        '<qti-interaction-module id="spy" primary-path="spy.js"/></qti-interaction-modules>'
-        "<qti-interaction-markup/></qti-portable-custom-interaction>"
-    )
-    mount(guarded_page, Case("", "single", "string", body, (), ()))
+    run_spy(guarded_page, module)
     frame = guarded_page.frame_locator("iframe.portable")
     if way not in TELLS:
         expect(frame.locator("body")).to_contain_text("running")
@@ -168,13 +173,6 @@ def test_a_program_sees_neither_the_page_nor_its_storage(guarded_page: Page) -> 
         return {getResponse: () => ({base: null})};
       }});
     });"""
-    guarded_page.evaluate("given => (window.sources = given)", {"spy.js": module})
-    body = (
-        '<qti-portable-custom-interaction response-identifier="RESPONSE" module="spy"'
-        ' custom-interaction-type-identifier="urn:spy"><qti-interaction-modules>'
-        '<qti-interaction-module id="spy" primary-path="spy.js"/></qti-interaction-modules>'
-        "<qti-interaction-markup/></qti-portable-custom-interaction>"
-    )
-    mount(guarded_page, Case("", "single", "string", body, (), ()))
+    run_spy(guarded_page, module)
     frame = guarded_page.frame_locator("iframe.portable")
     expect(frame.locator(".qti-interaction-markup")).to_have_text("open: ")

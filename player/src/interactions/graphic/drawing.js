@@ -9,6 +9,7 @@
 import { base64, fromBase64, text, utf8 } from "../../core/bytes.js";
 import { h, svg } from "../../items/dom.js";
 import { picture } from "../../items/picture.js";
+import { pointing } from "../../items/pointing.js";
 import { ASK } from "../../strings.js";
 import { prompt } from "../given.js";
 
@@ -41,14 +42,14 @@ export function drawing(given) {
   let open = null;
   /** @type {string} */
   let colour = COLOURS[0];
-  const at = { x: width / 2, y: height / 2 };
+  const pointer = pointing(over, shown, { step: STEP, moved: led, pressed });
 
   function draw() {
     lines.replaceChildren(...strokes.map((stroke) => svg("polyline", {
       points: stroke.points.map((point) => point.join(",")).join(" "), stroke: stroke.colour,
       "stroke-width": WIDTH, fill: "none", "stroke-linecap": "round", "stroke-linejoin": "round",
     })));
-    pen.setAttribute("transform", `translate(${at.x} ${at.y})`);
+    pen.setAttribute("transform", `translate(${pointer.at.x} ${pointer.at.y})`);
     undo.disabled = strokes.length === 0;
   }
 
@@ -77,11 +78,25 @@ export function drawing(given) {
     given.changed();
   }
 
-  /** @param {PointerEvent} event @returns {[number, number]} */
+  /** The pen was led by the arrows. */
+  function led() {
+    if (open) move(pointer.at.x, pointer.at.y);
+    draw();
+  }
+
+  /** @param {string} key */
+  function pressed(key) {
+    if (key !== " ") return false;
+    given.say(open ? ASK.penUp : ASK.penDown);
+    if (open) up();
+    else down(pointer.at.x, pointer.at.y);
+    return true;
+  }
+
+  /** @param {PointerEvent} event @returns {[number, number]} tenths of a pixel are enough */
   const place = (event) => {
-    const box = over.getBoundingClientRect();
-    const within = (/** @type {number} */ value, /** @type {number} */ most) => Math.round(Math.min(Math.max(value, 0), most) * 10) / 10;
-    return [within(((event.clientX - box.left) * width) / box.width, width), within(((event.clientY - box.top) * height) / box.height, height)];
+    const { x, y } = pointer.of(event);
+    return [Math.round(x * 10) / 10, Math.round(y * 10) / 10];
   };
 
   over.addEventListener("pointerdown", (event) => {
@@ -91,21 +106,6 @@ export function drawing(given) {
   });
   over.addEventListener("pointermove", (event) => open && move(...place(event)));
   for (const end of ["pointerup", "pointercancel"]) over.addEventListener(end, up);
-  over.addEventListener("keydown", (event) => {
-    const moves = { ArrowLeft: [-STEP, 0], ArrowRight: [STEP, 0], ArrowUp: [0, -STEP], ArrowDown: [0, STEP] };
-    const step = moves[/** @type {keyof typeof moves} */ (event.key)];
-    if (step) {
-      at.x = Math.min(Math.max(at.x + (step[0] ?? 0), 0), width);
-      at.y = Math.min(Math.max(at.y + (step[1] ?? 0), 0), height);
-      if (open) move(at.x, at.y);
-      draw();
-    } else if (event.key === " ") {
-      given.say(open ? ASK.penUp : ASK.penDown);
-      if (open) up();
-      else down(at.x, at.y);
-    } else return;
-    event.preventDefault();
-  });
   over.addEventListener("blur", up);
 
   const colours = COLOURS.map((one, i) => {

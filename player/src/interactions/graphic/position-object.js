@@ -8,6 +8,7 @@
 
 import { h, svg } from "../../items/dom.js";
 import { picture } from "../../items/picture.js";
+import { pointing } from "../../items/pointing.js";
 import { ASK } from "../../strings.js";
 import { count } from "../given.js";
 
@@ -25,7 +26,7 @@ const STEP = 8;
 export function positionStage(stage, givens) {
   const first = /** @type {Given} */ (givens[0]);
   const shown = picture(stage, first.media);
-  const { over, width, height } = shown;
+  const { over } = shown;
   const note = h("p", { class: "note", role: "status" });
   const help = h("p", { class: "hint", id: `${first.id}-help` }, ASK.placeHelp);
   const placed = svg("g");
@@ -37,7 +38,11 @@ export function positionStage(stage, givens) {
   }
   const movables = givens.map((given, i) => movable(given, i + 1));
   let held = /** @type {Movable} */ (movables[0]);
-  const at = { x: width / 2, y: height / 2 };
+  const pointer = pointing(over, shown, {
+    step: STEP,
+    moved: draw,
+    pressed: (key) => (key === "Enter" || key === " ") && (place(pointer.at.x, pointer.at.y), true),
+  });
   const buttons = movables.map((one) => {
     const press = h("button", { type: "button", class: "tag", "aria-pressed": String(one === held) },
       one.src && h("img", { src: one.src, alt: "", width: one.width, height: one.height }), one.name);
@@ -73,25 +78,13 @@ export function positionStage(stage, givens) {
   function draw() {
     placed.replaceChildren(...movables.flatMap((one) => one.points.map(([x, y]) =>
       svg("image", { href: one.src, x: x - one.width / 2, y: y - one.height / 2, width: one.width, height: one.height }))));
-    cross.setAttribute("transform", `translate(${at.x} ${at.y})`);
+    cross.setAttribute("transform", `translate(${pointer.at.x} ${pointer.at.y})`);
   }
 
   over.addEventListener("click", (event) => {
-    const box = over.getBoundingClientRect();
-    at.x = Math.round(((event.clientX - box.left) * width) / box.width);
-    at.y = Math.round(((event.clientY - box.top) * height) / box.height);
-    place(at.x, at.y);
-  });
-  over.addEventListener("keydown", (event) => {
-    const moves = { ArrowLeft: [-STEP, 0], ArrowRight: [STEP, 0], ArrowUp: [0, -STEP], ArrowDown: [0, STEP] };
-    const step = moves[/** @type {keyof typeof moves} */ (event.key)];
-    if (step) {
-      at.x = Math.min(Math.max(at.x + (step[0] ?? 0), 0), width);
-      at.y = Math.min(Math.max(at.y + (step[1] ?? 0), 0), height);
-      draw();
-    } else if (event.key === "Enter" || event.key === " ") place(at.x, at.y);
-    else return;
-    event.preventDefault();
+    const { x, y } = pointer.of(event);
+    Object.assign(pointer.at, { x: Math.round(x), y: Math.round(y) });
+    place(pointer.at.x, pointer.at.y);
   });
   draw();
   return {

@@ -3,6 +3,7 @@
 
 import { h, svg } from "../../items/dom.js";
 import { picture } from "../../items/picture.js";
+import { pointing } from "../../items/pointing.js";
 import { ASK } from "../../strings.js";
 import { count, prompt } from "../given.js";
 
@@ -25,7 +26,11 @@ export function selectPoint(given) {
   over.setAttribute("role", "application");
   over.setAttribute("aria-describedby", `${given.id}-help`);
   for (const [name, value] of Object.entries(naming)) over.setAttribute(name, value);
-  const at = { x: shown.width / 2, y: shown.height / 2 };
+  const pointer = pointing(over, shown, {
+    step: STEP,
+    moved: draw,
+    pressed: (key) => (key === "Enter" || key === " ") && (toggle(pointer.at.x, pointer.at.y), true),
+  });
   /** @type {[number, number][]} */
   let points = [];
 
@@ -44,25 +49,13 @@ export function selectPoint(given) {
 
   function draw() {
     marks.replaceChildren(...points.map(([cx, cy]) => svg("circle", { cx, cy, r: 7 })));
-    cross.setAttribute("transform", `translate(${at.x} ${at.y})`);
+    cross.setAttribute("transform", `translate(${pointer.at.x} ${pointer.at.y})`);
   }
 
   over.addEventListener("click", (event) => {
-    const box = over.getBoundingClientRect();
-    at.x = Math.round(((event.clientX - box.left) * shown.width) / box.width);
-    at.y = Math.round(((event.clientY - box.top) * shown.height) / box.height);
-    toggle(at.x, at.y);
-  });
-  over.addEventListener("keydown", (event) => {
-    const moves = { ArrowLeft: [-STEP, 0], ArrowRight: [STEP, 0], ArrowUp: [0, -STEP], ArrowDown: [0, STEP] };
-    const move = moves[/** @type {keyof typeof moves} */ (event.key)];
-    if (move) {
-      at.x = Math.min(Math.max(at.x + (move[0] ?? 0), 0), shown.width);
-      at.y = Math.min(Math.max(at.y + (move[1] ?? 0), 0), shown.height);
-      draw();
-    } else if (event.key === "Enter" || event.key === " ") toggle(at.x, at.y);
-    else return;
-    event.preventDefault();
+    const { x, y } = pointer.of(event);
+    Object.assign(pointer.at, { x: Math.round(x), y: Math.round(y) });
+    toggle(pointer.at.x, pointer.at.y);
   });
   draw();
   return {
