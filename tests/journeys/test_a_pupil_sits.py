@@ -22,7 +22,7 @@ GROUPS: Final = {"besoins": "besoins", "fragile": "fragile", "satisfaisant": "sa
 
 @pytest.mark.parametrize("pattern", ["tout-juste", "eleve-fragile", "eleve-moyen"])
 def test_what_a_pupil_clicks_is_scored_as_by_hand(pattern: str, classroom: Classroom) -> None:
-    slip = next(classroom.slips)
+    slip = next(classroom.own_slips)
     by_hand = PATTERNS[pattern]
     with classroom.computer() as page:
         hands.enter(page, classroom.stage.answers_url, slip.code)

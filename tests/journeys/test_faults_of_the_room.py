@@ -257,7 +257,8 @@ def test_a_page_that_goes_away_sends_what_it_has(classroom: Classroom) -> None:
         hands.answer(page, FIRST, RIGHT[FIRST])
         page.wait_for_function(ON_DISK)
         page.goto("about:blank")  # long before its time
-    wait_until(lambda: has(classroom, slip, FIRST), what="what the page sent as it left")
+        # the browser stays: one that ends takes what it was still sending with it
+        wait_until(lambda: has(classroom, slip, FIRST), what="what the page sent as it left")
 
 
 def test_a_page_that_is_hidden_sends_what_it_has(classroom: Classroom) -> None:

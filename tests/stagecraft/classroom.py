@@ -18,8 +18,9 @@ class Classroom(NamedTuple):
 
     stage: Stage
     campaign: Autumn
-    slips: Iterator[Slip]
+    slips: Iterator[Slip]  # of any class
     browser: Browser
+    own_slips: Iterator[Slip] = iter(())  # of the class whose results the teacher reads; a few
 
     def sheet_of(self, slip: Slip) -> AnswerSheet:
         """The newest sheet of a pupil, as results opens it."""
