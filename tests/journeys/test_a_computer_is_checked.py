@@ -6,12 +6,15 @@ from playwright.sync_api import Browser, Page, expect
 
 from stagecraft.accessibility import faults, too_wide
 from stagecraft.classroom import Classroom
-from stagecraft.hands import hook
+from stagecraft.hands import hook, wait_until
 
 pytestmark = pytest.mark.journey
 PROBES = {
     "browser", "storage", "manifest", "crypto", "delay", "rate", "post", "clock", "voice", "screen",
 }  # fmt: skip
+
+KEPT = """async () => (await (await caches.open("encrier-kept")).keys())
+  .filter((request) => request.url.includes("/bundles/")).length > 50"""
 
 
 def checked(page: Page) -> dict[str, str]:
@@ -41,6 +44,13 @@ def test_a_good_computer_is_said_to_be_ready(any_browser: Browser, classroom: Cl
         assert "bad" not in found.values()
         hook(page, "check-back").click()
         expect(hook(page, "code-field")).to_be_visible()
+
+
+def test_a_computer_that_was_checked_has_the_questions_already(classroom: Classroom) -> None:
+    with classroom.computer() as page:
+        page.goto(f"{classroom.stage.answers_url}/#verifier")
+        checked(page)
+        wait_until(page, KEPT)
 
 
 def test_a_filter_that_blocks_what_is_sent_is_found(classroom: Classroom) -> None:

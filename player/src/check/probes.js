@@ -5,9 +5,11 @@
  * @module
  */
 
-import { base64, sha256, utf8 } from "../core/bytes.js";
+import { utf8 } from "../core/bytes.js";
 import { SNAPSHOT, seal } from "../core/envelope.js";
 import { deriveRaw, macKey } from "../core/keys.js";
+import { Refused, save } from "../saving/wire.js";
+import { voiceFor } from "../supports/voice.js";
 
 /** @typedef {import("../core/manifest.js").Manifest} Manifest */
 /** @typedef {"good" | "warn" | "bad"} Verdict */
@@ -87,11 +89,8 @@ async function rate() {
 /** Whether what is posted arrives as it was sent: the host's own refusal says so. @returns {Promise<Found>} */
 async function post() {
   for (const size of POSTED) {
-    const body = new Uint8Array(size);
-    const headers = { "content-type": "application/octet-stream", "content-digest": `sha-256=:${base64(await sha256(body))}:` };
-    const answer = await fetch("/v1/save", { method: "POST", headers, body, credentials: "omit", redirect: "manual" });
-    const said = await answer.json().catch(() => null);
-    if (answer.status !== 400 || typeof said?.what !== "string") return found(false, false, answer.status);
+    const fault = await save(new Uint8Array(size)).then(() => null, (refused) => refused);
+    if (!(fault instanceof Refused) || fault.status !== 400 || fault.altered) return found(false, false);
   }
   return found(true, true);
 }
@@ -104,8 +103,7 @@ async function clock() {
 }
 
 /** Whether a French voice is on this computer. */
-const voice = async () =>
-  found(globalThis.speechSynthesis?.getVoices().some((one) => one.localService && one.lang.startsWith("fr")) ?? false, true);
+const voice = async () => found(voiceFor("fr") !== null, true);
 
 const screen_ = async () => found(innerWidth >= 900, innerWidth >= 320, innerWidth);
 

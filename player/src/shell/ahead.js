@@ -13,19 +13,13 @@ import { forgetOthers } from "../items/kept.js";
 
 const LONGEST_WAIT_MS = 15_000;
 
-/**
- * Fetch every booklet of the manifest to this computer; gives whether all is there.
- * @param {Manifest} manifest @param {(part: number) => void} [progressed] 0 to 1
- */
-export async function fetchAhead(manifest, progressed = () => {}) {
-  const ids = manifest.bundles.map((bundle) => hex(bundle.id));
-  await forgetOthers(ids);
-  for (const [i, bundle] of manifest.bundles.entries()) {
-    const id = ids[i] ?? "";
-    const index = await loadIndex(id, bundle.sha256);
-    const bundle_ = await loadFiles(id, index, () => {});
-    await bundle_.whole;
-    progressed((i + 1) / ids.length);
+/** Fetch every booklet of the manifest to this computer. @param {Manifest} manifest */
+async function fetchAhead({ bundles }) {
+  await forgetOthers(bundles.map((bundle) => hex(bundle.id)));
+  for (const { id, sha256 } of bundles) {
+    const index = await loadIndex(hex(id), sha256);
+    const { whole } = await loadFiles(hex(id), index, () => {});
+    await whole;
   }
 }
 
@@ -38,6 +32,6 @@ export function quietly(manifest) {
   const later = globalThis.requestIdleCallback ?? ((/** @type {() => void} */ act) => setTimeout(act, 1_000));
   later(() => {
     navigator.serviceWorker?.register("/sw.js").catch(() => {});
-    setTimeout(() => manifest().then((known) => fetchAhead(known)).catch(() => {}), Math.random() * LONGEST_WAIT_MS);
+    setTimeout(() => manifest().then(fetchAhead).catch(() => {}), Math.random() * LONGEST_WAIT_MS);
   });
 }

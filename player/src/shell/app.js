@@ -6,6 +6,7 @@
  * @module
  */
 
+import { checkScreen } from "../check/screen.js";
 import { fromBase64, hex } from "../core/bytes.js";
 import { derive } from "../core/keys.js";
 import { ManifestRefused, check } from "../core/manifest.js";
@@ -19,7 +20,6 @@ import * as windows from "../saving/windows.js";
 import { Refused, manifest as askManifest } from "../saving/wire.js";
 import { SAY } from "../strings.js";
 import { course } from "../test/course.js";
-import { checkScreen } from "../check/screen.js";
 import { quietly } from "./ahead.js";
 import { noticeScreen, notMineScreen, pictogramsScreen, welcomeScreen } from "./before.js";
 import { codeScreen } from "./code.js";
@@ -51,15 +51,16 @@ export async function start(rootKey) {
   const desk = await opened(rootKey);
   window.addEventListener("online", () => desk.sender().then((sender) => sender.retry(), () => {}));
   const typed = takeFragment();
-  if (typed === CHECK) return checkUp(desk);
-  if (typed) await session.forget(desk.db); // a slip was scanned: whoever sat here before has left
-  const keys = await session.recall(desk.db);
+  const checks = typed === CHECK;
+  if (typed && !checks) await session.forget(desk.db); // a slip was scanned: whoever sat here before has left
+  const keys = checks ? null : await session.recall(desk.db);
   if (keys) {
     const again = (/** @type {Refusal | undefined} */ said) => session.forget(desk.db).then(() => askCode(desk, "", said));
     const said = await guarded(() => enter(desk, keys, "reload"), again);
     if (said) await again(said); // this code was taken back since
   } else {
-    askCode(desk, typed);
+    if (checks) checkUp(desk);
+    else askCode(desk, typed);
     quietly(desk.manifest);
     window.addEventListener("hashchange", () => {
       const next = takeFragment();
