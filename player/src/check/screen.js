@@ -21,32 +21,32 @@ const TONE_S = 1;
  */
 export function checkScreen(manifest, back) {
   const list = h("ul", { class: "probes" });
-  const verdict = h("p", { class: "lead", role: "status", "data-test": "check-verdict" }, SAY.check_.running);
+  const verdict = h("p", { class: "lead", role: "status", "data-test": "check-verdict" }, SAY.computer.running);
   /** @type {string[]} */
   const lines = [];
   /** @type {Verdict} */
   let worst = "good";
   all(manifest, (probe, { verdict: one, figure }) => {
-    const words = SAY.check_.probes[probe];
+    const words = SAY.computer.probes[probe];
     const text = `${words.name}\u00a0: ${words[one](figure)}`;
-    lines.push(`[${SAY.check_.marks[one]}] ${text}`);
+    lines.push(`[${SAY.computer.marks[one]}] ${text}`);
     list.append(h("li", { class: `probe ${one}`, "data-test": `probe-${probe}`, "data-verdict": one },
-      h("strong", {}, SAY.check_.marks[one]), " ", text));
+      h("strong", {}, SAY.computer.marks[one]), " ", text));
     if (one === "bad" || (one === "warn" && worst === "good")) worst = one;
   }).then(() => {
-    verdict.textContent = SAY.check_.verdict[worst];
+    verdict.textContent = SAY.computer.verdict[worst];
     verdict.className = `lead ${{ good: "good", warn: "warn", bad: "warn" }[worst]}`;
     verdict.dataset.verdict = worst;
   });
-  const copy = () => navigator.clipboard?.writeText([verdict.textContent, ...lines].join("\n")).then(() => say(SAY.check_.copied), () => {});
+  const copy = () => navigator.clipboard?.writeText([verdict.textContent, ...lines].join("\n")).then(() => say(SAY.computer.copied), () => {});
   const main = h("main", { class: "card wide-card", "data-test": "check" },
-    h("h1", {}, SAY.check_.title),
-    h("p", {}, SAY.check_.lead),
+    h("h1", {}, SAY.computer.title),
+    h("p", {}, SAY.computer.lead),
     verdict, list,
-    h("section", {}, h("h2", {}, SAY.check_.soundTitle), h("p", {}, SAY.check_.soundText), button(SAY.check_.playTone, "check-tone", tone, "quiet")),
+    h("section", {}, h("h2", {}, SAY.computer.soundTitle), h("p", {}, SAY.computer.soundText), button(SAY.computer.playTone, "check-tone", tone, "quiet")),
     h("div", { class: "actions" },
-      button(SAY.check_.print, "check-print", () => print(), "quiet"), button(SAY.check_.copy, "check-copy", copy, "quiet"), button(SAY.check_.back, "check-back", back)));
-  return { title: SAY.check_.title, main };
+      button(SAY.computer.print, "check-print", () => print(), "quiet"), button(SAY.computer.copy, "check-copy", copy, "quiet"), button(SAY.computer.back, "check-back", back)));
+  return { title: SAY.computer.title, main };
 }
 
 /** A second of sound. */

@@ -30,7 +30,7 @@ const DROPPED = /^(script|style|template|iframe|object|embed|link|meta|form|qti-
 /**
  * @typedef {object} Making
  * @property {(name: string) => string | null} media address in memory of a file of the bundle
- * @property {(name: string, come: () => void) => void} [arrival] of a sound that is still on its way
+ * @property {(name: string, come: () => void) => void} arrival of a sound that is still on its way
  * @property {(element: Element) => Node | null} interaction what stands for an interaction
  */
 
@@ -124,7 +124,7 @@ function sound(node, kind, making) {
     if (address) shown.src = address;
   };
   take();
-  named.forEach((name) => making.arrival?.(name, take));
+  named.forEach((name) => making.arrival(name, take));
   const label = node.getAttribute("aria-label") ?? node.getAttribute("title");
   if (label) shown.setAttribute("aria-label", label);
   return shown;

@@ -158,8 +158,8 @@ export function saver(db, sitting, from, sender, told) {
     place: (item, atOnce) => change(sheets.placed(sheet, item, hand), atOnce ? 0 : VISIT_WAIT_MS),
     /** @param {string} item @param {boolean} on to be looked at again */
     flag: (item, on) => change(sheets.flagged(sheet, item, on, hand), 0),
-    /** Settings of the page changed. @param {Parameters<typeof sheets.supported>[1]} made */
-    supports: (made) => change(sheets.supported(sheet, made, hand), 0),
+    /** Settings of the page. @param {Parameters<typeof sheets.supported>[1]} made @param {boolean} atOnce the pupil has just chosen */
+    supports: (made, atOnce) => change(sheets.supported(sheet, made, hand), atOnce ? 0 : VISIT_WAIT_MS),
     /** Time went by in elements that have a limit. @param {string[]} keys @param {number} ms */
     spend: (keys, ms) => change(sheets.spent(sheet, keys, ms, hand), VISIT_WAIT_MS),
     /** @param {sheets.EventKind} kind */

@@ -13,14 +13,13 @@ import { savedState } from "./saved-state.js";
 import { button, card } from "./screen.js";
 
 /** @typedef {import("../core/sheet.js").Sheet} Sheet */
-/** @typedef {import("../items/bundle.js").Bundle} Bundle */
 /** @typedef {import("../saving/saver.js").State} State */
 /** @typedef {import("../test/route.js").Stop} Stop */
 /** @typedef {import("./screen.js").Screen} Screen */
 
 /**
  * The questions of the part, and what stands of each.
- * @param {{bundle: Bundle, way: import("../test/course.js").Course, sheet: Sheet, here: Stop, isOpen: (stop: Stop) => boolean, rankOf: (stop: Stop) => number, lastPart: boolean}} test
+ * @param {{way: import("../test/course.js").Course, sheet: Sheet, here: Stop, isOpen: (stop: Stop) => boolean, rankOf: (stop: Stop) => number, lastPart: boolean}} test
  * @param {{go: (item: string) => void, back: () => void, finish: () => void, pause: () => void}} act
  * @param {HTMLElement | null} adult what the adult can do, where saving is in trouble
  * @returns {Screen}

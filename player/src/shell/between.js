@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 /**
- * Screens between questions: what begins, what ends, what cannot be undone, a pause.
+ * Screens between questions: what begins, what ends, what cannot be undone.
  * @module
  */
 
@@ -53,11 +53,4 @@ export function timeUpScreen(level, go) {
     h("div", { class: "actions" }, button(SAY.goOn, "go-on", go)));
   main.setAttribute("data-test", "time-up");
   return screen(SAY.timeUpTitle, main);
-}
-
-/** While the supervisor has the sitting wait. */
-export function pausedScreen() {
-  const main = card(SAY.pausedTitle, h("p", { class: "lead", role: "status" }, SAY.pausedText));
-  main.setAttribute("data-test", "paused");
-  return screen(SAY.pausedTitle, main);
 }

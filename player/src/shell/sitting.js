@@ -43,8 +43,7 @@ export function sit({ db, manifest, keys, opened, bundle, way, sender, how }, li
   let over = false;
   let timeUp = false;
   let waiting = "";
-  const terms = { extraTime: opened.extraTime, paused: false };
-  const walking = walk({ bundle, way, saver, sid, terms, seen: clock.on, finish, pause, adult });
+  const walking = walk({ bundle, way, saver, sid, extraTime: opened.extraTime, seen: clock.on, finish, pause, adult });
 
   listen((settled) => {
     saver.heard(settled);
@@ -130,11 +129,12 @@ export function sit({ db, manifest, keys, opened, bundle, way, sender, how }, li
  * @param {import("../saving/saver.js").Saver} saver @param {import("../core/sheet.js").Sheet} sheet
  */
 function settings(saver, { supports }) {
-  const note = (/** @type {import("../supports/settings.js").Settings} */ now) =>
-    saver.supports({ designated: supports?.designated ?? [], available: offered(), used: chosen(now), now });
+  /** @param {import("../supports/settings.js").Settings} now @param {boolean} atOnce */
+  const note = (now, atOnce) =>
+    saver.supports({ designated: supports?.designated ?? [], available: offered(), used: chosen(now), now }, atOnce);
   if (supports) desk.take(supports.now);
-  else note(desk.current());
-  desk.tellTo(note);
+  else note(desk.current(), false); // with the next save: a class that starts must not save for this
+  desk.tellTo((now) => note(now, true));
 }
 
 /** @param {import("../saving/saver.js").State} state */

@@ -12,7 +12,7 @@ import * as session from "../saving/session.js";
 import { SAY } from "../strings.js";
 import { TEST, around, maximum, tightest, tooEarly } from "../test/limits.js";
 import { finishScreen, overviewScreen } from "./after.js";
-import { introScreen, partEndScreen, pausedScreen, timeUpScreen, unansweredScreen } from "./between.js";
+import { introScreen, partEndScreen, timeUpScreen, unansweredScreen } from "./between.js";
 import { showLeft, ticking, warn } from "./clock.js";
 import { questionScreen } from "./question.js";
 import { canRedraw, say, show } from "./screen.js";
@@ -20,29 +20,25 @@ import { canRedraw, say, show } from "./screen.js";
 /** @typedef {import("../test/route.js").Stop} Stop */
 /** @typedef {import("../test/limits.js").Around} Around */
 /** @typedef {import("../test/outline.js").Text} Text */
-/** @typedef {{extraTime: number, paused: boolean}} Terms what the room grants: percent of extra time, a pause */
 /**
  * @typedef {object} Walking
  * @property {import("../items/bundle.js").Bundle} bundle
  * @property {import("../test/course.js").Course} way
  * @property {import("../saving/saver.js").Saver} saver
  * @property {string} sid hex
- * @property {Terms} terms
+ * @property {number} extraTime percent
  * @property {(name: string) => void} seen the item shown from now on, or ""
  * @property {(why: "asked" | "time") => void} finish
  * @property {() => void} pause leave this computer to another pupil
  * @property {() => HTMLElement | null} adult what the adult can do, where saving is in trouble
  */
-/** @typedef {ReturnType<typeof walk>} Walk */
 
 /** @param {Walking} walking */
-export function walk({ bundle, way, saver, sid, terms, seen, finish, pause, adult }) {
+export function walk({ bundle, way, saver, sid, extraTime, seen, finish, pause, adult }) {
   const { stops } = way;
   let at = -1;
   let over = false;
   let section = "";
-  /** @type {() => void} what is shown, to come back to it after a pause */
-  let shown = () => {};
   const stopTicking = ticking(gone);
 
   /** @param {number} place */
@@ -52,7 +48,7 @@ export function walk({ bundle, way, saver, sid, terms, seen, finish, pause, adul
   /** @param {Around} one seconds */
   const spent = (one) => (saver.sheet().test?.spent[one.key] ?? 0) / 1000;
   /** @param {Stop} here whether a time around it is up */
-  const isClosed = (here) => held(here).some((one) => spent(one) >= maximum(one.limits, terms.extraTime));
+  const isClosed = (here) => held(here).some((one) => spent(one) >= maximum(one.limits, extraTime));
   /** @param {Stop} here */
   const isOpen = (here) => !isClosed(here) || (way.elements.items.get(here.ref)?.control?.allow_review ?? true);
   /** @param {Stop} here */
@@ -66,11 +62,9 @@ export function walk({ bundle, way, saver, sid, terms, seen, finish, pause, adul
     question(place);
   }
 
-  /** @param {() => void} screen */
+  /** Draw a screen, so that it can be drawn again in another language. @param {() => void} screen */
   function look(screen) {
-    shown = screen;
-    if (terms.paused) show(pausedScreen());
-    else screen();
+    screen();
     canRedraw(() => look(screen));
   }
 
@@ -100,7 +94,7 @@ export function walk({ bundle, way, saver, sid, terms, seen, finish, pause, adul
 
   /** @param {Text[]} texts */
   const written = (texts) => texts.flatMap(({ href }) =>
-    made([bundle.xml(href).documentElement], { media: bundle.media, interaction: () => null }));
+    made([bundle.xml(href).documentElement], { media: bundle.media, arrival: bundle.arrival, interaction: () => null }));
 
   /** @param {number} place */
   function question(place) {
@@ -186,7 +180,7 @@ export function walk({ bundle, way, saver, sid, terms, seen, finish, pause, adul
   function overview() {
     seen("");
     const here = stop(at);
-    look(() => show(overviewScreen({ bundle, way, sheet: saver.sheet(), here, isOpen, rankOf, lastPart: here.part === way.test.parts.at(-1)?.id }, {
+    look(() => show(overviewScreen({ way, sheet: saver.sheet(), here, isOpen, rankOf, lastPart: here.part === way.test.parts.at(-1)?.id }, {
       go: (name) => question(way.place(name)), back: () => question(at), finish: endPart, pause,
     }, adult())));
   }
@@ -218,11 +212,11 @@ export function walk({ bundle, way, saver, sid, terms, seen, finish, pause, adul
 
   /** @param {number} ms */
   function gone(ms) {
-    if (over || terms.paused || at < 0) return;
+    if (over || at < 0) return;
     const limited = held(stop(at)).filter((one) => one.limits.max_s !== undefined || one.limits.min_s !== undefined);
-    const before = tightest(limited, spent, terms.extraTime);
+    const before = tightest(limited, spent, extraTime);
     saver.spend(limited.map((one) => one.key), ms);
-    const { one, left_s } = tightest(limited, spent, terms.extraTime);
+    const { one, left_s } = tightest(limited, spent, extraTime);
     showLeft(one?.level ?? "test", left_s);
     if (!one) return;
     warn(one.level, before.left_s, left_s);
@@ -257,15 +251,6 @@ export function walk({ bundle, way, saver, sid, terms, seen, finish, pause, adul
     end() {
       over = true;
       stopTicking();
-    },
-    /** What the room grants has changed. @param {Terms} now */
-    terms(now) {
-      const paused = terms.paused;
-      terms = now;
-      if (over || paused === now.paused) return;
-      saver.event(now.paused ? "pause" : "resume");
-      saver.send();
-      look(shown);
     },
   };
 }

@@ -34,7 +34,7 @@ export const SAY = {
   loading: "The questions are on their way…",
   questionOf: (/** @type {number} */ n, /** @type {number} */ total) => `Question ${n} of ${total}`,
   checkComputer: "For the adult: check this computer",
-  check_: {
+  computer: {
     title: "Check this computer",
     lead: "To be done some days before, on each computer of the room. Nothing is recorded.",
     running: "Checking…",
@@ -113,8 +113,6 @@ export const SAY = {
     item: "Time is up for this question.",
   },
   timeUpKept: "Your answers are kept.",
-  pausedTitle: "Pause",
-  pausedText: "Wait for the adult in the room. Your answers are kept, and time does not go by.",
   document: "Document",
   table: "Table",
   previous: "Previous",

@@ -34,7 +34,7 @@ export const SAY = {
   loading: "Les questions arrivent…",
   questionOf: (/** @type {number} */ n, /** @type {number} */ total) => `Question ${n} sur ${total}`,
   checkComputer: "Pour l’adulte\u00a0: vérifier cet ordinateur",
-  check_: {
+  computer: {
     title: "Vérifier cet ordinateur",
     lead: "À faire quelques jours avant, sur chaque ordinateur de la salle. Rien n’est enregistré.",
     running: "Vérification en cours…",
@@ -113,8 +113,6 @@ export const SAY = {
     item: "Le temps de cette question est écoulé.",
   },
   timeUpKept: "Tes réponses sont gardées.",
-  pausedTitle: "Pause",
-  pausedText: "Attends le signal de l’adulte qui surveille. Tes réponses sont gardées, et le temps ne passe pas.",
   document: "Document",
   table: "Tableau",
   previous: "Précédent",
