@@ -82,7 +82,6 @@ async function built(folder, from) {
   const js = named(script.content, "js");
   const style = await bundled(from.style);
   const css = named(style.content, "css");
-  const frame = named(await framed(), "html");
   const page = readFileSync(join(here, from.page), "utf8")
     .replace("{frame}", frame.name)
     .replace("{js}", js.name)
@@ -99,6 +98,7 @@ async function built(folder, from) {
 }
 
 rmSync(dist, { recursive: true, force: true });
+const frame = named(await framed(), "html");
 const shell = await built(dist, { page: "index.html", script: "src/main.js", style: "src/theme/ardoise.css" });
 await built(join(dist, "preview"), {
   page: "preview.html",

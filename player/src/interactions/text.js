@@ -8,7 +8,7 @@ import { count, prompt } from "./given.js";
 /** @typedef {import("./given.js").Given} Given */
 /** @typedef {import("./given.js").Interaction} Interaction */
 
-const LONGEST = 19_000; // characters; a sheet takes 20,000
+const LONGEST = 19_000; // characters; a sheet takes twice as many
 const LONGEST_ENTRY = 200;
 const PLAIN = { autocomplete: "off", autocapitalize: "off", autocorrect: "off", spellcheck: "false" };
 

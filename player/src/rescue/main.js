@@ -24,11 +24,11 @@ const rootKey = document.querySelector('meta[name="encrier-root-key"]')?.getAttr
 const told = h("div", { role: "status", "data-test": "rescue-told" });
 const video = h("video", { playsinline: true, muted: true, hidden: true, "aria-label": SAY.cameraLabel });
 
-/** @param {Bytes} body @returns {Promise<Told>} */
-async function sent(body) {
+/** @param {Bytes} body @param {Promise<import("../core/manifest.js").Manifest>} manifest @returns {Promise<Told>} */
+async function sent(body, manifest) {
   const envelope = envelopeIn(body);
   try {
-    const { nodes } = await check(await askManifest(), fromBase64(rootKey));
+    const { nodes } = await manifest;
     const { receipt } = await save(body);
     if (!receipt) return { outcome: "newer", words: SAY.rescueNewer };
     if (!(await covered(receipt, envelope, nodes))) return { outcome: "blocked", words: SAY.rescueBlocked };
@@ -51,7 +51,8 @@ async function take(file) {
   });
   if (!saves) return told.replaceChildren(h("p", { class: "lead warn" }, SAY.rescueNot));
   const said = [];
-  for (const body of saves) said.push(await sent(body));
+  const manifest = askManifest().then((content) => check(content, fromBase64(rootKey)));
+  for (const body of saves) said.push(await sent(body, manifest));
   const done = said.filter(({ outcome }) => outcome === "sent" || outcome === "newer").length;
   const all = done === said.length;
   told.replaceChildren(

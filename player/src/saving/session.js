@@ -56,10 +56,15 @@ export async function keep(db, keys, { bundle, extraTime }) {
   await disk.keepTab(db, tab, kept).then(() => tabs.set(TAB, tab), () => {});
 }
 
+/** What this tab left on the disk, if it had signed in. @param {disk.Disk} db */
+async function left(db) {
+  const tab = tabs.get(TAB);
+  return tab ? disk.tabOf(db, tab) : undefined;
+}
+
 /** The keys of this tab, if it had signed in. @param {disk.Disk} db @returns {Promise<CodeKeys | null>} */
 export async function recall(db) {
-  const tab = tabs.get(TAB);
-  const kept = tab ? await disk.tabOf(db, tab) : undefined;
+  const kept = await left(db);
   if (!kept) return null;
   const aes = { name: "AES-GCM", iv: kept.auth.slice(0, NONCE), additionalData: LABEL };
   const auth = await crypto.subtle.decrypt(aes, kept.resume, kept.auth.slice(NONCE));
@@ -68,8 +73,7 @@ export async function recall(db) {
 
 /** What the host said when this tab signed in, for a reload that it does not answer. @param {disk.Disk} db @returns {Promise<Signed | null>} */
 export async function signed(db) {
-  const tab = tabs.get(TAB);
-  const kept = tab ? await disk.tabOf(db, tab) : undefined;
+  const kept = await left(db);
   return kept ? { bundle: kept.bundle, extraTime: kept.extraTime } : null;
 }
 

@@ -6,6 +6,7 @@
  * @module
  */
 
+import { remember, remembered } from "../core/remembered.js";
 import { h } from "../items/dom.js";
 import { SAY } from "../strings.js";
 import { say } from "./screen.js";
@@ -21,15 +22,11 @@ const SECONDS_BELOW_S = 60;
 const left = h("span", { role: "timer", "data-test": "clock" });
 const toggle = h("button", { type: "button", class: "clock-toggle", "data-test": "clock-toggle" });
 const shown = h("div", { class: "clock", hidden: true }, left, toggle);
-let hidden = remembered();
+let hidden = remembered(HIDDEN) === "hidden";
 
 toggle.addEventListener("click", () => {
   hidden = !hidden;
-  try {
-    localStorage.setItem(HIDDEN, hidden ? "hidden" : "shown");
-  } catch {
-    // a computer that keeps nothing: the choice lasts as long as the page
-  }
+  remember(HIDDEN, hidden ? "hidden" : "shown");
   draw();
 });
 
@@ -73,12 +70,4 @@ export function ticking(gone) {
     if (ms < ASLEEP_MS) gone(ms);
   }, TICK_MS);
   return () => clearInterval(timer);
-}
-
-function remembered() {
-  try {
-    return localStorage.getItem(HIDDEN) === "hidden";
-  } catch {
-    return false;
-  }
 }

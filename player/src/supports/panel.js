@@ -5,6 +5,7 @@
  * @module
  */
 
+import { remember, remembered } from "../core/remembered.js";
 import { h } from "../items/dom.js";
 import { SAY, language, speak } from "../strings.js";
 import { choose, current } from "./desk.js";
@@ -57,7 +58,7 @@ function languages(changed) {
   const choices = named.map(([lang, words]) => {
     const input = h("input", { type: "radio", name: "set-language", value: lang, checked: language() === lang, "data-test": `set-language-${lang}` });
     input.addEventListener("change", () => {
-      remember(lang);
+      remember(LANGUAGE, lang);
       speak(lang);
       changed();
     });
@@ -66,20 +67,7 @@ function languages(changed) {
   return h("fieldset", {}, h("legend", {}, SAY.language), h("div", { class: "sets" }, choices));
 }
 
-/** @param {string} lang */
-function remember(lang) {
-  try {
-    localStorage.setItem(LANGUAGE, lang);
-  } catch {
-    // a computer that keeps nothing: the choice lasts as long as the page
-  }
-}
-
 /** Speak the language that was chosen on this computer. */
 export function speakAsBefore() {
-  try {
-    if (localStorage.getItem(LANGUAGE) === "en") speak("en");
-  } catch {
-    // then French, as at first
-  }
+  if (remembered(LANGUAGE) === "en") speak("en");
 }
