@@ -26,11 +26,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Final
 
+import performance_page
 from playwright.sync_api import Page, sync_playwright
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 PLAYER: Final = ROOT / "player"
-PAGE: Final = ROOT / "docs" / "performance.md"
 HEADING: Final = "## An answer to the disk"
 HTML: Final = b'<!doctype html><html lang="fr"><title>Mesure</title><script src="/f.js"></script>'
 ANSWERS: Final = 100
@@ -142,24 +142,15 @@ def section(figures: Figures) -> str:
     return "\n".join(lines)
 
 
-def written(page: str, made: str) -> str:
-    """The page with this section in the place of the one before."""
-    before, found, rest = page.partition(HEADING)
-    if not found:
-        return f"{page.rstrip()}\n\n{made}"
-    _, next_heading, after = rest.partition("\n## ")
-    return before + made + (f"\n## {after}" if next_heading else "")
-
-
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--json", action="store_true", help="print figures as JSON")
-    parser.add_argument("--write", action="store_true", help=f"write {PAGE.name}")
+    parser.add_argument("--write", action="store_true", help=f"write {performance_page.PAGE.name}")
     asked = parser.parse_args()
     figures = measured()
     print(json.dumps(figures, indent=2) if asked.json else section(figures))
     if asked.write:
-        PAGE.write_text(written(PAGE.read_text(encoding="utf-8"), section(figures)), "utf-8")
+        performance_page.put(section(figures))
     late = [name for name, goal in GOALS.items() if float(figures[f"{name}_6x"]) > goal]
     for name in late:
         print(f"over the goal of {GOALS[name]}: {name}_6x", file=sys.stderr)

@@ -28,6 +28,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
+import performance_page
 from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
 
 ROOT: Final = Path(__file__).resolve().parents[1]
@@ -39,7 +40,6 @@ from stagecraft import hands  # noqa: E402
 from stagecraft.autumn import Autumn  # noqa: E402
 
 DIST: Final = ROOT / "player" / "dist"
-PAGE: Final = ROOT / "docs" / "performance.md"
 HEADING: Final = "## The start of a test"
 RUNS: Final = 3
 SLOWER: Final = 4
@@ -198,26 +198,16 @@ def section(figures: Figures) -> str:
     return "\n".join(lines)
 
 
-def written(page: str, made: str) -> str:
-    """The page with this section in the place of the one before."""
-    before, found, rest = page.partition(HEADING)
-    _, heading, others = rest.partition("\n## ")
-    after = f"\n## {others}" if heading else ""
-    return f"{before.rstrip()}\n\n{made}{after}" if found else f"{page.rstrip()}\n\n{made}"
-
-
 def main() -> int:
     """Measure, print, and write the page where that is asked; 1 when a goal is missed."""
     asked = argparse.ArgumentParser(description=(__doc__ or "").split("\n", maxsplit=1)[0])
     asked.add_argument("--json", action="store_true")
-    asked.add_argument("--write", action="store_true", help=f"write {PAGE.name}")
+    asked.add_argument("--write", action="store_true", help=f"write {performance_page.PAGE.name}")
     given = asked.parse_args()
     figures = measured()
     print(json.dumps(figures) if given.json else section(figures))
     if given.write:
-        PAGE.write_text(
-            written(PAGE.read_text(encoding="utf-8"), section(figures)), encoding="utf-8"
-        )
+        performance_page.put(section(figures))
     return int(any(figures[name] > goal for name, goal in GOALS.items()))
 
 

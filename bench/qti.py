@@ -28,6 +28,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, ParamSpec
 
+import performance_page
+
 from encrier_qti.answers import Answers
 from encrier_qti.batch import Batch
 from encrier_qti.compile import compile_package
@@ -42,7 +44,6 @@ from encrier_qti.sessions.playable import Playable, playable
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 SAMPLE: Final = ROOT / "demo" / "assessments" / "sixieme-debut"
-PAGE: Final = ROOT / "docs" / "performance.md"
 HEADING: Final = "## QTI engine"
 RUNS: Final = 3
 SESSIONS: Final = 50_000
@@ -344,14 +345,6 @@ def _written(figure: float | str) -> str:
     return figure if isinstance(figure, str) else f"{figure:,}"
 
 
-def write(figures: Figures) -> None:
-    """Put the section in the page, in the place of the one that is there."""
-    page = PAGE.read_text(encoding="utf-8") if PAGE.exists() else "# Performance\n\n"
-    before, _, old = page.partition(HEADING)
-    _, following, after = old.partition("\n## ")
-    PAGE.write_text(before + section(figures) + following + after, encoding="utf-8")
-
-
 def main() -> int:
     """Measure, print, and write the page if asked."""
     asked = argparse.ArgumentParser(description="Measure the QTI engine.")
@@ -369,7 +362,7 @@ def main() -> int:
     figures |= compilation(package, contents)
     figures |= peer(given.peer)
     if given.write:
-        write(figures)
+        performance_page.put(section(figures))
     print(json.dumps(figures) if given.json else "\n".join(f"{k}: {v}" for k, v in figures.items()))
     return 0
 

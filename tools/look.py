@@ -25,13 +25,13 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from encrier_qti.compile import compile_package
 from encrier_qti.errors import QtiError
 from encrier_qti.package import open_package
-from stagecraft.desk import AXE_RULES
+from stagecraft.accessibility import pixels_too_wide
+from stagecraft.desk import axe_faults
 from stagecraft.harness import bundled, opened
 
 SIZES: Final = {"1024": (1024, 768), "390": (390, 844), "zoom": (512, 384)}  # the last: 200 %
 ROOTS: Final = (b"<qti-assessment-item", b"<assessmentItem")
 THEMES: Final = ("ardoise", "nuit")
-WIDE: Final = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
 def items_in(place: Path, only: str) -> Iterator[Path]:
@@ -65,12 +65,8 @@ def photographed(page: Page, name: str, out: Path) -> dict[str, list[str]]:
         page.evaluate("theme => (document.documentElement.dataset.theme = theme)", theme)
         for label, (width, height) in SIZES.items():
             page.set_viewport_size({"width": width, "height": height})
-            beyond = page.evaluate(WIDE)
-            found = page.evaluate(
-                "rules => axe.run('main', {runOnly: rules}).then(r => r.violations.map("
-                "v => v.id + ': ' + v.nodes[0].html.slice(0, 100)))",
-                AXE_RULES,
-            )
+            beyond = pixels_too_wide(page)
+            found = axe_faults(page)
             wrong[f"{label}-{theme}"] = found + [f"{beyond} pixels too wide"] * (beyond > 0)
             page.screenshot(path=out / f"{name}-{label}-{theme}.png", full_page=True)
     return {where: said for where, said in wrong.items() if said}

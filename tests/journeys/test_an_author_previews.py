@@ -2,20 +2,16 @@
 """An author opens an assessment with one command, answers as a pupil, and sees the score."""
 
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Final
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from operators import ENCRIER, ROOT
+from operators import ENCRIER
 from stage import PACKAGE
-from stagecraft import hands
+from stagecraft import accessibility, hands
 from stagecraft.previews import previewed
 
 pytestmark = pytest.mark.journey
-AXE: Final = ROOT / "player/node_modules/axe-core/axe.min.js"
-RULES: Final = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 
 
 @pytest.fixture(scope="module")
@@ -40,11 +36,7 @@ def page(browser: Browser) -> Iterator[Page]:
 
 def faults(page: Page) -> list[str]:
     """What axe-core says of the page, and whether it must be scrolled sideways."""
-    page.evaluate(Path(AXE).read_text(encoding="utf-8"))
-    found = page.evaluate("rules => axe.run(document, rules)", RULES)
-    told = [f"{v['id']}: {n['html'][:120]}" for v in found["violations"] for n in v["nodes"]]
-    wide = "() => document.documentElement.scrollWidth > document.documentElement.clientWidth"
-    return [*told, "too wide"] if page.evaluate(wide) else told
+    return [*accessibility.faults(page), *["too wide"] * accessibility.too_wide(page)]
 
 
 def test_an_answer_gets_its_score_as_it_is_given(address: str, page: Page) -> None:

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """One item on an empty page: show it, read what is answered, ask axe-core."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from playwright.sync_api import Page
 
-AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+from stagecraft.accessibility import violations
 
 
 class Case(NamedTuple):
@@ -35,7 +35,4 @@ def answered(page: Page) -> list[str]:
 
 def axe_faults(page: Page) -> list[str]:
     """What axe-core finds in the item."""
-    found: list[dict[str, Any]] = page.evaluate(
-        "rules => axe.run('main', {runOnly: rules}).then(r => r.violations)", AXE_RULES
-    )
-    return [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in found]
+    return violations(page, "main")
