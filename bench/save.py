@@ -33,7 +33,18 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from encrier import calls, ids, manifest, receipts, seal, signing, uploads, wire
+from encrier import (
+    booklets,
+    calls,
+    ids,
+    manifest,
+    receipts,
+    seal,
+    signing,
+    terms,
+    uploads,
+    wire,
+)
 from encrier.ids import BundleId, CampaignId, SittingId, StreamId
 from encrier.records import from_bytes, to_bytes
 from encrier.secret import Secret
@@ -62,14 +73,15 @@ class Bench:
         """Write the files of a campaign; the server's environment."""
         self.keys = {name: signing.draw_key() for name in ("root", "names", "results", "receipt")}
         index = to_bytes({"v": 1, "title": "bench", "items": {}, "files": {}})
-        self.bundle = ids.bundle_id(index)
-        (self.root / "bundles" / self.bundle.hex() / "files").mkdir(parents=True)
-        (self.root / "bundles" / self.bundle.hex() / "bundle.json").write_bytes(index)
+        self.booklet_key = booklets.draw_key()
+        booklet = booklets.close(index, {}, title="bench", key=self.booklet_key)
+        self.bundle = BundleId(booklet.entry.id)
+        booklets.write(booklet, self.root / "bundles" / self.bundle.hex())
         (self.root / "player").mkdir()
         (self.root / "player" / "index.html").write_text(
             '<meta name="encrier-root-key" content="">'
         )
-        signed = manifest.sign(self._manifest(index), key=self.keys["root"])
+        signed = manifest.sign(self._manifest(booklet.entry), key=self.keys["root"])
         (self.root / "manifest.json").write_bytes(signed)
         self.pupils = [
             (SittingId(secrets.token_bytes(16)), secrets.token_bytes(32))
@@ -79,7 +91,7 @@ class Bench:
             self.port = int(free.getsockname()[1])
         return self._environ()
 
-    def _manifest(self, index: bytes) -> manifest.Manifest:
+    def _manifest(self, entry: manifest.BundleEntry) -> manifest.Manifest:
         now = datetime.now(tz=UTC)
         day = timedelta(days=1)
         public = {name: signing.public_of(key) for name, key in self.keys.items()}
@@ -95,7 +107,7 @@ class Bench:
             closes_at=now + day,
             grace_h=24,
             results_close_at=now + 9 * day,
-            bundles=[manifest.BundleEntry(self.bundle, hashlib.sha256(index).digest(), "bench")],
+            bundles=[entry],
             nodes=[manifest.Node(NODE, "http://127.0.0.1/", public["receipt"])],
             names_key=public["names"],
             results_key=public["results"],
@@ -121,10 +133,12 @@ class Bench:
     def admit(self) -> None:
         """Send the admission list, as names does."""
         rows = [
-            wire.Admission(sid, hashlib.sha256(auth).digest(), self.bundle)
+            wire.Admission(sid, hashlib.sha256(auth).digest(), self.bundle, bytes(terms.BOX_SIZE))
             for sid, auth in self.pupils
         ]
-        self.call("POST", "/v1/admission", to_bytes(wire.AdmissionList(self.campaign, 1, rows)))
+        keys = (wire.BookletKey(self.bundle, self.booklet_key.reveal()),)
+        listed = wire.AdmissionList(self.campaign, 1, rows, keys)
+        self.call("POST", "/v1/admission", to_bytes(listed))
 
     def call(self, method: str, path: str, body: bytes = b"", *, by: str = "names") -> bytes:
         """A signed call of another zone."""

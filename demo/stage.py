@@ -97,7 +97,8 @@ class Stage:
             *("--label", LABEL, "--level", "6E", "--package", self.package),
             *("--node", f"{NODE},{self.answers_url},{receipt_key}", "--names-key", names_key),
             *("--opens", opens.isoformat(), "--closes", closes.isoformat()),
-            *("--results-close", (now + self.closing).isoformat(), "--out", manifest),
+            *("--results-close", (now + self.closing).isoformat()),
+            *("--booklets", self.results.folder / "booklets", "--out", manifest),
         )
         self._hand_over(manifest)
         return public.sealing_key.hex()
@@ -115,8 +116,10 @@ class Stage:
         return self.names.run("draw-key", "--out", folder / "door.key")
 
     def _hand_over(self, manifest: Path) -> None:
-        """Copy the manifest to the two other zones and write everybody's settings."""
+        """Copy the manifest and the booklets' keys, and write everybody's settings."""
         root = base64.b64encode(self.root_key).decode()
+        drawn = self.results.folder / "keys/booklets"
+        shutil.copytree(drawn, self.names.folder / "keys/booklets")
         for zone in (self.names, self.answers):
             shutil.copy(manifest, zone.folder / "manifest.json")
         names, answers, results = self.names.folder, self.answers.folder, self.results.folder
@@ -127,6 +130,7 @@ class Stage:
             link_key_file=names / "keys/link.key",
             door_key_file=names / "keys/door.key",
             manifest_file=names / "manifest.json",
+            booklet_keys=names / "keys/booklets",
             root_key=root,
             port=self.names_url.rpartition(":")[2],
         )
@@ -152,14 +156,10 @@ class Stage:
         )
 
     def publish_booklet(self) -> None:
-        """Results keeps the package with its keys; answers is given the bundle without."""
+        """Results keeps the package with its keys; answers is given the closed booklet."""
         packages = self.results.folder / "packages"
         shutil.copytree(self.package, packages / self.package.name)
-        compiled = self.results.folder / "bundle"
-        qti = Operator("qti", self.results.folder / "qti")
-        said = json.loads(qti.run("compile", self.package, "--out", compiled, "--json"))
-        target = self.answers.folder / "bundles" / str(said["bundle"])
-        shutil.copytree(compiled, target)
+        shutil.copytree(self.results.folder / "booklets", self.answers.folder / "bundles")
 
     def enrol(self) -> Accounts:
         """Import the class list, open the accounts, validate as the head would, print the slips."""

@@ -1,18 +1,22 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Who may sit, held in memory: sign-ins on the hour are answered without a look at the disk.
 
-Knows sitting ids and hashes of sign-in secrets; never a code, a name, a school or a class.
+Knows sitting ids, hashes of sign-in secrets, and the keys of booklets once they are handed over;
+never a code, a name, a school or a class.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
+from encrier.booklets import commitment
 from encrier.errors import EncrierError
 from encrier.ids import BundleId, CampaignId, SittingId
 from encrier.manifest import Manifest
+from encrier.records import from_bytes
+from encrier.secret import Secret
 from encrier.wire import Admission, AdmissionList
-from encrier_answers.sittings import Admitted, to_minute, up_to_minute
-from encrier_answers.store import ListMark
+from encrier_answers.sittings import Admitted, NotOpenYet, to_minute, up_to_minute
+from encrier_answers.store import ListMark, TakenList
 
 
 class ListRefused(EncrierError):
@@ -23,12 +27,25 @@ class ListRefused(EncrierError):
 class Admissions:
     """The sittings that may be taken, as the lists applied so far say."""
 
-    def __init__(self, rows: Iterable[Admitted], lists: Iterable[ListMark]) -> None:
+    def __init__(
+        self,
+        rows: Iterable[Admitted],
+        lists: Iterable[ListMark],
+        keys: Mapping[BundleId, bytes],
+    ) -> None:
         self._rows = {row.sid: row for row in rows}
+        self._keys = dict(keys)
         self._lists = {mark.serial: mark for mark in lists}
 
     def find(self, sid: SittingId) -> Admitted | None:
         return self._rows.get(sid)
+
+    def booklet_key(self, bundle: BundleId) -> bytes:
+        """What opens a booklet; raises NotOpenYet while names keeps it."""
+        try:
+            return self._keys[bundle]
+        except KeyError as error:
+            raise NotOpenYet from error
 
     def __iter__(self) -> Iterator[Admitted]:
         return iter(self._rows.values())
@@ -45,30 +62,38 @@ class Admissions:
             raise ListRefused
         return False
 
-    def apply(self, mark: ListMark, rows: Iterable[Admitted]) -> None:
+    def apply(self, taken: TakenList) -> None:
         """Take a list that is on disk into memory."""
-        self._rows.update((row.sid, row) for row in rows)
-        self._lists[mark.serial] = mark
+        self._rows.update((row.sid, row) for row in taken.rows)
+        self._keys.update(taken.keys)
+        self._lists[taken.mark.serial] = taken.mark
 
 
-def mark_of(body: bytes, sent: AdmissionList) -> ListMark:
-    """What is remembered of a list: its serial, its digest and its length."""
-    return ListMark(sent.serial, hashlib.sha256(body).digest(), len(sent.rows))
-
-
-def read_rows(sent: AdmissionList, manifest: Manifest) -> list[Admitted]:
-    """The rows of a list as they are kept; raises ListRefused for what this campaign is not."""
+def read_list(body: bytes, manifest: Manifest) -> TakenList:
+    """A list as it is kept; raises BadRecord, or ListRefused for what this campaign is not."""
+    sent = from_bytes(body, AdmissionList)
     if CampaignId(sent.campaign) != manifest.campaign_id:
         raise ListRefused(
             "This admission list is another campaign's.", "Send it to that campaign's node."
         )
-    bundles = {entry.id for entry in manifest.bundles}
-    if any(row.bundle not in bundles for row in sent.rows):
+    entries = {entry.id: entry for entry in manifest.bundles}
+    named = {row.bundle for row in sent.rows} | {handed.bundle for handed in sent.booklet_keys}
+    if not named <= entries.keys():
         raise ListRefused(
             "This admission list names a booklet that the manifest does not.",
             "Sign a manifest with all booklets, then send the list again.",
         )
-    return [_admitted(row) for row in sent.rows]
+    for handed in sent.booklet_keys:
+        if commitment(Secret(handed.key)) != entries[handed.bundle].key_sha256:
+            raise ListRefused(
+                "This admission list brings a key that is not its booklet's.",
+                "Give names the key files written with this manifest, then send it again.",
+            )
+    return TakenList(
+        mark=ListMark(sent.serial, hashlib.sha256(body).digest(), len(sent.rows)),
+        rows=[_admitted(row) for row in sent.rows],
+        keys={BundleId(handed.bundle): handed.key for handed in sent.booklet_keys},
+    )
 
 
 def _admitted(row: Admission) -> Admitted:
@@ -76,8 +101,8 @@ def _admitted(row: Admission) -> Admitted:
         sid=SittingId(row.sid),
         auth_sha256=row.auth_sha256,
         bundle=BundleId(row.bundle),
+        terms=row.terms,
         opens=None if row.opens_at is None else to_minute(row.opens_at),
         closes=None if row.closes_at is None else up_to_minute(row.closes_at),
-        extra_time=row.extra_time,
         is_open=row.open,
     )

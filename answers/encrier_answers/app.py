@@ -88,13 +88,16 @@ class App:
         self._n_big = 0
 
     def _open(self, loop: asyncio.AbstractEventLoop) -> None:
-        admissions = Admissions(self._store.admissions(), self._store.lists())
+        admissions = Admissions(
+            self._store.admissions(), self._store.lists(), self._store.booklet_keys()
+        )
         self._committer = committer = Committer(self._store, loop)
         zone, store, clock = self._zone, self._store, self._clock
         pupils = Pupils(zone, store=store, admissions=admissions, committer=committer, now=clock)
         doors = Doors(zone, store=store, admissions=admissions, committer=committer, now=clock)
         self._routes = {  # besides the paths of the shelf: /, /player/…, /bundles/…, /v1/manifest
             "/v1/sign-in": Route("POST", pupils.sign_in, MAX_SIGN_IN),
+            "/v1/terms": Route("POST", pupils.terms, MAX_SIGN_IN),
             "/v1/save": Route("POST", pupils.save, uploads.MAX_SAVE),
             "/v1/admission": Route("POST", doors.admission, MAX_LIST),
             "/v1/progress": Route("GET", doors.progress),

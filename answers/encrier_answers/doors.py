@@ -14,14 +14,14 @@ from encrier import calls
 from encrier.clock import Clock
 from encrier.errors import BadRecord
 from encrier.ids import SittingId
-from encrier.records import from_bytes, to_bytes
-from encrier.wire import AdmissionList, EnvelopeBatch, Progress, SealedSave, SittingProgress
+from encrier.records import to_bytes
+from encrier.wire import EnvelopeBatch, Progress, SealedSave, SittingProgress
 from encrier_answers import sittings
-from encrier_answers.admission import Admissions, mark_of, read_rows
+from encrier_answers.admission import Admissions, read_list
 from encrier_answers.commit import Committer
 from encrier_answers.configuration import Zone
 from encrier_answers.replies import Reply, Request, reply
-from encrier_answers.store import ListMark, Store
+from encrier_answers.store import Store
 
 MAX_LIST: Final = 128 * 1024 * 1024  # bytes; a country's pupils of one level are 110 MB
 MAX_ROWS: Final = 500
@@ -44,14 +44,14 @@ class Doors:
     async def admission(self, request: Request) -> Reply:
         """Take an admission list from names: on disk first, then in force."""
         self._check(request, by=self._zone.manifest.names_key)
-        mark, rows = await asyncio.to_thread(self._read_list, request.body)
+        taken = await asyncio.to_thread(read_list, request.body, self._zone.manifest)
         async with self._one_list:
-            if not self._admissions.already(mark):
+            if not self._admissions.already(taken.mark):
                 await self._committer.run(
-                    lambda: self._store.admit(mark, rows), deadline_s=LIST_DEADLINE_S
+                    lambda: self._store.admit(taken), deadline_s=LIST_DEADLINE_S
                 )
-                self._admissions.apply(mark, rows)
-        return reply(to_bytes({"serial": mark.serial, "rows": mark.n_rows}))
+                self._admissions.apply(taken)
+        return reply(to_bytes({"serial": taken.mark.serial, "rows": taken.mark.n_rows}))
 
     async def progress(self, request: Request) -> Reply:
         """Tell names how far each sitting is."""
@@ -68,10 +68,6 @@ class Doors:
             raise BadRecord("This door is asked with after=N.", "Begin with after=0.")
         async with self._one_scan:
             return reply(await asyncio.to_thread(self._write_batch, int(asked[1])))
-
-    def _read_list(self, body: bytes) -> tuple[ListMark, list[sittings.Admitted]]:
-        sent = from_bytes(body, AdmissionList)
-        return mark_of(body, sent), read_rows(sent, self._zone.manifest)
 
     def _write_progress(self, expected: Sequence[sittings.Admitted], minute: int) -> bytes:
         begun = {sitting.sid: sitting for sitting in self._store.sittings()}

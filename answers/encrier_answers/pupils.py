@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The two things a pupil's browser asks: to be let in, and to have a save kept.
+"""What a pupil's browser asks: to be let in, to have a save kept, to hear what is granted.
 
 Knows the receipt key; opens nothing. Refusals are in French, for the pupil who reads them.
 Docs: docs/spec/upload.md.
@@ -20,13 +20,15 @@ from encrier_answers.sittings import (
     Progress,
     SaveConflict,
     Sitting,
+    SittingClosed,
     Verdict,
     box_of,
-    closes_at,
     may_save,
     may_sign_in,
     recognise,
     recognise_save,
+    terms_mark,
+    terms_of,
     to_minute,
 )
 from encrier_answers.store import Arrival, SignInMark, Store
@@ -58,6 +60,7 @@ class Pupils:
         sid, now = SittingId(asked.sid), self._now()
         admitted = recognise(self._admissions.find(sid), asked.auth)
         may_sign_in(admitted, self._zone.manifest, now=now)
+        booklet_key = self._admissions.booklet_key(admitted.bundle)
         minute = to_minute(now)
         sitting = self._store.last(sid)
         self._committer.note(SignInMark(sid, minute))
@@ -65,9 +68,9 @@ class Pupils:
             to_bytes(
                 uploads.SignedIn(
                     bundle=admitted.bundle,
+                    booklet_key=booklet_key,
                     state="finished" if _is_finished(sitting) else "open",
-                    closes_at=closes_at(admitted, self._zone.manifest),
-                    extra_time=admitted.extra_time,
+                    terms=terms_of(admitted, self._zone.manifest),
                     last=_last_save(sitting, minute=minute),
                 )
             )
@@ -87,7 +90,18 @@ class Pupils:
             raise SaveConflict
         if outcome.verdict is Verdict.SUPERSEDED:
             return SUPERSEDED
-        return reply(outcome.receipt, kind=BYTES, more=ELSEWHERE if outcome.is_elsewhere else None)
+        more = {uploads.TERMS_HEADER: terms_mark(admitted)}
+        return reply(
+            outcome.receipt, kind=BYTES, more=more | ELSEWHERE if outcome.is_elsewhere else more
+        )
+
+    async def terms(self, request: Request) -> Reply:
+        """Tell until when a pupil has, and what she is granted, where no save tells it."""
+        asked = _read_sign_in(request.body)
+        admitted = recognise(self._admissions.find(SittingId(asked.sid)), asked.auth)
+        if not admitted.is_open:
+            raise SittingClosed
+        return reply(to_bytes(terms_of(admitted, self._zone.manifest)))
 
     def _arrival(self, asked: uploads.Save, header: seal.Header, *, minute: int) -> Arrival:
         settings = self._zone.settings

@@ -16,7 +16,7 @@ from encrier.ids import BundleId, SittingId, StreamId
 from encrier.manifest import Manifest
 from encrier.records import Record
 from encrier.seal import Header, Kind
-from encrier.uploads import Save, rescue_proof
+from encrier.uploads import Save, Terms, rescue_proof
 
 BOX_KEPT_MIN: Final = 24 * 60  # a pupil who comes back the next day starts from the envelopes
 _NOBODY: Final = bytes(32)  # compared when the sitting is unknown, so that it takes the same time
@@ -48,9 +48,9 @@ class Admitted(Record, frozen=True):
     sid: SittingId
     auth_sha256: bytes  # 32 bytes
     bundle: BundleId
+    terms: bytes  # a sealed box: what the pupil is granted
     opens: int | None
     closes: int | None
-    extra_time: int  # percent
     is_open: bool
 
 
@@ -128,6 +128,17 @@ def recognise_save(known: Admitted | None, save: Save) -> Admitted:
 def closes_at(admitted: Admitted, manifest: Manifest) -> datetime:
     """When this sitting ends."""
     return manifest.closes_at if admitted.closes is None else from_minute(admitted.closes)
+
+
+def terms_of(admitted: Admitted, manifest: Manifest) -> Terms:
+    """Until when the pupil has, and the box of what she is granted."""
+    return Terms(closes_at(admitted, manifest), admitted.terms, terms_mark(admitted))
+
+
+def terms_mark(admitted: Admitted) -> str:
+    """Changes whenever the terms do: what a receipt comes with, so that nobody need ask."""
+    written = admitted.terms + repr(admitted.closes).encode()
+    return hashlib.sha256(written).hexdigest()[:8]
 
 
 def may_sign_in(admitted: Admitted, manifest: Manifest, *, now: datetime) -> None:

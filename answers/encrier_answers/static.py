@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The player and the bundles, read once, checked, and served from memory by exact path.
+"""The player and the booklets, read once, checked, and served from memory by exact path.
 
 A path that is not in the table does not exist: nothing a browser writes ever names a file.
-Knows digests and media types; a bundle holds no key to an item, and this module looks for none.
+Knows digests and media types; a booklet is closed, and this module has nothing to open it with.
 """
 
 import base64
@@ -13,12 +13,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-import msgspec
-
+from encrier import booklets
 from encrier.errors import BadSetting
-from encrier.ids import bundle_id
 from encrier.manifest import Manifest
-from encrier.records import Record
+from encrier.records import Record, from_bytes
 from encrier_answers.replies import (
     BYTES,
     CSP_FRAME,
@@ -51,33 +49,11 @@ _PLAYER_TYPES: Final = {
     ".wasm": "application/wasm",
 }
 _NOT_PACKED: Final = (
+    BYTES,
     "image/png",
-    "image/jpeg",
-    "image/gif",
-    "image/webp",
-    "audio/",
-    "video/",
     "font/",
 )
 _WORTH_PACKING: Final = 1024  # bytes
-_BUNDLE_TYPES: Final = frozenset(
-    {
-        "application/xml",
-        "audio/mpeg",
-        "audio/mp4",
-        "audio/ogg",
-        "audio/wav",
-        "image/gif",
-        "image/jpeg",
-        "image/png",
-        "image/svg+xml",
-        "image/webp",
-        "text/css",
-        "text/vtt",
-        "video/mp4",
-        "video/webm",
-    }
-)
 
 
 class Shelved(Record, frozen=True):
@@ -89,17 +65,6 @@ class Shelved(Record, frozen=True):
     def for_browser(self, accepted: str) -> Reply:
         """The reply for a browser that accepts these content encodings."""
         return self.packed if self.packed and "gzip" in accepted else self.plain
-
-
-class _BundleFile(msgspec.Struct):
-    sha256: str
-    type: str
-
-
-class _BundleIndex(msgspec.Struct):
-    """The one part of bundle.json that serving it needs; the compiler owns the rest."""
-
-    files: dict[str, _BundleFile]
 
 
 def shelve(
@@ -130,9 +95,9 @@ def load(*, player: Path, bundles: Path, manifest: Manifest, root_key: bytes) ->
             page = _index(player / RESCUE, root_key, more=MAY_FILM)
             shelf |= dict(_player_files(player / RESCUE)) | {f"/{RESCUE}": page}
         for entry in manifest.bundles:
-            shelf |= dict(_bundle_files(bundles / entry.id.hex(), entry.sha256))
+            shelf |= dict(_booklet_files(bundles / entry.id.hex(), entry.sealed_sha256))
     except OSError as error:
-        raise BadSetting("A file of the player or of a bundle cannot be read.") from error
+        raise BadSetting("A file of the player or of a booklet cannot be read.") from error
     return shelf
 
 
@@ -167,25 +132,16 @@ def _player_files(player: Path) -> Iterator[tuple[str, Shelved]]:
         )
 
 
-def _bundle_files(folder: Path, sha256: bytes) -> Iterator[tuple[str, Shelved]]:
-    index = (folder / "bundle.json").read_bytes()
-    if hashlib.sha256(index).digest() != sha256 or bundle_id(index).hex() != folder.name:
-        raise BadSetting("A bundle is not the one that the manifest names.")
-    try:
-        files = msgspec.json.decode(index, type=_BundleIndex).files
-    except msgspec.DecodeError as error:
-        raise BadSetting("A bundle.json cannot be read.") from error
+def _booklet_files(folder: Path, sealed_sha256: bytes) -> Iterator[tuple[str, Shelved]]:
+    """A closed booklet: this zone cannot tell what is in it before names hands over its key."""
+    index = (folder / booklets.INDEX).read_bytes()
+    if hashlib.sha256(index).digest() != sealed_sha256:
+        raise BadSetting("A booklet is not the one that the manifest names.")
+    listed = from_bytes(index, booklets.SealedIndex)
     at = f"/bundles/{folder.name}"
-    yield f"{at}/bundle.json", shelve(index, cache=IMMUTABLE)
-    for file in files.values():
-        content = (folder / "files" / _safe(file.sha256)).read_bytes()
-        if hashlib.sha256(content).hexdigest() != file.sha256:
-            raise BadSetting("A file of a bundle is not the one that its index names.")
-        kind = file.type if file.type in _BUNDLE_TYPES else BYTES
-        yield f"{at}/files/{file.sha256}", shelve(content, kind=kind, cache=IMMUTABLE)
-
-
-def _safe(name: str) -> str:
-    if not re.fullmatch(r"[0-9a-f]{64}", name):
-        raise BadSetting("A bundle.json names a file by something else than its digest.")
-    return name
+    yield f"{at}/{booklets.INDEX}", shelve(index, cache=IMMUTABLE)
+    for name in (listed.index, *listed.files):
+        content = (folder / booklets.FILES / name).read_bytes()
+        if hashlib.sha256(content).hexdigest() != name:
+            raise BadSetting("A file of a booklet is not the one that its index names.")
+        yield f"{at}/{booklets.FILES}/{name}", shelve(content, kind=BYTES, cache=IMMUTABLE)

@@ -5,11 +5,11 @@ Knows records, no SQL. A method that writes returns once its change survives a p
 before. Must never be given a name, an address, or a time finer than a minute.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
 from encrier.errors import EncrierError
-from encrier.ids import SittingId
+from encrier.ids import BundleId, SittingId
 from encrier.records import Record
 from encrier.seal import Header
 from encrier_answers.sittings import Admitted, Sitting, Verdict
@@ -70,6 +70,14 @@ class ListMark(Record, frozen=True):
     n_rows: int
 
 
+class TakenList(Record, frozen=True):
+    """An admission list that was read and may be kept."""
+
+    mark: ListMark
+    rows: Sequence[Admitted]
+    keys: Mapping[BundleId, bytes]  # of booklets, 32 bytes each
+
+
 class Store(Protocol):
     """The disk. One thread writes (`put_batch`, `admit`, `forget`); reads come from others."""
 
@@ -89,12 +97,16 @@ class Store(Protocol):
         """Delete the resume boxes older than a minute; how many there were."""
         ...
 
-    def admit(self, mark: ListMark, rows: Sequence[Admitted]) -> None:
+    def admit(self, taken: TakenList) -> None:
         """Keep an admission list, all of it or nothing; once only, however often it is given."""
         ...
 
     def lists(self) -> list[ListMark]:
         """The admission lists applied so far."""
+        ...
+
+    def booklet_keys(self) -> dict[BundleId, bytes]:
+        """The keys of booklets that names has handed over."""
         ...
 
     def admissions(self) -> Iterator[Admitted]:

@@ -36,12 +36,13 @@ from encrier_answers.store import (
     SignInMark,
     StoreFull,
     StoreRefused,
+    TakenList,
 )
 
 FILE: Final = "answers.db"
 LOCK: Final = "answers.lock"
 LOCK_WAIT_S: Final = 5.0  # a worker whose parent was killed takes a second to notice
-VERSION: Final = 1
+VERSION: Final = 2
 BUSY_MS: Final = 10_000
 
 SCHEMA: Final = """
@@ -58,10 +59,14 @@ CREATE TABLE admission (           -- one row a sitting; amended by later lists
     sid         BLOB NOT NULL UNIQUE, -- opaque
     auth_sha256 BLOB NOT NULL,     -- opaque
     bundle      BLOB NOT NULL,     -- opaque
+    terms       BLOB NOT NULL,     -- ciphertext
     opens       INTEGER,           -- minute
     closes      INTEGER,           -- minute
-    extra_time  INTEGER NOT NULL,  -- counter
     is_open     INTEGER NOT NULL   -- enum
+);
+CREATE TABLE booklet_key (         -- one row a booklet, once names has handed its key over
+    bundle      BLOB PRIMARY KEY,  -- opaque
+    key         BLOB NOT NULL      -- opaque
 );
 CREATE TABLE save (                -- the newest envelope of each stream; replaced as a whole
     rank        INTEGER PRIMARY KEY AUTOINCREMENT, -- counter
@@ -105,10 +110,10 @@ ON CONFLICT (sid) DO UPDATE SET progress = excluded.progress, percent = excluded
     seq = excluded.seq, stream = excluded.stream, box = excluded.box,
     box_minute = excluded.box_minute"""
 _ADMIT: Final = """
-INSERT INTO admission (sid, auth_sha256, bundle, opens, closes, extra_time, is_open)
+INSERT INTO admission (sid, auth_sha256, bundle, terms, opens, closes, is_open)
 VALUES (?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (sid) DO UPDATE SET auth_sha256 = excluded.auth_sha256, bundle = excluded.bundle,
-    opens = excluded.opens, closes = excluded.closes, extra_time = excluded.extra_time,
+    terms = excluded.terms, opens = excluded.opens, closes = excluded.closes,
     is_open = excluded.is_open"""
 
 
@@ -159,11 +164,12 @@ class SqliteStore:
             self._write.execute(sql, (boxes_before,))
             return self._write.changes()
 
-    def admit(self, mark: ListMark, rows: Sequence[Admitted]) -> None:
+    def admit(self, taken: TakenList) -> None:
         """Keep an admission list, all of it or nothing; a list that is kept already stays as it is.
 
         Who sent it may have waited too long to hear, and sends it again.
         """
+        mark = taken.mark
         known = "SELECT 1 FROM admission_list WHERE serial = ? AND sha256 = ?"
         with _Transaction(self._write):
             if self._write.execute(known, (mark.serial, mark.sha256)).fetchone():
@@ -171,9 +177,13 @@ class SqliteStore:
             self._write.executemany(
                 _ADMIT,
                 (
-                    (a.sid, a.auth_sha256, a.bundle, a.opens, a.closes, a.extra_time, a.is_open)
-                    for a in rows
+                    (a.sid, a.auth_sha256, a.bundle, a.terms, a.opens, a.closes, a.is_open)
+                    for a in taken.rows
                 ),
+            )
+            self._write.executemany(
+                "INSERT OR REPLACE INTO booklet_key (bundle, key) VALUES (?, ?)",
+                taken.keys.items(),
             )
             self._write.execute(
                 "INSERT INTO admission_list (serial, sha256, n_rows) VALUES (?, ?, ?)",
@@ -185,12 +195,17 @@ class SqliteStore:
         sql = "SELECT serial, sha256, n_rows FROM admission_list ORDER BY serial"
         return [ListMark(*row) for row in self._scan.execute(sql)]
 
+    def booklet_keys(self) -> dict[BundleId, bytes]:
+        """The keys of booklets that names has handed over."""
+        found = self._scan.execute("SELECT bundle, key FROM booklet_key")
+        return {BundleId(bundle): key for bundle, key in found}
+
     def admissions(self) -> Iterator[Admitted]:
         """All sittings that may be taken."""
-        sql = "SELECT sid, auth_sha256, bundle, opens, closes, extra_time, is_open FROM admission"
-        for sid, auth, bundle, opens, closes, extra_time, is_open in self._scan.execute(sql):
+        sql = "SELECT sid, auth_sha256, bundle, terms, opens, closes, is_open FROM admission"
+        for sid, auth, bundle, terms, opens, closes, is_open in self._scan.execute(sql):
             yield Admitted(
-                SittingId(sid), auth, BundleId(bundle), opens, closes, extra_time, bool(is_open)
+                SittingId(sid), auth, BundleId(bundle), terms, opens, closes, bool(is_open)
             )
 
     def sittings(self) -> Iterator[Sitting]:

@@ -31,16 +31,17 @@ DEFAULT_ITERATIONS: Final = 100_000
 
 
 class CodeKeys(Record, frozen=True):
-    """The four keys of one code in one campaign.
+    """The five keys of one code in one campaign.
 
     The host sees sid and auth; the ministry's results zone gets mac; resume
-    never leaves the pupil's browser.
+    never leaves the pupil's browser; names seals with terms what a pupil is granted.
     """
 
     sid: SittingId  # 16 bytes, public name of the sitting
     auth: bytes  # 32 bytes, shown to the host to sign in; it keeps the SHA-256
     mac: bytes  # 32 bytes, authenticates what is inside an envelope
     resume: bytes  # 32 bytes, seals the resume box
+    terms: bytes  # 32 bytes, seals what the pupil is granted
 
     def __repr__(self) -> str:
         return "CodeKeys(‹hidden›)"
@@ -95,6 +96,7 @@ def derive(code: PupilCode, campaign: CampaignId, *, iterations: int) -> CodeKey
         auth=_label(master, b"auth", 32),
         mac=_label(master, b"mac", 32),
         resume=_label(master, b"resume", 32),
+        terms=_label(master, b"terms", 32),
     )
 
 

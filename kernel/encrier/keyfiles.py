@@ -5,7 +5,7 @@ import base64
 import os
 from pathlib import Path
 
-from encrier.errors import EncrierError
+from encrier.errors import BadSetting, EncrierError
 from encrier.secret import Secret
 
 
@@ -23,3 +23,11 @@ def write_secret(file: Path, secret: Secret) -> None:
         raise KeyFileExists from error
     with os.fdopen(descriptor, "wb") as target:
         target.write(base64.b64encode(secret.reveal()) + b"\n")
+
+
+def read_secret(file: Path) -> Secret:
+    """Read a secret back; raises BadSetting without a word of what the file holds."""
+    try:
+        return Secret(base64.b64decode(file.read_text(encoding="ascii")))
+    except (OSError, ValueError) as error:
+        raise BadSetting(f"The key file {file.name} cannot be read.") from error

@@ -18,6 +18,7 @@ from encrier.secret import Secret
 
 LABEL: Final = b"manifest/v1"
 Moment = Annotated[datetime, Meta(tz=True)]
+Sha256 = Annotated[bytes, Meta(min_length=32, max_length=32)]
 PublicKey = Annotated[bytes, Meta(min_length=32, max_length=32)]
 
 
@@ -25,7 +26,9 @@ class BundleEntry(Record, frozen=True):
     """One booklet that pupils may be given."""
 
     id: Annotated[bytes, Meta(min_length=8, max_length=8)]
-    sha256: Annotated[bytes, Meta(min_length=32, max_length=32)]  # of bundle.json
+    sha256: Sha256  # of bundle.json
+    sealed_sha256: Sha256  # of sealed.json: the same booklet, closed until its opening
+    key_sha256: Sha256  # tells the key that opens it, encrier.booklets.commitment
     title: str
 
 

@@ -21,11 +21,13 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
+from encrier.codes import LETTERS
 from encrier.ids import SittingId
 from encrier.records import Record, from_bytes
 
 COUNT: Final = 64
 SHOWN: Final = 3
+N_LETTERS: Final = 4
 _BITS: Final = 6
 
 
@@ -51,3 +53,12 @@ def of_sitting(sid: SittingId) -> tuple[Pictogram, Pictogram, Pictogram]:
     first, second, third = (bits >> shift & COUNT - 1 for shift in (12, 6, 0))
     pictures = every()
     return pictures[first], pictures[second], pictures[third]
+
+
+def letters_of(sid: SittingId) -> str:
+    """Four letters that stand on the slip and on the screen: which slip is used on which computer.
+
+    The next four bytes of SHA-256(sid), each modulo 19. They open nothing.
+    """
+    drawn = hashlib.sha256(sid).digest()[3 : 3 + N_LETTERS]
+    return "".join(LETTERS[byte % len(LETTERS)] for byte in drawn)

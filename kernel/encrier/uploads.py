@@ -15,7 +15,8 @@ from msgspec import Meta
 from encrier.errors import BadRecord
 from encrier.records import Record
 from encrier.seal import MAX_ENVELOPE
-from encrier.wire import Count, Id8, Id16, Moment, Percent
+from encrier.terms import Box
+from encrier.wire import Count, Id8, Id16, Key32, Moment
 
 MAGIC: Final = b"SV1"
 MAGIC_RESCUED: Final = b"SV2"
@@ -25,6 +26,7 @@ MAX_SAVE: Final = _LAYOUT.size + MAX_ENVELOPE + MAX_BOX
 RESUME_LABEL: Final = b"resume/v1\0"
 RESCUE_LABEL: Final = b"rescue/v1\0"
 DIGEST_HEADER: Final = "content-digest"
+TERMS_HEADER: Final = "encrier-terms"
 
 
 class SignIn(Record, frozen=True):
@@ -43,13 +45,21 @@ class LastSave(Record, frozen=True):
     box: bytes  # nonce 12, then AES-256-GCM under the resume key
 
 
+class Terms(Record, frozen=True):
+    """Until when, and what the pupil is granted; `mark` changes with either."""
+
+    closes_at: Moment
+    box: Box
+    mark: Annotated[str, Meta(pattern="^[0-9a-f]{8}$")]
+
+
 class SignedIn(Record, frozen=True):
     """The host's answer to a sign-in."""
 
     bundle: Id8
+    booklet_key: Key32  # opens the booklet, see sealed-booklet.md
     state: Literal["open", "finished"]
-    closes_at: Moment
-    extra_time: Percent
+    terms: Terms
     last: LastSave | None
 
 

@@ -17,6 +17,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from encrier.records import Record
+from encrier.terms import Box
 
 Id16 = Annotated[bytes, Meta(min_length=16, max_length=16)]
 Id8 = Annotated[bytes, Meta(min_length=8, max_length=8)]
@@ -38,10 +39,17 @@ class Admission(Record, frozen=True):
     sid: Id16
     auth_sha256: Hash32
     bundle: Id8
+    terms: Box  # what the pupil is granted, sealed: docs/spec/terms.md
     opens_at: Moment | None = None  # None: as the campaign
     closes_at: Moment | None = None
-    extra_time: Percent = 0
-    open: bool = True  # False: the room is closed, or the code withdrawn
+    open: bool = True  # False: the code is withdrawn
+
+
+class BookletKey(Record, frozen=True):
+    """What opens a booklet that computers fetched ahead; handed over when the sittings open."""
+
+    bundle: Id8
+    key: Key32
 
 
 class AdmissionList(Record, frozen=True, tag="admission-list/1"):
@@ -50,6 +58,7 @@ class AdmissionList(Record, frozen=True, tag="admission-list/1"):
     campaign: Id16
     serial: Count
     rows: list[Admission]
+    booklet_keys: tuple[BookletKey, ...] = ()
 
 
 class SittingProgress(Record, frozen=True):

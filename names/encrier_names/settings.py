@@ -27,6 +27,7 @@ class Settings(Record, frozen=True):
     link_key_file: Path  # 32 bytes in base64; a file because it is destroyed at closing
     door_key: Secret  # 32 bytes, Ed25519 seed: signs calls to answers
     manifest_file: Path  # the campaign manifest as the ministry signed it
+    booklet_keys: Path  # a folder: ID.key, as the results zone wrote them
     root_key: bytes  # 32 bytes: the public key that signed it
     host: str = "127.0.0.1"  # the name people type in the address bar
     address: str = "127.0.0.1"

@@ -62,7 +62,7 @@ async function vector(letters, { seq, kind, long }) {
 const codes = [];
 for (const { printed } of python.codes) {
   const keys = await deriveRaw(parse(printed), manifest.campaign, manifest.iterations);
-  codes.push({ printed, sid: hex(keys.sid), auth: hex(keys.auth), mac: hex(keys.mac), resume: hex(keys.resume) });
+  codes.push({ printed, sid: hex(keys.sid), auth: hex(keys.auth), mac: hex(keys.mac), resume: hex(keys.resume), terms: hex(keys.terms) });
 }
 const saves = [
   await vector(parse(python.codes[0].printed), { seq: 0, kind: SNAPSHOT, long: 0 }),

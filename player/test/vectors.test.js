@@ -5,14 +5,17 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
+import { bookletKey, openFile } from "../src/core/booklets.js";
 import { concat, fromHex, hex, text, utf8 } from "../src/core/bytes.js";
 import { parse, printed } from "../src/core/codes.js";
 import { inflate } from "../src/core/deflate.js";
 import { HEADER_SIZE, INFO, headerBytes, seal, suite, tag } from "../src/core/envelope.js";
-import { deriveRaw, macKey, resumeKey } from "../src/core/keys.js";
+import { deriveRaw, macKey, resumeKey, termsKey } from "../src/core/keys.js";
 import { ManifestRefused, check } from "../src/core/manifest.js";
+import { lettersOf } from "../src/core/pictograms.js";
 import { covered } from "../src/core/receipts.js";
 import * as resume from "../src/core/resume.js";
+import { unseal } from "../src/core/terms.js";
 import { behind, packSave } from "../src/saving/wire.js";
 
 const file = new URL("../../tests/vectors/python.json", import.meta.url);
@@ -53,9 +56,10 @@ test("a code gives the keys that Python gives", async () => {
     const letters = parse(code.printed);
     assert.equal(printed(letters), code.printed);
     const keys = await deriveRaw(letters, campaign, python.iterations);
-    for (const name of /** @type {const} */ (["sid", "auth", "mac", "resume"])) {
+    for (const name of /** @type {const} */ (["sid", "auth", "mac", "resume", "terms"])) {
       assert.equal(hex(keys[name]), code[name]);
     }
+    assert.equal(await lettersOf(keys.sid), code.letters);
   }
 });
 
@@ -119,6 +123,28 @@ test("a resume box opens with the pupil's key, at its place only", async () => {
   assert.equal(await resume.open(box, place, key), python.sheet);
   await assert.rejects(resume.open(box, { ...place, seq: place.seq + 1 }, key));
   assert.equal(await resume.open(await resume.close("{}", place, key), place, key), "{}");
+});
+
+test("a file of a booklet opens with its key, in its place only", async () => {
+  const key = await bookletKey(fromHex(python.booklet_key));
+  const bundle = fromHex(fields.bundle);
+  for (const { content, sha256, closed } of python.booklet_files) {
+    const digest = fromHex(sha256);
+    assert.equal(hex(await openFile(fromHex(closed), { bundle, digest, key })), content);
+    await assert.rejects(openFile(fromHex(closed), { bundle: new Uint8Array(8), digest, key }));
+    await assert.rejects(openFile(fromHex(closed), { bundle, digest: new Uint8Array(32), key }));
+    await assert.rejects(openFile(fromHex(closed), { bundle, digest, key: await bookletKey(new Uint8Array(32)) }));
+    await assert.rejects(openFile(fromHex(closed).slice(0, -1), { bundle, digest, key }));
+  }
+});
+
+test("what is granted opens for its sitting only", async () => {
+  const key = await termsKey(fromHex(first.terms));
+  const box = fromHex(python.terms);
+  const sid = fromHex(first.sid);
+  assert.deepEqual(await unseal(box, key, { campaign, sid }), { extraTime: 33, paused: true, settings: ["theme:nuit", "size:150"] });
+  await assert.rejects(unseal(box, key, { campaign, sid: new Uint8Array(16) }));
+  await assert.rejects(unseal(new Uint8Array(), key, { campaign, sid }));
 });
 
 test("a save is packed as Python packs it", () => {

@@ -11,14 +11,17 @@ from pathlib import Path
 
 import msgspec
 
+from encrier import booklets
+from encrier.booklets import SealedBooklet
 from encrier.errors import EncrierError
 from encrier.ids import BundleId
-from encrier.manifest import BundleEntry, Manifest
+from encrier.manifest import Manifest
 from encrier.records import Record
+from encrier.secret import Secret
 from encrier.wire import Domain
 from encrier_qti.checks.delivered import meets_items_once
 from encrier_qti.checks.items import max_score
-from encrier_qti.compile import compile_package
+from encrier_qti.compile import Bundle, compile_package
 from encrier_qti.package import open_package
 from encrier_qti.reporting import Reporting
 from encrier_qti.scoring import ScoringProgram
@@ -29,11 +32,17 @@ from encrier_results import routes
 class Booklet(Record, frozen=True):
     """One booklet: its marking rules, compiled, and its domains."""
 
-    entry: BundleEntry
+    bundle: Bundle  # what pupils are shown
+    title: str
     program: ScoringProgram
     plan: Plan  # how pupils go through the test
     reporting: Reporting
     unscored: frozenset[str]  # items worth nothing here, as a text that people will read
+
+    @property
+    def sha256(self) -> bytes:
+        """Of bundle.json, as the manifest tells it."""
+        return hashlib.sha256(self.bundle.index_json).digest()
 
     @property
     def items(self) -> frozenset[str]:
@@ -78,13 +87,9 @@ def open_booklet(package_path: Path) -> Booklet:
     if not meets_items_once(package.assessment):
         raise MetTwice
     compiled = compile_package(package)
-    entry = BundleEntry(
-        id=compiled.bundle.id,
-        sha256=hashlib.sha256(compiled.bundle.index_json).digest(),
-        title=package.reporting.title,
-    )
     return Booklet(
-        entry=entry,
+        bundle=compiled.bundle,
+        title=package.reporting.title,
         program=compiled.program,
         plan=routes.ready(package.assessment, package.items),
         reporting=package.reporting,
@@ -92,9 +97,15 @@ def open_booklet(package_path: Path) -> Booklet:
     )
 
 
+def closed(booklet: Booklet, *, key: Secret) -> SealedBooklet:
+    """Close a booklet under a key drawn for it."""
+    bundle = booklet.bundle
+    return booklets.close(bundle.index_json, bundle.blobs, title=booklet.title, key=key)
+
+
 def of_manifest(paths: Iterable[Path], manifest: Manifest) -> Mapping[BundleId, Booklet]:
     """The booklets that a manifest names, by bundle; raises BookletMissing."""
-    opened = {booklet.entry.sha256: booklet for booklet in map(open_booklet, paths)}
+    opened = {booklet.sha256: booklet for booklet in map(open_booklet, paths)}
     try:
         return {BundleId(entry.id): opened[entry.sha256] for entry in manifest.bundles}
     except KeyError as error:

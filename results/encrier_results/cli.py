@@ -13,15 +13,15 @@ import time
 from datetime import datetime
 from pathlib import Path
 
-from encrier import codes, ids, manifest, signing
+from encrier import booklets, codes, ids, manifest, signing
 from encrier.cli import Commands
 from encrier.errors import BadSetting, EncrierError
-from encrier.manifest import Manifest, Node
+from encrier.keyfiles import read_secret, write_secret
+from encrier.manifest import BundleEntry, Manifest, Node
 from encrier.records import to_bytes
-from encrier.secret import Secret
 from encrier.settings import load
 from encrier_results import doors, keys, opening
-from encrier_results.booklets import open_booklet
+from encrier_results.booklets import closed, open_booklet
 from encrier_results.release import release
 from encrier_results.settings import PREFIX, ResultsSettings
 
@@ -63,10 +63,10 @@ def _run_draw_keys(asked: argparse.Namespace) -> int:
 def _manifest(commands: Commands) -> None:
     verb = commands.add_parser(
         "manifest",
-        help="make and sign the campaign manifest",
+        help="close the booklets, make and sign the campaign manifest",
         epilog="example: encrier results manifest --keys keys/ --label 'Sixième 2026' --level 6E "
         "--package cahier/ --node AAAAAQ==,https://reponses.example,KEY= --names-key KEY= "
-        "--opens 2026-09-07T06:00Z … --out manifest.json",
+        "--opens 2026-09-07T06:00Z … --booklets lots/ --out manifest.json",
     )
     verb.add_argument("--keys", type=Path, required=True, metavar="D", help="of draw-keys")
     verb.add_argument("--label", required=True, metavar="L", help="what people read")
@@ -82,12 +82,17 @@ def _manifest(commands: Commands) -> None:
     verb.add_argument(
         "--iterations", type=int, default=codes.DEFAULT_ITERATIONS, metavar="N", help="PBKDF2"
     )
+    verb.add_argument(
+        "--booklets", type=Path, required=True, metavar="D", help="closed booklets, for answers"
+    )
     verb.add_argument("--out", type=Path, required=True)
     verb.set_defaults(run=_run_manifest)
 
 
 def _run_manifest(asked: argparse.Namespace) -> int:
-    root, sealing, door = (_key(asked.keys / f"{n}.key") for n in ("root", "sealing", "door"))
+    root, sealing, door = (
+        read_secret(asked.keys / f"{n}.key") for n in ("root", "sealing", "door")
+    )
     made = Manifest(
         v=1,
         campaign=ids.draw_campaign_id(),
@@ -100,7 +105,7 @@ def _run_manifest(asked: argparse.Namespace) -> int:
         closes_at=asked.closes,
         grace_h=asked.grace_h,
         results_close_at=asked.results_close,
-        bundles=[open_booklet(package).entry for package in asked.package],
+        bundles=[_close(package, asked) for package in asked.package],
         nodes=[_node(written) for written in asked.node],
         names_key=_public(asked.names_key),
         results_key=signing.public_of(door),
@@ -108,6 +113,16 @@ def _run_manifest(asked: argparse.Namespace) -> int:
     asked.out.write_bytes(manifest.sign(made, key=root))
     _say(made.campaign.hex().encode())
     return 0
+
+
+def _close(package: Path, asked: argparse.Namespace) -> BundleEntry:
+    """Write a closed booklet for answers, and its key for names, which hands it over in time."""
+    key = booklets.draw_key()
+    sealed = closed(open_booklet(package), key=key)
+    name = sealed.entry.id.hex()
+    write_secret(asked.keys / "booklets" / f"{name}.key", key)
+    booklets.write(sealed, asked.booklets / name)
+    return sealed.entry
 
 
 def _run_pull(asked: argparse.Namespace) -> int:
@@ -170,13 +185,6 @@ def _run_release(asked: argparse.Namespace) -> int:
 
 def _settings() -> ResultsSettings:
     return load(ResultsSettings, prefix=PREFIX, environ=os.environ)
-
-
-def _key(file: Path) -> Secret:
-    try:
-        return Secret(base64.b64decode(file.read_text(encoding="ascii")))
-    except (OSError, ValueError) as error:
-        raise BadSetting(f"The key file {file.name} cannot be read.") from error
 
 
 def _moment(written: str) -> datetime:

@@ -16,7 +16,7 @@ from typing import Any, Final
 import msgspec
 import pytest
 
-from encrier import codes, receipts, seal, sheets, uploads, wire
+from encrier import booklets, codes, receipts, seal, sheets, uploads, wire
 from encrier.manifest import Manifest, SignedManifest
 from encrier_names.rosters import Defect
 from encrier_qti import errors
@@ -42,8 +42,10 @@ LENGTHS: Final = {
     "receipt": receipts.SIZE,
     "signature": 64,
     "envelope": 2227,
-    "box": 116,
+    "box": 188,
+    "terms": 188,
 }
+RESUME_BOX: Final = 116
 EXAMPLES: Final[dict[str, list[Any]]] = {  # page -> what its JSON examples are, in order
     "admission-list": [wire.AdmissionList, dict[str, int]],
     "answer-sheet": [sheets.AnswerSheet],
@@ -56,7 +58,9 @@ EXAMPLES: Final[dict[str, list[Any]]] = {  # page -> what its JSON examples are,
     "release": [wire.Release],
     "rosters": [Defect],
     "score-sheet": [wire.ScoreSheet],
+    "sealed-booklet": [booklets.SealedIndex],
     "supports": [dict[str, str]],
+    "terms": [uploads.Terms],
     "upload": [uploads.SignIn, uploads.SignedIn],
 }
 
@@ -129,7 +133,7 @@ def test_the_example_of_a_release_is_what_the_counts_of_28_pupils_give() -> None
 
 
 def test_the_example_of_a_save_has_the_size_it_says() -> None:
-    save = uploads.Save(bytes(32), 2, bytes(LENGTHS["envelope"]), bytes(LENGTHS["box"]))
+    save = uploads.Save(bytes(32), 2, bytes(LENGTHS["envelope"]), bytes(RESUME_BOX))
     asked, replied = examples("upload", "text")
     assert f"Content-Length: {len(uploads.pack_save(save))}\n" in asked
     assert f"Content-Length: {receipts.SIZE}\n" in replied

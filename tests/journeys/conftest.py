@@ -11,7 +11,7 @@ from stage import Stage
 from stagecraft.autumn import Autumn
 from stagecraft.classroom import Classroom
 
-OWN_SLIPS = 6  # of the class whose results the teacher reads
+OWN_SLIPS = 12  # of the class whose results the teacher reads
 
 
 @pytest.fixture(scope="session")

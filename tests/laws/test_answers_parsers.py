@@ -8,11 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from encrier import seal, uploads
+from encrier.booklets import SealedIndex
 from encrier.errors import EncrierError
 from encrier.ids import BundleId, CampaignId, KeyId, SittingId, StreamId
 from encrier.records import from_bytes, to_bytes
+from encrier.terms import BOX_SIZE
 from encrier.wire import Admission, AdmissionList
-from encrier_answers import admission, doors, pupils, static
+from encrier_answers import admission, doors, pupils
 
 ENVELOPE = seal.Header(
     KeyId(b"k" * 8), CampaignId(b"c" * 16), SittingId(b"s" * 16), StreamId(b"t" * 8), 1, 2,
@@ -69,29 +71,31 @@ def test_every_rank_asks_for_a_batch(after: int) -> None:
 
 
 @given(st.text(max_size=80))
-def test_no_name_of_a_bundle_file_leaves_its_folder(name: str) -> None:
+def test_no_name_of_a_booklet_file_leaves_its_folder(name: str) -> None:
+    written = to_bytes({"v": 1, "index": "0" * 64, "files": [name]})
     try:
-        assert set(static._safe(name)) <= set("0123456789abcdef")
+        (read,) = from_bytes(written, SealedIndex).files
     except EncrierError:
         return
+    assert set(read) <= set("0123456789abcdef")
 
 
 @given(
     opens=st.none() | st.datetimes(timezones=st.just(UTC)).filter(lambda d: d.year > 1970),
     is_open=st.booleans(),
-    extra=st.integers(0, 100),
+    box=st.binary(min_size=BOX_SIZE, max_size=BOX_SIZE),
 )
 def test_an_admission_is_kept_as_it_was_sent_to_the_minute(
     opens: datetime | None,
     *,
     is_open: bool,
-    extra: int,
+    box: bytes,
 ) -> None:
-    row = Admission(b"s" * 16, b"h" * 32, b"b" * 8, opens, opens, extra, is_open)
+    row = Admission(b"s" * 16, b"h" * 32, b"b" * 8, box, opens, opens, is_open)
     (back,) = from_bytes(to_bytes(AdmissionList(b"c" * 16, 1, [row])), AdmissionList).rows
     kept = admission._admitted(back)
     assert (kept.sid, kept.auth_sha256, kept.bundle) == (row.sid, row.auth_sha256, row.bundle)
-    assert (kept.extra_time, kept.is_open) == (extra, is_open)
+    assert (kept.terms, kept.is_open) == (box, is_open)
     if opens is None:
         assert (kept.opens, kept.closes) == (None, None)
     else:

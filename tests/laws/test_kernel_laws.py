@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What holds for every message, envelope header and save."""
 
+import hashlib
 from datetime import UTC, datetime
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from encrier import receipts, seal, signing, uploads, wire
-from encrier.errors import EncrierError
+from encrier import booklets, receipts, seal, signing, terms, uploads, wire
+from encrier.errors import BadRecord, EncrierError
 from encrier.ids import BundleId, CampaignId, KeyId, SittingId, StreamId
 from encrier.records import from_bytes, to_bytes
 from encrier.secret import Secret
@@ -68,7 +70,7 @@ ADMISSIONS = st.builds(
     bundle=ID8,
     opens_at=st.none() | MOMENTS,
     closes_at=st.none() | MOMENTS,
-    extra_time=st.integers(0, 100),
+    terms=st.binary(min_size=terms.BOX_SIZE, max_size=terms.BOX_SIZE),
     open=st.booleans(),
 )
 
@@ -113,3 +115,71 @@ def test_no_door_accepts_a_field_it_does_not_know(door: type) -> None:
     except EncrierError:
         return
     raise AssertionError
+
+
+KEYS = st.binary(min_size=32, max_size=32).map(Secret)
+
+
+@given(st.binary(max_size=5000), st.binary(min_size=8, max_size=8).map(BundleId), KEYS)
+def test_a_file_of_a_booklet_opens_with_its_key_and_no_other(
+    content: bytes, bundle: BundleId, key: Secret
+) -> None:
+    closed = booklets.close_file(content, bundle=bundle, key=key)
+    sha256 = hashlib.sha256(content).digest()
+    assert booklets.open_file(closed, bundle=bundle, sha256=sha256, key=key) == content
+    with pytest.raises(BadRecord):
+        booklets.open_file(closed, bundle=bundle, sha256=bytes(32), key=key)
+    with pytest.raises(BadRecord):
+        booklets.open_file(closed, bundle=BundleId(b"other..."), sha256=sha256, key=key)
+    other = Secret(bytes(b ^ 1 for b in key.reveal()))
+    with pytest.raises(BadRecord):
+        booklets.open_file(closed, bundle=bundle, sha256=sha256, key=other)
+
+
+@given(st.binary(max_size=300), st.binary(min_size=32, max_size=32), KEYS)
+def test_no_bytes_open_as_a_file_of_a_booklet(closed: bytes, sha256: bytes, key: Secret) -> None:
+    with pytest.raises(BadRecord):
+        booklets.open_file(closed, bundle=BundleId(b"bundle01"), sha256=sha256, key=key)
+
+
+@given(st.dictionaries(st.text(max_size=9), st.binary(max_size=400), max_size=6), KEYS)
+def test_a_closed_booklet_lists_its_files_in_the_order_of_what_they_hold(
+    contents: dict[str, bytes], key: Secret
+) -> None:
+    files = {hashlib.sha256(content).hexdigest(): content for content in contents.values()}
+    made = booklets.close(b"{}", files, title="Essai", key=key)
+    listed = from_bytes(made.index_json, booklets.SealedIndex)
+    bundle = BundleId(made.entry.id)
+    for name, closed in zip(sorted(files), listed.files, strict=True):
+        sha256 = bytes.fromhex(name)
+        opened = booklets.open_file(made.files[closed], bundle=bundle, sha256=sha256, key=key)
+        assert opened == files[name]
+    assert hashlib.sha256(made.index_json).digest() == made.entry.sealed_sha256
+
+
+GRANTS = st.builds(
+    terms.Terms,
+    st.integers(0, 100),
+    st.booleans(),
+    st.lists(st.from_regex(r"[a-z]{1,8}:[a-z0-9]{1,9}", fullmatch=True), max_size=7).map(tuple),
+)
+
+
+@given(GRANTS, KEYS, ID16.map(CampaignId), ID16.map(SittingId))
+def test_what_is_granted_is_read_by_its_sitting_alone(
+    granted: terms.Terms, key: Secret, campaign: CampaignId, sid: SittingId
+) -> None:
+    box = terms.seal(granted, key=key.reveal(), campaign=campaign, sid=sid)
+    assert len(box) == terms.BOX_SIZE
+    assert terms.unseal(box, key=key.reveal(), campaign=campaign, sid=sid) == granted
+    other = SittingId(bytes(b ^ 1 for b in sid))
+    with pytest.raises(BadRecord):
+        terms.unseal(box, key=key.reveal(), campaign=campaign, sid=other)
+
+
+def test_settings_that_do_not_fit_a_box_are_refused() -> None:
+    too_many = terms.Terms(settings=tuple(f"setting{n}:value" for n in range(20)))
+    with pytest.raises(BadRecord):
+        terms.seal(
+            too_many, key=bytes(32), campaign=CampaignId(bytes(16)), sid=SittingId(bytes(16))
+        )

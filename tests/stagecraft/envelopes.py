@@ -29,7 +29,7 @@ MANIFEST = Manifest(
     closes_at=datetime(2026, 9, 25, tzinfo=UTC),
     grace_h=24,
     results_close_at=datetime(2027, 7, 1, tzinfo=UTC),
-    bundles=[BundleEntry(BUNDLE, b"h" * 32, "Cahier")],
+    bundles=[BundleEntry(BUNDLE, b"h" * 32, b"s" * 32, b"k" * 32, "Cahier")],
     nodes=[Node(NODE, "http://127.0.0.1:8002", signing.public_of(NODE_KEY))],
     names_key=b"k" * 32,
     results_key=b"k" * 32,

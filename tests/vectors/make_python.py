@@ -16,7 +16,17 @@ from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from encrier import codes, manifest, receipts, seal, signing, uploads
+from encrier import (
+    booklets,
+    codes,
+    manifest,
+    pictograms,
+    receipts,
+    seal,
+    signing,
+    terms,
+    uploads,
+)
 from encrier.errors import BadCode
 from encrier.ids import BundleId, CampaignId, StreamId, key_id
 from encrier.manifest import BundleEntry, Manifest, Node
@@ -28,6 +38,8 @@ ROOT, NODE, DOOR = Secret(b"R" * 32), Secret(b"N" * 32), Secret(b"D" * 32)
 ITERATIONS = 1_000
 BUNDLE = BundleId(bytes(range(100, 108)))
 STREAM = StreamId(bytes(range(200, 208)))
+BOOKLET_KEY = Secret(bytes(range(32)))
+GRANTED = terms.Terms(33, paused=True, settings=("theme:nuit", "size:150"))
 CODES = ("BRTK-MWZD-HNP", "CCCC-CCCC-CCC", "ZXWV-TSRP-NML")  # the check letter is added below
 
 
@@ -62,11 +74,29 @@ def campaign_manifest() -> Manifest:
         closes_at=datetime(2026, 9, 25, 16, tzinfo=UTC),
         grace_h=24,
         results_close_at=datetime(2027, 7, 1, tzinfo=UTC),
-        bundles=[BundleEntry(BUNDLE, hashlib.sha256(b"{}").digest(), "Cahier")],
+        bundles=[BundleEntry(BUNDLE, hashlib.sha256(b"{}").digest(), *sealed_digests(), "Cahier")],
         nodes=[Node(b"\0\0\0\1", "https://reponses.example", signing.public_of(NODE))],
         names_key=signing.public_of(DOOR),
         results_key=signing.public_of(DOOR),
     )
+
+
+def sealed_digests() -> tuple[bytes, bytes]:
+    """Give what the manifest says of a closed booklet: digests of sealed.json and of its key."""
+    return hashlib.sha256(b"{}").digest(), booklets.commitment(BOOKLET_KEY)
+
+
+def booklet_files() -> list[dict[str, str]]:
+    """Give files of a booklet, closed: text that packs well, and bytes that do not."""
+    contents = (sheet().encode(), hashlib.sha256(b"noise").digest())
+    return [
+        {
+            "content": content.hex(),
+            "sha256": hashlib.sha256(content).hexdigest(),
+            "closed": booklets.close_file(content, bundle=BUNDLE, key=BOOKLET_KEY).hex(),
+        }
+        for content in contents
+    ]
 
 
 def sheet() -> str:
@@ -98,13 +128,15 @@ def public_keys() -> dict[str, str]:
 
 
 def in_hex(code: codes.PupilCode, keys: codes.CodeKeys) -> dict[str, str]:
-    """Give a code and the four keys derived from it."""
+    """Give a code, the keys derived from it, and the letters of its screen."""
     return {
         "printed": codes.printed(code),
         "sid": keys.sid.hex(),
         "auth": keys.auth.hex(),
         "mac": keys.mac.hex(),
         "resume": keys.resume.hex(),
+        "terms": keys.terms.hex(),
+        "letters": pictograms.letters_of(keys.sid),
     }
 
 
@@ -145,6 +177,9 @@ def vectors() -> dict[str, object]:
         "manifest": manifest.sign(campaign_manifest(), key=ROOT).decode(),
         "resume_box": box.hex(),
         "resume_context": bound.hex(),
+        "booklet_key": BOOKLET_KEY.reveal().hex(),
+        "booklet_files": booklet_files(),
+        "terms": terms.seal(GRANTED, key=first.terms, campaign=CAMPAIGN, sid=first.sid).hex(),
         "save": uploads.pack_save(uploads.Save(first.auth, 2, envelope, box)).hex(),
     }
 

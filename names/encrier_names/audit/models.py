@@ -6,7 +6,7 @@ from django.db import models
 
 
 class Action(models.TextChoices):
-    """What was done with pupils' names in hand."""
+    """What was done with pupils' names in hand; the ones of a sitting are its supervisor's."""
 
     CLASS_LIST = "class-list"
     CLASS_PROGRESS = "class-progress"
@@ -17,6 +17,12 @@ class Action(models.TextChoices):
     PUPIL_ADDED = "pupil-added"
     PUPIL_CORRECTED = "pupil-corrected"
     PUPIL_REMOVED = "pupil-removed"
+    SITTING_PAUSED = "sitting-paused"
+    SITTING_RESUMED = "sitting-resumed"
+    SITTING_CLOSED = "sitting-closed"
+    SITTING_REOPENED = "sitting-reopened"
+    PUPIL_NEEDS = "pupil-needs"
+    PUPIL_GRANTED = "pupil-granted"
     CODE_SHEET = "code-sheet"
     VALIDATION = "validation"
     IMPORT = "import"

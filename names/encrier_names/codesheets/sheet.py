@@ -58,6 +58,7 @@ class Slip(Record, frozen=True):
     code: tuple[str, ...]
     qr: str
     pictures: tuple[Picture, ...]
+    screen: str  # the four letters of its screen
 
 
 class Sheet(Record, frozen=True):
@@ -135,4 +136,5 @@ def _slip(identity: Identity, sitting: Sitting, *, address: str) -> Slip:
             Picture(label=p.label, svg=p.svg.replace("currentColor", _INK))
             for p in pictograms.of_sitting(sitting.sid)
         ),
+        screen=pictograms.letters_of(sitting.sid),
     )

@@ -44,8 +44,7 @@ def validate(division: Division) -> Validated:
     if not pupils:
         raise NothingToValidate
     drawn = links.draw_for(pupils, manifest)
-    sittings = links.of(pupils).values()
-    serial = admission.queue([admission.admission_of(s, manifest) for s in sittings], manifest)
+    serial = admission.queue(admission.rows_of(pupils, manifest), manifest)
     with transaction.atomic():
         if set(division.pupils.values_list("id", flat=True)) != set(pupils):
             raise ListChanged

@@ -42,7 +42,10 @@ def exchange(asked: argparse.Namespace) -> int:
     running = zone.current()
 
     def once() -> None:
-        done = answers.exchange(running.manifest, door_key=running.settings.door_key)
+        settings = running.settings
+        done = answers.exchange(
+            running.manifest, door_key=settings.door_key, booklet_keys=settings.booklet_keys
+        )
         sentence = (
             f"{done.lists_sent} lists ({done.rows_sent} rows) sent,"
             f" {done.sittings_seen} sittings seen"

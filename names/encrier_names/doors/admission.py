@@ -4,37 +4,93 @@
 A row says nothing of the pupil; the rows of a list are sorted by sitting id, which is random.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max
 
-from encrier import clock
-from encrier.errors import BadSetting
-from encrier.manifest import Manifest
+from encrier import booklets, clock, terms
+from encrier.errors import BadSetting, EncrierError
+from encrier.keyfiles import read_secret
+from encrier.manifest import BundleEntry, Manifest
 from encrier.records import to_bytes
-from encrier.wire import Admission, AdmissionList
+from encrier.terms import Terms
+from encrier.wire import Admission, AdmissionList, BookletKey
 from encrier_names.doors.models import Outgoing
+from encrier_names.pseudonyms import links
 from encrier_names.pseudonyms.key import seal_to_send, unseal_to_send
 from encrier_names.pseudonyms.links import Sitting
+from encrier_names.sittings import grants
+from encrier_names.sittings.models import Grant
+
+RELEASE_BEFORE: Final = timedelta(minutes=10)  # so that a slow exchange is not late for the bell
 
 
-def admission_of(sitting: Sitting, manifest: Manifest) -> Admission:
-    """The row that lets answers take one sitting."""
+class BookletKeyMissing(EncrierError):
+    what = "The key of a booklet is not where the settings of the names zone say."
+    next_step = (
+        "Copy it from the keys of the results zone (booklets/ID.key): pupils cannot begin before."
+    )
+
+
+def rows_of(pupils: Iterable[UUID], manifest: Manifest) -> list[Admission]:
+    """The rows that let answers take the sittings of these pupils, those who have a code."""
+    sittings = links.of(pupils)
+    granted = grants.of(sittings)
+    return [_row(sitting, granted[pupil], manifest) for pupil, sitting in sittings.items()]
+
+
+def _row(sitting: Sitting, grant: Grant, manifest: Manifest) -> Admission:
     if not manifest.bundles:
         raise BadSetting("The campaign manifest names no booklet.")
-    bundle = manifest.bundles[0].id
-    return Admission(sid=sitting.sid, auth_sha256=sitting.auth_sha256, bundle=bundle)
+    box = terms.seal(
+        Terms(grant.extra_time, grant.paused, grant.settings),
+        key=sitting.terms,
+        campaign=manifest.campaign_id,
+        sid=sitting.sid,
+    )
+    return Admission(
+        sid=sitting.sid,
+        auth_sha256=sitting.auth_sha256,
+        bundle=manifest.bundles[0].id,
+        terms=box,
+        closes_at=grant.closes_at,
+    )
 
 
-def queue(rows: Iterable[Admission], manifest: Manifest) -> int:
+def release_keys(manifest: Manifest, folder: Path) -> bool:
+    """Queue the keys of the booklets, once, when the sittings are about to open."""
+    due = clock.now() >= manifest.opens_at - RELEASE_BEFORE
+    if not due or Outgoing.objects.filter(n_keys__gte=len(manifest.bundles)).exists():
+        return False
+    queue([], manifest, keys=[_key_of(entry, folder) for entry in manifest.bundles])
+    return True
+
+
+def _key_of(entry: BundleEntry, folder: Path) -> BookletKey:
+    try:
+        key = read_secret(folder / f"{entry.id.hex()}.key")
+    except BadSetting as error:
+        raise BookletKeyMissing from error
+    if booklets.commitment(key) != entry.key_sha256:
+        raise BookletKeyMissing("A booklet’s key file holds the key of another booklet.")
+    return BookletKey(entry.id, key.reveal())
+
+
+def queue(rows: Iterable[Admission], manifest: Manifest, *, keys: Sequence[BookletKey] = ()) -> int:
     """Put an admission list in the queue and give its serial, one more than the last."""
     ordered = sorted(rows, key=lambda row: row.sid)
     with transaction.atomic():
         serial: int = (Outgoing.objects.aggregate(last=Max("serial"))["last"] or 0) + 1
-        listed = AdmissionList(campaign=manifest.campaign, serial=serial, rows=ordered)
+        listed = AdmissionList(
+            campaign=manifest.campaign, serial=serial, rows=ordered, booklet_keys=tuple(keys)
+        )
         box = seal_to_send(to_bytes(listed), name=_name(serial))
-        Outgoing.objects.create(serial=serial, n_rows=len(ordered), box=box)
+        Outgoing.objects.create(serial=serial, n_rows=len(ordered), n_keys=len(keys), box=box)
     return serial
 
 
@@ -46,6 +102,11 @@ def waiting() -> list[tuple[int, bytes]]:
         for row in rows
         if row.box is not None
     ]
+
+
+def is_waiting() -> bool:
+    """Whether a list has not been acknowledged yet."""
+    return Outgoing.objects.filter(acknowledged_at=None).exists()
 
 
 def acknowledge(serial: int) -> None:

@@ -5,8 +5,9 @@ The only module of this zone that opens a connection.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from http.client import HTTPException
+from pathlib import Path
 from typing import Final
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
@@ -25,6 +26,7 @@ from encrier_names.doors import admission
 from encrier_names.sittings import progress
 
 TIMEOUT_S: Final = 20.0
+HURRY_S: Final = 4.0
 PAUSES_S: Final = (0.5, 2.0)  # between three attempts
 MAX_ANSWER: Final = 256 * 1024 * 1024
 
@@ -55,28 +57,53 @@ class _NoRedirect(HTTPRedirectHandler):
 
 
 def exchange(
-    manifest: Manifest, *, door_key: Secret, sleep: Callable[[float], None] = time.sleep
+    manifest: Manifest,
+    *,
+    door_key: Secret,
+    booklet_keys: Path,
+    sleep: Callable[[float], None] = time.sleep,
 ) -> Exchanged:
-    """Send the lists that wait, then pull progress from every node."""
+    """Send the lists that wait, the booklets' keys when it is time, then pull progress."""
     caller = Caller(door_key, sleep=sleep)
-    n_lists = n_rows = 0
-    for serial, listed in admission.waiting():
-        for node in manifest.nodes:
-            n_rows += caller.admit(node, listed)
-        admission.acknowledge(serial)
-        n_lists += 1
+    n_lists, n_rows = send_waiting(manifest, caller)
+    if admission.release_keys(manifest, booklet_keys):
+        n_lists += send_waiting(manifest, caller)[0]
     reports: list[SittingProgress] = []
     for node in manifest.nodes:
         reports += caller.progress(node, manifest)
     return Exchanged(n_lists, n_rows, progress.keep(reports))
 
 
+def send_waiting(manifest: Manifest, caller: "Caller") -> tuple[int, int]:
+    """Send the lists that wait to every node, oldest first; give how many lists and rows."""
+    n_lists = n_rows = 0
+    for serial, listed in admission.waiting():
+        for node in manifest.nodes:
+            n_rows += caller.admit(node, listed)
+        admission.acknowledge(serial)
+        n_lists += 1
+    return n_lists, n_rows
+
+
 class Caller:
     """Signs and makes calls, three times at most each."""
 
-    def __init__(self, door_key: Secret, *, sleep: Callable[[float], None]) -> None:
+    def __init__(
+        self,
+        door_key: Secret,
+        *,
+        sleep: Callable[[float], None],
+        pauses_s: Sequence[float] = PAUSES_S,
+        timeout_s: float = TIMEOUT_S,
+    ) -> None:
         self._key = door_key
         self._sleep = sleep
+        self._pauses_s, self._timeout_s = pauses_s, timeout_s
+
+    @classmethod
+    def in_a_hurry(cls, door_key: Secret) -> "Caller":
+        """One that calls once: somebody waits for the page."""
+        return cls(door_key, sleep=time.sleep, pauses_s=(), timeout_s=HURRY_S)
 
     def admit(self, node: Node, listed: bytes) -> int:
         """Send one admission list; give the number of rows the node took."""
@@ -95,7 +122,7 @@ class Caller:
 
     def _call(self, node: Node, method: str, route: str, body: bytes) -> bytes:
         _refuse_clear(node)
-        for pause_s in (*PAUSES_S, None):
+        for pause_s in (*self._pauses_s, None):
             try:
                 return self._once(node, method, route, body)
             except AnswersUnreachable:
@@ -111,7 +138,7 @@ class Caller:
         headers = {calls.HEADER: signed, "Content-Type": "application/json"}
         request = Request(url, data=body or None, headers=headers, method=method)  # noqa: S310 scheme checked by _refuse_clear
         try:
-            with build_opener(_NoRedirect).open(request, timeout=TIMEOUT_S) as answer:
+            with build_opener(_NoRedirect).open(request, timeout=self._timeout_s) as answer:
                 content: bytes = answer.read(MAX_ANSWER + 1)
                 return content
         except HTTPError as error:

@@ -10,5 +10,6 @@ class Outgoing(models.Model):
 
     serial = models.PositiveBigIntegerField(primary_key=True)  # immutable
     n_rows = models.PositiveIntegerField()  # immutable
+    n_keys = models.PositiveIntegerField(default=0)  # of booklets; immutable
     box = models.BinaryField(null=True)  # AES-256-GCM of the list; None once acknowledged
     acknowledged_at = models.DateTimeField(null=True)

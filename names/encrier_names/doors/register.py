@@ -12,6 +12,7 @@ from encrier.wire import Register, Registered
 from encrier_names.pseudonyms import links
 from encrier_names.schools.models import Identity, Pupil
 from encrier_names.settings import Variable
+from encrier_names.sittings import grants
 
 
 def background(identity: Identity, declared: Sequence[Variable]) -> dict[str, str]:
@@ -26,6 +27,7 @@ def background(identity: Identity, declared: Sequence[Variable]) -> dict[str, st
 def register(manifest: Manifest, *, declared: Sequence[Variable]) -> Register:
     """Every pupil who has a number, sorted by number, which is random."""
     pupils = {p.id: p for p in Pupil.objects.select_related("division__school")}
+    granted = grants.of(pupils)
     rows = [
         Registered(
             order=sitting.order,
@@ -35,7 +37,7 @@ def register(manifest: Manifest, *, declared: Sequence[Variable]) -> Register:
             bundle=manifest.bundles[0].id,
             school=pupils[pupil].division.school.number,
             class_number=pupils[pupil].division.number,
-            settings=[],
+            settings=list(granted[pupil].designated),
             background=background(pupils[pupil].identity, declared),
         )
         for pupil, sitting in links.of(pupils).items()

@@ -36,6 +36,7 @@ class Sitting(Record, frozen=True):
     sid: SittingId
     mac: bytes  # 32 bytes, for results: proves an envelope was sealed with the code
     auth_sha256: bytes  # 32 bytes, for answers: what a sign-in is checked against
+    terms: bytes  # 32 bytes, seals what the pupil is granted; nobody else is given it
 
     def __repr__(self) -> str:
         return "Sitting(‹hidden›)"
@@ -101,7 +102,7 @@ def _draw(key: Secret, manifest: Manifest, *, taken: set[str]) -> Sitting:
         taken |= {by_order, by_code}
         keys = codes.derive(code, manifest.campaign_id, iterations=manifest.kdf_iterations)
         auth_sha256 = hashlib.sha256(keys.auth).digest()
-        return Sitting(order, code, keys.sid, keys.mac, auth_sha256)
+        return Sitting(order, code, keys.sid, keys.mac, auth_sha256, keys.terms)
 
 
 def _row(key: Secret, pupil: UUID, sitting: Sitting) -> Link:

@@ -12,7 +12,7 @@ from encrier.records import Record
 from encrier_names.doors.models import Outgoing
 from encrier_names.pseudonyms import key, links
 from encrier_names.restitution.models import StoredDomain, StoredScore
-from encrier_names.sittings.models import SeenProgress
+from encrier_names.sittings.models import Granted, SeenProgress
 from encrier_names.stores import forget_journals
 
 
@@ -35,7 +35,7 @@ class Shredded(Record, frozen=True):
 
 
 def shred(manifest: Manifest, *, typed_label: str, before_closing: bool) -> Shredded:
-    """Destroy the link key, the link table, the scores and the progress of a campaign."""
+    """Destroy the link key, the links, and the scores, progress and grants of a campaign."""
     if typed_label != manifest.label:
         raise WrongLabel
     if clock.now() < manifest.results_close_at and not before_closing:
@@ -45,6 +45,7 @@ def shred(manifest: Manifest, *, typed_label: str, before_closing: bool) -> Shre
     n_scores = StoredScore.objects.all().delete()[0]
     StoredDomain.objects.all().delete()
     SeenProgress.objects.all().delete()
+    Granted.objects.all().delete()
     Outgoing.objects.update(box=None)
     forget_journals()
     return Shredded(key_destroyed=key_destroyed, links=n_links, scores=n_scores)

@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
+from encrier import pictograms
 from encrier.records import Record
 from encrier_names.pseudonyms import links
 from encrier_names.schools.lists import pupils_of
 from encrier_names.schools.models import Division
-from encrier_names.sittings import progress
+from encrier_names.sittings import grants, progress
 
 State = Literal["no-code", "expected", "started", "finished"]
 
@@ -18,12 +19,18 @@ State = Literal["no-code", "expected", "started", "finished"]
 class Line(Record, frozen=True):
     """How far one pupil is."""
 
+    pupil: UUID
     name: str
     order: str
+    screen: str  # four letters that stand on the pupil's screen and slip
     state: State
     percent: int
     unsent: int
     seen_at: datetime | None
+    extra_time: int = 0
+    adapted: bool = False  # finds settings of her own when she signs in
+    paused: bool = False
+    closed: bool = False
 
 
 class Counts(Record, frozen=True):
@@ -40,6 +47,7 @@ def lines(division: Division) -> list[Line]:
     pupils = pupils_of(division)
     sittings = links.of(p.id for p in pupils)
     known = progress.of(s.sid for s in sittings.values())
+    granted = grants.of(p.id for p in pupils)
     shown = []
     for pupil in pupils:
         sitting = sittings.get(pupil.id)
@@ -49,12 +57,18 @@ def lines(division: Division) -> list[Line]:
             state = progress.state_of(seen)
         shown.append(
             Line(
+                pupil=pupil.id,
                 name=pupil.identity.shown,
                 order=sitting.order if sitting else "",
+                screen=pictograms.letters_of(sitting.sid) if sitting else "",
                 state=state,
                 percent=seen.percent if seen else 0,
                 unsent=seen.unsent if seen else 0,
                 seen_at=progress.seen_at(seen.last_minute) if seen else None,
+                extra_time=granted[pupil.id].extra_time,
+                adapted=bool(granted[pupil.id].settings),
+                paused=granted[pupil.id].paused,
+                closed=granted[pupil.id].closes_at is not None,
             )
         )
     return shown

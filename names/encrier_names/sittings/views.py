@@ -1,18 +1,38 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The page that says who has not come, who is writing and who has finished."""
+"""Who has not come, who is writing, who has finished; and what the supervisor does about it."""
 
 from collections import Counter
+from collections.abc import Callable, Mapping
+from typing import Final
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from encrier import clock
+from encrier.errors import EncrierError
 from encrier_names.audit.models import Action
 from encrier_names.audit.record import record
 from encrier_names.schools import rights
 from encrier_names.schools.models import Role, Staff
-from encrier_names.sittings import board, progress
+from encrier_names.sittings import board, grants, progress, supervision
+from encrier_names.sittings.forms import GrantForm
+from encrier_names.sittings.models import Grant
+
+SUPERVISORS: Final = (Role.TEACHER, Role.HEAD)
+_ACTS: Final[Mapping[str, tuple[Action, Callable[[], Callable[[Grant], Grant]]]]] = {
+    "pause": (Action.SITTING_PAUSED, lambda: grants.paused),
+    "resume": (Action.SITTING_RESUMED, lambda: grants.resumed),
+    "close": (Action.SITTING_CLOSED, lambda: grants.closed(clock.now())),
+    "reopen": (Action.SITTING_REOPENED, lambda: grants.reopened),
+}
+
+
+class UnknownAct(EncrierError):
+    what = "Cette demande n’est pas prévue\u00a0: rien n’a changé."
+    next_step = "Revenez à la page de la passation et choisissez une action."
+    status = 400
 
 
 @require_safe
@@ -29,6 +49,54 @@ def class_progress(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResp
         "states": Counter(line.state for line in lines),
         "unsent": sum(line.unsent for line in lines),
         "pulled_at": progress.pulled_at(),
+        "may_act": staff.role in SUPERVISORS and any(line.order for line in lines),
+        "n_paused": sum(line.paused for line in lines),
+        "n_closed": sum(line.closed for line in lines),
+        "waits": supervision.waits(),
         "tab": "progress",
     }
     return render(request, "class-progress.html", context)
+
+
+@require_POST
+@rights.for_staff(*SUPERVISORS)
+def supervise(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse:
+    """Pause, go on, end or open again: the whole class, or one of its pupils."""
+    division = rights.division(staff, wanted)
+    if request.POST.get("act") not in _ACTS:
+        raise UnknownAct
+    action, how = _ACTS[request.POST["act"]]
+    pupils = list(division.pupils.values_list("id", flat=True))
+    one = request.POST.get("pupil")
+    if one is not None:
+        pupils = [pupil for pupil in pupils if str(pupil) == one]
+        if not pupils:
+            raise Http404
+    n_changed = supervision.apply(pupils, how())
+    record(
+        action,
+        staff.id,
+        n_pupils=n_changed,
+        division=division.id,
+        pupil=pupils[0] if one is not None else None,
+    )
+    return redirect("class-progress", division.id)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@rights.for_staff(*SUPERVISORS)
+def pupil_needs(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse:
+    """Settings of the page and extra time that a pupil finds ready when she signs in."""
+    pupil = rights.pupil(staff, wanted)
+    sent = request.method == "POST"
+    known = grants.of([pupil.id])[pupil.id]
+    form = GrantForm(request.POST if sent else None, initial=GrantForm.initial_of(known))
+    action = Action.PUPIL_NEEDS
+    if sent and form.is_valid():
+        supervision.apply([pupil.id], form.granted)
+        action = Action.PUPIL_GRANTED
+    record(action, staff.id, n_pupils=1, division=pupil.division_id, pupil=pupil.id)
+    if action is Action.PUPIL_GRANTED:
+        return redirect("class-progress", pupil.division.id)
+    context = {"staff": staff, "division": pupil.division, "pupil": pupil, "form": form}
+    return render(request, "pupil-needs.html", context | {"tab": "progress"})

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 /**
- * The four keys of a code in a campaign (kernel/encrier/codes.py, derive).
+ * The five keys of a code in a campaign (kernel/encrier/codes.py, derive).
  *
- * `mac` and `resume` leave here only as keys that no script can read back; the code itself is
+ * `mac`, `resume` and `terms` leave here only as keys that no script can read back; the code itself is
  * forgotten as soon as they are made.
  * @module
  */
@@ -16,6 +16,7 @@ import { concat, utf8 } from "./bytes.js";
  * @property {Bytes} auth shown to the host, 32 bytes
  * @property {CryptoKey} mac HMAC-SHA256, authenticates what is inside an envelope
  * @property {CryptoKey} resume AES-256-GCM, seals the resume box
+ * @property {CryptoKey} terms AES-256-GCM, opens what the pupil is granted
  */
 
 /**
@@ -30,6 +31,7 @@ export async function derive(code, campaign, iterations) {
     auth: raw.auth,
     mac: await macKey(raw.mac),
     resume: await resumeKey(raw.resume),
+    terms: await termsKey(raw.terms),
   };
 }
 
@@ -53,6 +55,7 @@ export async function deriveRaw(code, campaign, iterations) {
     auth: await labelled("auth", 32),
     mac: await labelled("mac", 32),
     resume: await labelled("resume", 32),
+    terms: await labelled("terms", 32),
   };
 }
 
@@ -63,3 +66,6 @@ export const macKey = (raw) =>
 /** @param {Bytes} raw */
 export const resumeKey = (raw) =>
   crypto.subtle.importKey("raw", raw, "AES-GCM", false, ["encrypt", "decrypt"]);
+
+/** @param {Bytes} raw */
+export const termsKey = (raw) => crypto.subtle.importKey("raw", raw, "AES-GCM", false, ["decrypt"]);

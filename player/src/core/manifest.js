@@ -9,6 +9,7 @@ import { equal, fromBase64, sha256, utf8 } from "./bytes.js";
 import { signed } from "./signing.js";
 
 /** @typedef {import("./bytes.js").Bytes} Bytes */
+/** One booklet: digests of bundle.json and, closed, of sealed.json. @typedef {{id: Bytes, sha256: Bytes, sealedSha256: Bytes, title: string}} Entry */
 /**
  * @typedef {object} Manifest
  * @property {Bytes} campaign
@@ -18,7 +19,7 @@ import { signed } from "./signing.js";
  * @property {number} iterations
  * @property {Date} opensAt
  * @property {Date} closesAt
- * @property {{id: Bytes, sha256: Bytes, title: string}[]} bundles
+ * @property {Entry[]} bundles
  * @property {{node: Bytes, url: string, receiptKey: Bytes}[]} nodes
  */
 
@@ -63,6 +64,7 @@ async function read(m) {
     bundles: m.bundles.map((/** @type {any} */ b) => ({
       id: fromBase64(b.id),
       sha256: fromBase64(b.sha256),
+      sealedSha256: fromBase64(b.sealed_sha256),
       title: String(b.title),
     })),
     nodes: m.nodes.map((/** @type {any} */ n) => ({

@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 /**
  * The booklet: taken whole at the start, from this computer where it was fetched ahead, each file
- * checked against its digest and held in memory, so that a cut network changes nothing afterwards.
+ * opened, checked against its digest and held in memory, so that a cut network changes nothing afterwards.
  * It holds no key to an item.
  * @module
  */
 
-import { fromHex, equal, sha256, text } from "../core/bytes.js";
+import { openFile } from "../core/booklets.js";
+import { equal, fromHex, hex, sha256, text } from "../core/bytes.js";
 import { file } from "./kept.js";
 
 /** @typedef {import("../core/bytes.js").Bytes} Bytes */
+/** @typedef {import("../core/manifest.js").Entry} Entry */
+/** A booklet that can be read: what is in it, and by the digest of each file that of the closed one. @typedef {{entry: Entry, key: CryptoKey, index: Index, places: Map<string, string>}} Booklet */
 /** @typedef {"single" | "multiple" | "ordered" | "record"} Cardinality */
 /** @typedef {{cardinality: Cardinality, base_type: string}} Declaration */
 /**
@@ -47,21 +50,36 @@ const AT_ONCE = 6;
 export class BundleRefused extends Error {}
 
 /**
- * The list of what is in a booklet.
- * @param {string} id 16 hex digits @param {Bytes} digest of bundle.json, from the manifest
- * @returns {Promise<Index>} throws BundleRefused or Refused
+ * Fetch a closed booklet to this computer; it cannot be read yet.
+ * @param {Entry} entry
  */
-export async function loadIndex(id, digest) {
-  return JSON.parse(text(await checked(`/bundles/${id}/bundle.json`, digest)));
+export async function fetchClosed(entry) {
+  const { index, files } = await listed(entry);
+  await inTurn([index, ...files], async (name) => {
+    await closedFile(hex(entry.id), name);
+  });
+}
+
+/**
+ * What is in a booklet, and where its files are.
+ * @param {Entry} entry @param {CryptoKey} key
+ * @returns {Promise<Booklet>} throws BundleRefused or Refused
+ */
+export async function loadBooklet(entry, key) {
+  const { index: closed, files: places } = await listed(entry);
+  const index = JSON.parse(text(await openedFile(entry, key, { place: closed, digest: entry.sha256 })));
+  const digests = [...new Set(Object.values(index.files).map(({ sha256 }) => sha256))].sort();
+  if (digests.length !== places.length) throw new BundleRefused("not the files of this booklet");
+  return { entry, key, index, places: new Map(digests.map((digest, i) => [digest, places[i] ?? ""])) };
 }
 
 /**
  * Its files: those that every question needs first, then, while the pupil has begun, sounds and
- * films. `whole` settles once these are there too.
- * @param {string} id @param {Index} index @param {(part: number) => void} progressed part of the first ones, 0 to 1
- * @returns {Promise<Bundle & {whole: Promise<void>}>} throws BundleRefused or Refused
+ * films.
+ * @param {Booklet} booklet @param {(part: number) => void} progressed part of the first ones, 0 to 1
+ * @returns {Promise<Bundle>} throws BundleRefused or Refused
  */
-export async function loadFiles(id, index, progressed) {
+export async function loadFiles({ entry, key, index, places }, progressed) {
   /** @type {Map<string, Bytes>} */
   const files = new Map();
   /** @type {Map<string, () => void>} */
@@ -71,19 +89,19 @@ export async function loadFiles(id, index, progressed) {
   const first = names.filter((name) => !later.includes(name));
   /** @param {string} name */
   const load = async (name) => {
-    const sum = index.files[name]?.sha256 ?? "";
-    files.set(name, await checked(`/bundles/${id}/files/${sum}`, fromHex(sum)));
+    const digest = index.files[name]?.sha256 ?? "";
+    files.set(name, await openedFile(entry, key, { place: places.get(digest) ?? "", digest: fromHex(digest) }));
     awaited.get(name)?.();
   };
   await inTurn([...first], async (name) => {
     await load(name);
     progressed(files.size / first.length);
   });
-  const whole = inTurn([...later], load);
-  whole.catch(() => window.addEventListener("online", () => inTurn(later.filter((name) => !files.has(name)), load).catch(() => {})));
+  inTurn([...later], load).catch(() =>
+    window.addEventListener("online", () => inTurn(later.filter((name) => !files.has(name)), load).catch(() => {})));
   /** @param {string} name @param {() => void} come */
   const arrival = (name, come) => later.includes(name) && !files.has(name) && awaited.set(name, come);
-  return { ...opened(index, files), arrival, whole };
+  return { ...opened(index, files), arrival };
 }
 
 /**
@@ -130,6 +148,20 @@ export function opened(index, files) {
   };
   const items = index.sections.flatMap((section) => section.items);
   return { index, items, entry, xml, media, source, arrival: () => {} };
+}
+
+/** The digests of the closed files of a booklet. @param {Entry} entry @returns {Promise<{index: string, files: string[]}>} */
+const listed = async ({ id, sealedSha256 }) => JSON.parse(text(await checked(`/bundles/${hex(id)}/sealed.json`, sealedSha256)));
+
+/** @param {string} id @param {string} name digest, in hex */
+const closedFile = (id, name) => checked(`/bundles/${id}/files/${name}`, fromHex(name));
+
+/** @param {Entry} entry @param {CryptoKey} key @param {{place: string, digest: Bytes}} file @returns {Promise<Bytes>} */
+async function openedFile({ id }, key, { place, digest }) {
+  const closed = await closedFile(hex(id), place);
+  return openFile(closed, { bundle: id, digest, key }).catch((fault) => {
+    throw new BundleRefused("not the booklet of this key", { cause: fault });
+  });
 }
 
 /** @param {string} path @param {Bytes} digest @returns {Promise<Bytes>} */

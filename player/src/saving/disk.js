@@ -28,10 +28,12 @@
  * @property {Bytes} sid
  * @property {CryptoKey} mac
  * @property {CryptoKey} resume
+ * @property {CryptoKey} terms
  * @property {Bytes} auth nonce, then AES-GCM under `resume`
  * @property {number} at as of a box
  * @property {Bytes} bundle
- * @property {number} extraTime percent
+ * @property {CryptoKey} key opens the booklet
+ * @property {import("./wire.js").SentTerms} sentTerms as the host last told them
  */
 /**
  * @typedef {object} Disk

@@ -20,7 +20,7 @@ import { packSave, proved } from "./wire.js";
  * Everything a save is made of besides the answers.
  * @typedef {object} Sitting
  * @property {import("../core/manifest.js").Manifest} manifest
- * @property {import("../core/keys.js").CodeKeys} keys
+ * @property {Omit<import("../core/keys.js").CodeKeys, "terms">} keys
  * @property {Bytes} bundle
  * @property {Bytes} stream
  * @property {number} epoch

@@ -14,7 +14,7 @@ import { Refused, beacon, behind, envelopeIn, proved, save } from "./wire.js";
 
 /** @typedef {import("./disk.js").Entry} Entry */
 /** @typedef {import("./outbox.js").Verdict} Verdict */
-/** @typedef {{entry: Entry, verdict: Verdict, digest: string, refusal: Refused | null, elsewhere: boolean}} Settled */
+/** @typedef {{entry: Entry, verdict: Verdict, digest: string, refusal: Refused | null, elsewhere: boolean, mark: string}} Settled */
 /** @typedef {ReturnType<typeof sender>} Sender */
 
 const LOCK = "encrier-stream-";
@@ -125,17 +125,17 @@ export function sender(db, nodes, heard) {
     let digest = "";
     try {
       const unsent = entry.stream === own ? newerThan(entry) : 0;
-      const { receipt, elsewhere } = await save(await proved(behind(entry.body, unsent)), (attempting = new AbortController()));
+      const { receipt, elsewhere, mark } = await save(await proved(behind(entry.body, unsent)), (attempting = new AbortController()));
       if (receipt) {
         const sum = await covered(receipt, envelopeIn(entry.body), nodes);
         outcome = { receipt: sum ? "true" : "false" };
         digest = sum ? hex(sum) : "";
         if (sum) disk.forgetOld(db, hostClock.now());
       }
-      return { outcome, digest, refusal: null, elsewhere };
+      return { outcome, digest, refusal: null, elsewhere, mark };
     } catch (fault) {
       if (!(fault instanceof Refused)) throw fault;
-      return { outcome: { status: fault.status, altered: fault.altered }, digest, refusal: fault, elsewhere: false };
+      return { outcome: { status: fault.status, altered: fault.altered }, digest, refusal: fault, elsewhere: false, mark: "" };
     }
   }
 

@@ -12,7 +12,7 @@ import * as hostClock from "./host-clock.js";
 /** @typedef {import("../core/bytes.js").Bytes} Bytes */
 /** @typedef {import("../core/keys.js").CodeKeys} CodeKeys */
 
-/** @typedef {{bundle: Bytes, extraTime: number}} Signed */
+/** What the host said of the sitting. @typedef {{bundle: Bytes, key: CryptoKey, sentTerms: import("./wire.js").SentTerms}} Signed */
 
 const TAB = "encrier-tab";
 const PLACE = "encrier-place";
@@ -45,14 +45,14 @@ const tabs = {
 
 /**
  * Where the browser keeps nothing, a reload asks for the code.
- * @param {disk.Disk} db @param {CodeKeys} keys @param {Signed} signed what the host said of the sitting
+ * @param {disk.Disk} db @param {CodeKeys} keys @param {Signed} signed
  */
-export async function keep(db, keys, { bundle, extraTime }) {
+export async function keep(db, keys, { bundle, key, sentTerms }) {
   const tab = hex(random(16));
   const iv = random(NONCE);
   const aes = { name: "AES-GCM", iv, additionalData: LABEL };
   const sealed = new Uint8Array(await crypto.subtle.encrypt(aes, keys.resume, keys.auth));
-  const kept = { ...keys, auth: concat(iv, sealed), at: hostClock.now(), bundle, extraTime };
+  const kept = { ...keys, auth: concat(iv, sealed), at: hostClock.now(), bundle, key, sentTerms };
   await disk.keepTab(db, tab, kept).then(() => tabs.set(TAB, tab), () => {});
 }
 
@@ -68,13 +68,20 @@ export async function recall(db) {
   if (!kept) return null;
   const aes = { name: "AES-GCM", iv: kept.auth.slice(0, NONCE), additionalData: LABEL };
   const auth = await crypto.subtle.decrypt(aes, kept.resume, kept.auth.slice(NONCE));
-  return { sid: kept.sid, mac: kept.mac, resume: kept.resume, auth: new Uint8Array(auth) };
+  return { sid: kept.sid, mac: kept.mac, resume: kept.resume, terms: kept.terms, auth: new Uint8Array(auth) };
 }
 
 /** What the host said when this tab signed in, for a reload that it does not answer. @param {disk.Disk} db @returns {Promise<Signed | null>} */
 export async function signed(db) {
   const kept = await left(db);
-  return kept ? { bundle: kept.bundle, extraTime: kept.extraTime } : null;
+  return kept ? { bundle: kept.bundle, key: kept.key, sentTerms: kept.sentTerms } : null;
+}
+
+/** Keep what the host says now of what is granted. @param {disk.Disk} db @param {import("./wire.js").SentTerms} sentTerms */
+export async function renew(db, sentTerms) {
+  const tab = tabs.get(TAB);
+  const kept = await left(db);
+  if (tab && kept) await disk.keepTab(db, tab, { ...kept, sentTerms }).catch(() => {});
 }
 
 /** Forget the keys, here and on disk. @param {disk.Disk} db */

@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 /**
- * What the page says to the answers zone and hears from it: sign-in and saves. docs/spec/upload.md.
+ * What the page says to the answers zone and hears from it: sign-in, saves, terms. docs/spec/upload.md.
  *
  * Never sends a code, an answer in clear or a name; follows no address but its own origin.
  * @module
  */
 
+import { bookletKey } from "../core/booklets.js";
 import { base64, big, concat, fromBase64, sha256, utf8 } from "../core/bytes.js";
 import * as hostClock from "./host-clock.js";
 
 /** @typedef {import("../core/bytes.js").Bytes} Bytes */
 /** @typedef {{stream: Bytes, epoch: number, seq: number, box: Bytes}} LastSave */
-/** @typedef {{bundle: Bytes, state: "open" | "finished", closesAt: Date, extraTime: number, last: LastSave | null}} SignedIn */
+/** Until when, and a sealed box of what is granted; `mark` changes with either. @typedef {{closesAt: number, box: Bytes, mark: string}} SentTerms */
+/** @typedef {{bundle: Bytes, key: CryptoKey, state: "open" | "finished", terms: SentTerms, last: LastSave | null}} SignedIn */
+/** What a code gives that the host may see. @typedef {{sid: Bytes, auth: Bytes}} Shown */
 /** @typedef {{auth: Bytes, unsent: number, envelope: Bytes, box: Bytes}} Save */
 
 const PATIENCE_MS = 20_000;
@@ -85,18 +88,16 @@ export const manifest = async () => (await asked("/v1/manifest", { cache: "no-ca
 
 /**
  * Show what the code gives, and hear where this sitting stands.
- * @param {{sid: Bytes, auth: Bytes}} keys
+ * @param {Shown} keys
  * @returns {Promise<SignedIn>}
  */
-export async function signIn({ sid, auth }) {
-  const body = JSON.stringify({ auth: base64(auth), sid: base64(sid) });
-  const headers = { "content-type": "application/json" };
-  const said = await (await asked("/v1/sign-in", { method: "POST", headers, body })).json();
+export async function signIn(keys) {
+  const said = await shown("/v1/sign-in", keys);
   return {
     bundle: fromBase64(said.bundle),
+    key: await bookletKey(fromBase64(said.booklet_key)),
     state: said.state,
-    closesAt: new Date(said.closes_at),
-    extraTime: said.extra_time,
+    terms: readTerms(said.terms),
     last: said.last && {
       stream: fromBase64(said.last.stream),
       epoch: said.last.epoch,
@@ -106,11 +107,24 @@ export async function signIn({ sid, auth }) {
   };
 }
 
+/** Hear what is granted, now. @param {Shown} keys @returns {Promise<SentTerms>} */
+export const terms = async (keys) => readTerms(await shown("/v1/terms", keys));
+
+/** @param {string} path @param {Shown} keys @returns {Promise<any>} JSON of the host */
+async function shown(path, { sid, auth }) {
+  const body = JSON.stringify({ auth: base64(auth), sid: base64(sid) });
+  const headers = { "content-type": "application/json" };
+  return (await asked(path, { method: "POST", headers, body })).json();
+}
+
+/** @param {any} said @returns {SentTerms} */
+const readTerms = ({ closes_at, box, mark }) => ({ closesAt: Date.parse(closes_at), box: fromBase64(box), mark });
+
 /**
- * Send a packed save. Gives the receipt, or null when the host holds a newer one; and whether the
- * pupil goes on on another computer.
+ * Send a packed save. Gives the receipt, or null when the host holds a newer one; whether the pupil
+ * goes on on another computer; the mark of what she is granted, or "".
  * @param {Bytes} body @param {AbortController} [stop] gives the attempt up
- * @returns {Promise<{receipt: Bytes | null, elsewhere: boolean}>}
+ * @returns {Promise<{receipt: Bytes | null, elsewhere: boolean, mark: string}>}
  */
 export async function save(body, stop) {
   // so that the host tells a body that was changed on its way (RFC 9530)
@@ -119,15 +133,16 @@ export async function save(body, stop) {
   const answer = await asked("/v1/save", { method: "POST", headers, body }, stop);
   const kind = answer.headers.get("content-type") ?? "";
   const elsewhere = answer.headers.has("encrier-elsewhere");
+  const mark = answer.headers.get("encrier-terms") ?? "";
   if (kind.startsWith("application/octet-stream")) {
     try {
-      return { receipt: new Uint8Array(await answer.arrayBuffer()), elsewhere };
+      return { receipt: new Uint8Array(await answer.arrayBuffer()), elsewhere, mark };
     } catch {
       throw new Refused(0); // cut in the middle: as good as no answer
     }
   }
   const said = kind.startsWith("application/json") ? await answer.json().catch(() => null) : null;
-  if (said?.superseded === true) return { receipt: null, elsewhere };
+  if (said?.superseded === true) return { receipt: null, elsewhere, mark };
   throw new Refused(answer.status, { altered: true });
 }
 

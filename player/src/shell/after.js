@@ -128,3 +128,18 @@ export function doneScreen(receipt, timeUp, again) {
   main.setAttribute("data-receipt", digest);
   return { title: SAY.doneTitle, main };
 }
+
+/**
+ * The session is over, for everybody: what was answered is kept, nothing more is asked.
+ * @param {State} state @param {HTMLElement} adult what the adult can do
+ * @returns {Screen}
+ */
+export function sessionOverScreen({ kind, unsent }, adult) {
+  const isKept = kind === "kept";
+  const main = card(SAY.sessionOverTitle,
+    h("p", { class: isKept ? "lead good" : "lead warn", role: "status" }, isKept ? SAY.sessionOverKept : SAY.sendingCount(unsent)),
+    !isKept && h("p", {}, kind === "open" ? SAY.openText : SAY.sendingText),
+    !isKept && adult);
+  main.setAttribute("data-test", "session-over");
+  return { title: SAY.sessionOverTitle, bar: h("div", { class: "where" }, savedState()), main };
+}

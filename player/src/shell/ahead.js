@@ -6,21 +6,17 @@
  */
 
 import { hex } from "../core/bytes.js";
-import { loadFiles, loadIndex } from "../items/bundle.js";
+import { fetchClosed } from "../items/bundle.js";
 import { forgetOthers } from "../items/kept.js";
 
 /** @typedef {import("../core/manifest.js").Manifest} Manifest */
 
 const LONGEST_WAIT_MS = 15_000;
 
-/** Fetch every booklet of the manifest to this computer. @param {Manifest} manifest */
+/** Fetch every booklet of the manifest to this computer, closed as they are. @param {Manifest} manifest */
 async function fetchAhead({ bundles }) {
   await forgetOthers(bundles.map((bundle) => hex(bundle.id)));
-  for (const { id, sha256 } of bundles) {
-    const index = await loadIndex(hex(id), sha256);
-    const { whole } = await loadFiles(hex(id), index, () => {});
-    await whole;
-  }
+  for (const entry of bundles) await fetchClosed(entry);
 }
 
 /**

@@ -12,7 +12,7 @@ import { derive } from "../core/keys.js";
 import { ManifestRefused, check } from "../core/manifest.js";
 import { ofSitting } from "../core/pictograms.js";
 import { isAnswered } from "../core/sheet.js";
-import { BundleRefused, loadFiles, loadIndex } from "../items/bundle.js";
+import { BundleRefused, loadBooklet, loadFiles } from "../items/bundle.js";
 import * as disk from "../saving/disk.js";
 import { sender as newSender } from "../saving/sender.js";
 import * as session from "../saving/session.js";
@@ -145,15 +145,15 @@ async function enter(desk, keys, how) {
  */
 async function welcome(desk, keys, sitting, how) {
   const manifest = await desk.manifest();
-  const id = hex(sitting.bundle);
-  const index = await loadIndex(id, sitting.digest);
+  const booklet = await loadBooklet(sitting.entry, sitting.key);
+  const { index } = booklet;
   const way = await course(index, hex(keys.sid));
   const answered = way.stops.filter((stop) => isAnswered(sitting.sheet, stop.name)).length;
   const { label } = manifest;
   const questions = way.routed ? null : way.stops.length;
   const screen = welcomeScreen({ title: index.title, label, questions, free: !way.stops.some(way.isLinear), answered });
   show(screen);
-  const bundle = await loadFiles(id, index, screen.progress);
+  const bundle = await loadFiles(booklet, screen.progress);
   const sender = await desk.sender();
   const begin = () =>
     sit({ db: desk.db, manifest, keys, opened: sitting, bundle, way, sender, how }, (heard) => (desk.heard = heard), notice);

@@ -54,3 +54,10 @@ export function timeUpScreen(level, go) {
   main.setAttribute("data-test", "time-up");
   return screen(SAY.timeUpTitle, main);
 }
+
+/** The adult has stopped the clock; the page goes on by itself. @returns {Screen} */
+export function pausedScreen() {
+  const main = card(SAY.pausedTitle, h("p", { class: "lead" }, SAY.pausedText), h("p", {}, SAY.timeUpKept));
+  main.setAttribute("data-test", "paused");
+  return { title: SAY.pausedTitle, bar: h("div", { class: "where" }, savedState()), main };
+}

@@ -8,6 +8,7 @@ import { equal, fromHex, hex, random } from "../core/bytes.js";
 import { bundleOf } from "../core/manifest.js";
 import * as resume from "../core/resume.js";
 import * as sheets from "../core/sheet.js";
+import { unseal } from "../core/terms.js";
 import * as disk from "../saving/disk.js";
 import * as hostClock from "../saving/host-clock.js";
 import * as session from "../saving/session.js";
@@ -19,12 +20,14 @@ import { Refused, sidIn, signIn } from "../saving/wire.js";
 /**
  * @typedef {object} Opened
  * @property {Bytes} bundle
- * @property {Bytes} digest of bundle.json
+ * @property {CryptoKey} key opens the booklet
+ * @property {import("../core/manifest.js").Entry} entry of the booklet
  * @property {Bytes} stream
  * @property {number} epoch
  * @property {sheets.Sheet} sheet
  * @property {sheets.Sheet} theirs what the host has of it
- * @property {number} extraTime percent
+ * @property {import("../saving/wire.js").SentTerms} sentTerms
+ * @property {import("../core/terms.js").Terms} terms what is granted
  * @property {boolean} ahead whether this computer holds what the host may not have
  */
 
@@ -39,7 +42,7 @@ const LAST_EPOCH = 255;
 export async function open(db, manifest, keys) {
   const signed = await signIn(keys);
   if (signed.state === "finished") return null;
-  return seated(db, manifest, keys, signed);
+  return seated(db, manifest, keys, { ...signed, sentTerms: signed.terms });
 }
 
 /**
@@ -55,7 +58,7 @@ export async function openHere(db, manifest, keys, fault) {
 
 /**
  * @param {disk.Disk} db @param {Manifest} manifest @param {CodeKeys} keys
- * @param {{bundle: Bytes, extraTime: number, last: import("../saving/wire.js").LastSave | null}} signed
+ * @param {session.Signed & {last: import("../saving/wire.js").LastSave | null}} signed
  * @returns {Promise<Opened>}
  */
 async function seated(db, manifest, keys, signed) {
@@ -76,12 +79,14 @@ async function seated(db, manifest, keys, signed) {
   const sheet = sheets.merged(theirs, ours);
   return {
     bundle: signed.bundle,
-    digest: entry.sha256,
+    key: signed.key,
+    entry,
     stream: random(8),
     epoch: Math.min(LAST_EPOCH, Math.max(signed.last?.epoch ?? -1, local?.epoch ?? -1) + 1),
     sheet,
     theirs,
-    extraTime: signed.extraTime,
+    sentTerms: signed.sentTerms,
+    terms: await unseal(signed.sentTerms.box, keys.terms, { campaign: manifest.campaign, sid: keys.sid }),
     // a save that waits may be one whose number the host gave to other bytes: its box there proves nothing
     ahead: sheets.newer(sheet, theirs) > 0 || (await disk.entries(db)).some(({ body }) => equal(sidIn(body), keys.sid)),
   };

@@ -18,10 +18,15 @@ const DROP =
 let redraw = null;
 const voice = h("div", { class: "unseen", "aria-live": "polite" });
 const stage = h("div", { id: "stage" });
+const strip = h("p", { class: "strip", role: "status", "data-test": "strip" });
+const letters = h("span", { class: "screen-letters", "data-test": "screen-letters", hidden: true });
+const STRIP_MS = 60_000;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let fading;
 
 /** Take the page over. @param {HTMLElement} root */
 export function stand(root) {
-  root.replaceChildren(stage, voice);
+  root.replaceChildren(strip, stage, voice);
 }
 
 /** @param {Screen} screen */
@@ -31,7 +36,7 @@ export function show({ title, bar, main, foot, focus }) {
   document.title = `${title} – ${SAY.brand}`;
   const brand = h("p", { class: "brand" }, drawing(DROP), SAY.brand);
   stage.replaceChildren(
-    h("header", { class: bar ? "bar busy" : "bar" }, brand, bar, settingsButton(() => redraw)),
+    h("header", { class: bar ? "bar busy" : "bar" }, brand, letters, bar, settingsButton(() => redraw)),
     main,
     ...(foot ? [foot] : []),
   );
@@ -39,6 +44,21 @@ export function show({ title, bar, main, foot, focus }) {
   const heading = stage.querySelector("h1");
   heading?.setAttribute("tabindex", "-1");
   (focus ?? heading)?.focus({ preventScroll: true });
+}
+
+/** What everybody should see and hear, above whatever is on the page, for a minute. @param {string} text */
+export function announce(text) {
+  clearTimeout(fading);
+  strip.textContent = text;
+  fading = setTimeout(() => (strip.textContent = ""), STRIP_MS);
+}
+
+/** The letters of the slip that is used here, for the adult who walks by. @param {string} written */
+export function mark(written) {
+  letters.hidden = false;
+  letters.setAttribute("aria-label", SAY.screenLetters(Array.from(written).join(" ")));
+  letters.setAttribute("role", "img");
+  letters.textContent = written;
 }
 
 /** How to draw the screen shown again, in another language. @param {() => void} again */

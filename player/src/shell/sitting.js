@@ -5,15 +5,18 @@
  */
 
 import { hex } from "../core/bytes.js";
+import { lettersOf } from "../core/pictograms.js";
 import { forTheAdult } from "../rescue/show.js";
 import * as disk from "../saving/disk.js";
 import { saver as newSaver } from "../saving/saver.js";
 import * as session from "../saving/session.js";
+import { SAY } from "../strings.js";
 import * as desk from "../supports/desk.js";
-import { offered, set as chosen } from "../supports/settings.js";
-import { doneScreen, sendingScreen } from "./after.js";
+import { byName, designatedBy, extraTimeOf, offered, set as chosen } from "../supports/settings.js";
+import { doneScreen, sendingScreen, sessionOverScreen } from "./after.js";
 import { tell } from "./saved-state.js";
-import { show } from "./screen.js";
+import { announce, mark, show } from "./screen.js";
+import { listen as hearTerms } from "./terms.js";
 import { walk } from "./walk.js";
 
 /**
@@ -43,10 +46,14 @@ export function sit({ db, manifest, keys, opened, bundle, way, sender, how }, li
   let over = false;
   let timeUp = false;
   let waiting = "";
-  const walking = walk({ bundle, way, saver, sid, extraTime: opened.extraTime, seen: clock.on, finish, pause, adult });
+  let sessionOver = false;
+  let { terms } = opened;
+  const walking = walk({ bundle, way, saver, sid, extraTime: () => terms.extraTime, seen: clock.on, finish, pause, adult });
+  const granting = hearTerms({ db, keys, campaign: manifest.campaign, ...opened }, { changed, ending, reopened: () => location.reload() });
 
   listen((settled) => {
     saver.heard(settled);
+    granting.heard(settled.mark);
     if (settled.elsewhere && !over && settled.entry.stream === hex(opened.stream)) leave("elsewhere");
   });
   opened.turn.asked(() => leave("taken"));
@@ -55,36 +62,76 @@ export function sit({ db, manifest, keys, opened, bundle, way, sender, how }, li
   if (opened.ahead) saver.send();
   leaving(saver, clock, () => over);
   tell(saver.state());
-  settings(saver, opened.sheet);
+  const support = settings(saver, opened.sheet, terms);
+  lettersOf(keys.sid).then(mark);
   // a pupil who had finished, and whose last save never got its receipt, goes on waiting for it
   if (opened.sheet.events.some(({ kind }) => kind === "finish")) finish("asked");
+  else if (terms.paused) walking.hold();
   else walking.start();
+
+  /** @param {import("../core/terms.js").Terms} now @param {import("../core/terms.js").Terms} before */
+  function changed(now, before) {
+    terms = now;
+    support.granted(now, before);
+    if (over || finishing || sessionOver) return;
+    if (now.extraTime > before.extraTime) announce(SAY.moreTime);
+    if (now.paused === before.paused) return;
+    saver.event(now.paused ? "pause" : "resume");
+    saver.send();
+    if (now.paused) walking.hold();
+    else {
+      walking.goOn();
+      announce(SAY.pauseOver);
+    }
+  }
+
+  /** The session ends for all; the last save says what was answered until then. @param {number} left_s */
+  function ending(left_s) {
+    if (over || finishing || sessionOver) return;
+    if (left_s > 0) return announce(SAY.sessionEnds(left_s / 60));
+    sessionOver = true;
+    walking.end();
+    saver.event("time-up");
+    ended(saver.state());
+    saver.send();
+  }
+
+  /** @param {import("../saving/saver.js").State} state */
+  function ended(state) {
+    once(state, () => show(sessionOverScreen(state, forTheAdult(db, troubleOf(state) ?? "network"))));
+  }
 
   /** @param {import("../saving/saver.js").State} state @param {string} receipt */
   function told(state, receipt) {
     tell(state);
     if (over) return;
     if (receipt) end(receipt);
+    else if (sessionOver) ended(state);
     else if (state.kind === "closed") {
-      over = true;
-      walking.end();
+      close();
       notice("closed");
     } else if (finishing && state.kind === "refused") notice("refused");
     else if (finishing && state.kind !== "kept" && state.kind !== "saving") sending(state);
   }
 
+  /** Nothing more is shown of this sitting. */
+  function close() {
+    over = true;
+    walking.end();
+    granting.end();
+  }
+
   /** The pupil goes on in another window, or on another computer. @param {"taken" | "elsewhere"} where */
   async function leave(where) {
     if (over) return;
-    over = true;
-    walking.end();
+    close();
     await saver.stop();
     notice(where);
   }
 
   /** @param {string} receipt */
   async function end(receipt) {
-    over = true;
+    close();
     show(doneScreen(receipt, timeUp, () => location.reload()));
     await session.forget(db);
     await disk.forgetBox(db, sid);
@@ -99,8 +146,7 @@ export function sit({ db, manifest, keys, opened, bundle, way, sender, how }, li
   /** Leave this computer to another pupil; what is not sent yet is sent from the first screen. */
   async function pause() {
     await saver.flush();
-    over = true;
-    walking.end();
+    close();
     await session.forget(db);
     location.reload();
   }
@@ -117,24 +163,41 @@ export function sit({ db, manifest, keys, opened, bundle, way, sender, how }, li
 
   /** @param {import("../saving/saver.js").State} state */
   function sending(state) {
+    once(state, () => show(sendingScreen(state, () => sender.retry(), forTheAdult(db, troubleOf(state) ?? "network"))));
+  }
+
+  /** Shown already: the focus stays where it is. @param {import("../saving/saver.js").State} state @param {() => void} draw */
+  function once(state, draw) {
     const now = JSON.stringify(state);
-    if (now === waiting) return; // shown already: the focus stays where it is
+    if (now === waiting) return;
     waiting = now;
-    show(sendingScreen(state, () => sender.retry(), forTheAdult(db, troubleOf(state) ?? "network")));
+    draw();
   }
 }
 
 /**
- * Take up the settings of this sitting, or keep those of the first screens; note each change.
+ * Take up the settings of this sitting, or those designated for the pupil on top of those of the
+ * first screens; note each change.
  * @param {import("../saving/saver.js").Saver} saver @param {import("../core/sheet.js").Sheet} sheet
+ * @param {import("../core/terms.js").Terms} terms
  */
-function settings(saver, { supports }) {
+function settings(saver, { supports }, terms) {
+  let designated = designatedBy(terms);
   /** @param {import("../supports/settings.js").Settings} now @param {boolean} atOnce */
   const note = (now, atOnce) =>
-    saver.supports({ designated: supports?.designated ?? [], available: offered(), used: chosen(now), now }, atOnce);
-  if (supports) desk.take(supports.now);
-  else note(desk.current(), false); // with the next save: a class that starts must not save for this
+    saver.supports({ designated, available: offered(), used: [...chosen(now), ...extraTimeOf(terms)], now }, atOnce);
+  desk.take(supports ? supports.now : { ...desk.current(), ...byName(terms.settings) });
+  if (!supports) note(desk.current(), false); // with the next save: a class that starts must not save for this
   desk.tellTo((now) => note(now, true));
+  return {
+    /** Somebody designates other settings on the way: those that are new are in force at once. @param {import("../core/terms.js").Terms} now @param {import("../core/terms.js").Terms} before */
+    granted(now, before) {
+      terms = now;
+      designated = designatedBy(now);
+      desk.take({ ...desk.current(), ...byName(now.settings.filter((one) => !before.settings.includes(one))) });
+      note(desk.current(), false);
+    },
+  };
 }
 
 /** @param {import("../saving/saver.js").State} state */

@@ -12,7 +12,7 @@ import * as session from "../saving/session.js";
 import { SAY } from "../strings.js";
 import { TEST, around, maximum, tightest, tooEarly } from "../test/limits.js";
 import { finishScreen, overviewScreen } from "./after.js";
-import { introScreen, partEndScreen, timeUpScreen, unansweredScreen } from "./between.js";
+import { introScreen, partEndScreen, pausedScreen, timeUpScreen, unansweredScreen } from "./between.js";
 import { showLeft, ticking, warn } from "./clock.js";
 import { questionScreen } from "./question.js";
 import { canRedraw, say, show } from "./screen.js";
@@ -26,7 +26,7 @@ import { canRedraw, say, show } from "./screen.js";
  * @property {import("../test/course.js").Course} way
  * @property {import("../saving/saver.js").Saver} saver
  * @property {string} sid hex
- * @property {number} extraTime percent
+ * @property {() => number} extraTime percent, as it is granted now
  * @property {(name: string) => void} seen the item shown from now on, or ""
  * @property {(why: "asked" | "time") => void} finish
  * @property {() => void} pause leave this computer to another pupil
@@ -38,6 +38,7 @@ export function walk({ bundle, way, saver, sid, extraTime, seen, finish, pause, 
   const { stops } = way;
   let at = -1;
   let over = false;
+  let isHeld = false; // an adult has stopped the clock
   let section = "";
   const stopTicking = ticking(gone);
 
@@ -48,7 +49,7 @@ export function walk({ bundle, way, saver, sid, extraTime, seen, finish, pause, 
   /** @param {Around} one seconds */
   const spent = (one) => (saver.sheet().test?.spent[one.key] ?? 0) / 1000;
   /** @param {Stop} here whether a time around it is up */
-  const isClosed = (here) => held(here).some((one) => spent(one) >= maximum(one.limits, extraTime));
+  const isClosed = (here) => held(here).some((one) => spent(one) >= maximum(one.limits, extraTime()));
   /** @param {Stop} here */
   const isOpen = (here) => !isClosed(here) || (way.elements.items.get(here.ref)?.control?.allow_review ?? true);
   /** @param {Stop} here */
@@ -212,11 +213,11 @@ export function walk({ bundle, way, saver, sid, extraTime, seen, finish, pause, 
 
   /** @param {number} ms */
   function gone(ms) {
-    if (over || at < 0) return;
+    if (over || isHeld || at < 0) return;
     const limited = held(stop(at)).filter((one) => one.limits.max_s !== undefined || one.limits.min_s !== undefined);
-    const before = tightest(limited, spent, extraTime);
+    const before = tightest(limited, spent, extraTime());
     saver.spend(limited.map((one) => one.key), ms);
-    const { one, left_s } = tightest(limited, spent, extraTime);
+    const { one, left_s } = tightest(limited, spent, extraTime());
     showLeft(one?.level ?? "test", left_s);
     if (!one) return;
     warn(one.level, before.left_s, left_s);
@@ -247,6 +248,17 @@ export function walk({ bundle, way, saver, sid, extraTime, seen, finish, pause, 
 
   return {
     start,
+    /** Nothing goes on, and no time goes by, until `goOn`. */
+    hold() {
+      isHeld = true;
+      seen("");
+      look(() => show(pausedScreen()));
+    },
+    goOn() {
+      isHeld = false;
+      if (at < 0) start();
+      else question(at);
+    },
     /** Nothing is shown by the walk from now on. */
     end() {
       over = true;

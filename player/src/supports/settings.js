@@ -40,3 +40,13 @@ export const set = (settings) =>
 
 /** Every value that this player offers. */
 export const offered = () => NAMES.flatMap((name) => SETTINGS[name].slice(1).map((value) => `${name}:${value}`));
+
+/** "theme:nuit" by its name. @param {string[]} written @returns {Record<string, string>} */
+export const byName = (written) => Object.fromEntries(written.map((one) => one.split(":", 2)));
+
+/** @typedef {import("../core/terms.js").Terms} Terms */
+/** @param {Terms} terms */
+export const extraTimeOf = ({ extraTime }) => (extraTime ? [`extra-time:${extraTime}`] : []);
+
+/** What was designated for the pupil. @param {Terms} terms */
+export const designatedBy = (terms) => [...terms.settings, ...extraTimeOf(terms)];

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { createHash, createHmac, createPrivateKey, createPublicKey, sign } from "node:crypto";
+import { createCipheriv, createHash, createHmac, createPrivateKey, createPublicKey, sign } from "node:crypto";
 import { inflateRawSync } from "node:zlib";
 
 import { base64, big, concat, equal, fromBase64, hex, utf8 } from "../../src/core/bytes.js";
@@ -32,13 +32,21 @@ export const MANIFEST = {
   iterations: 1,
   opensAt: new Date(0),
   closesAt: new Date(0),
-  bundles: [{ id: BUNDLE, sha256: new Uint8Array(32), title: "" }],
+  bundles: [{ id: BUNDLE, sha256: new Uint8Array(32), sealedSha256: new Uint8Array(32), title: "" }],
   nodes: [{ node: NODE, url: "", receiptKey: new Uint8Array(createPublicKey(nodeKey).export({ format: "der", type: "spki" }).subarray(-32)) }],
 };
 
 /** @param {object} said @param {number} status @param {Record<string, string>} headers */
 const json = (said, status = 200, headers = {}) =>
   new Response(JSON.stringify(said), { status, headers: { "content-type": "application/json", ...headers } });
+
+/** Nothing is granted. */
+function noTerms() {
+  const aes = createCipheriv("aes-256-gcm", TERMS_KEY, new Uint8Array(12));
+  aes.setAAD(concat(utf8("terms/v1\0"), MANIFEST.campaign, SID));
+  const sealed = concat(aes.update(new Uint8Array([1, ...new Uint8Array(159)])), aes.final(), aes.getAuthTag());
+  return { closes_at: "2026-11-23T11:00:00Z", box: base64(concat(new Uint8Array(12), sealed)), mark: "00000000" };
+}
 
 export class Host {
   constructor() {
@@ -79,7 +87,7 @@ export class Host {
 
   signIn() {
     const last = this.newest && { ...this.newest, stream: base64(this.newest.stream), box: base64(this.newest.box) };
-    return json({ bundle: base64(BUNDLE), state: this.finished ? "finished" : "open", closes_at: "2026-11-23T11:00:00Z", last });
+    return json({ bundle: base64(BUNDLE), booklet_key: base64(new Uint8Array(32)), state: this.finished ? "finished" : "open", terms: noTerms(), last });
   }
 
   /** @param {Bytes} body @param {string | undefined} digest */
@@ -135,3 +143,4 @@ const order = (a, b) => a.epoch - b.epoch || a.seq - b.seq || (hex(a.stream) < h
 export const AUTH = new Uint8Array(32).fill(5);
 const AUTH_SHA256 = createHash("sha256").update(AUTH).digest(); // all that the host knows of it
 export const SID = fromBase64("egufAutrsVclyKXdjcVsMQ==");
+export const TERMS_KEY = new Uint8Array(32).fill(9);

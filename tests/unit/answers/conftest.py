@@ -22,7 +22,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
-from encrier import calls, ids, manifest, seal, signing, uploads, wire
+from encrier import booklets, calls, ids, manifest, seal, signing, terms, uploads, wire
 from encrier.ids import BundleId, CampaignId, SittingId, StreamId
 from encrier.records import from_bytes, to_bytes
 from encrier.secret import Secret
@@ -101,6 +101,7 @@ class Campaign:
             "sid": pupil.sid,
             "auth_sha256": hashlib.sha256(pupil.auth).digest(),
             "bundle": self.bundle,
+            "terms": bytes(terms.BOX_SIZE),
         }
         return wire.Admission(**(fields | changes))
 
@@ -148,12 +149,10 @@ class Campaign:
             "media/plan.svg": {"sha256": sha256, "size": len(PICTURE), "type": "image/svg+xml"}
         }
         index = to_bytes({"v": 1, "title": "Essai", "items": {}, "files": files})
-        self.bundle_sha256 = hashlib.sha256(index).digest()
-        bundle = ids.bundle_id(index)
-        folder = self.root / "bundles" / bundle.hex()
-        (folder / "files").mkdir(parents=True)
-        (folder / "bundle.json").write_bytes(index)
-        (folder / "files" / sha256).write_bytes(PICTURE)
+        self.booklet_key = booklets.draw_key()
+        self.booklet = booklets.close(index, {sha256: PICTURE}, title="Essai", key=self.booklet_key)
+        bundle = BundleId(self.booklet.entry.id)
+        booklets.write(self.booklet, self.root / "bundles" / bundle.hex())
         return bundle
 
     def _write_player(self) -> None:
@@ -179,7 +178,7 @@ class Campaign:
             closes_at=self.closes_at,
             grace_h=self.grace_h,
             results_close_at=self.closes_at + timedelta(days=30),
-            bundles=[manifest.BundleEntry(self.bundle, self.bundle_sha256, "Essai")],
+            bundles=[self.booklet.entry],
             nodes=[manifest.Node(NODE, "http://127.0.0.1/", signing.public_of(self.receipt_key))],
             names_key=signing.public_of(self.names_key),
             results_key=signing.public_of(self.results_key),
@@ -286,7 +285,8 @@ class Server:
     def admit(self, *rows: wire.Admission) -> Answer:
         """Send an admission list under the next serial."""
         self.campaign.serial += 1
-        sent = wire.AdmissionList(self.campaign.id, self.campaign.serial, list(rows))
+        keys = (wire.BookletKey(self.campaign.bundle, self.campaign.booklet_key.reveal()),)
+        sent = wire.AdmissionList(self.campaign.id, self.campaign.serial, list(rows), keys)
         return self.call("POST", "/v1/admission", to_bytes(sent), key=self.campaign.names_key)
 
     def new_pupil(self, **changes: Any) -> Pupil:  # any field of the admission

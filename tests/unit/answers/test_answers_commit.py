@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
+from encrier.ids import BundleId
 from encrier_answers import commit
 from encrier_answers.commit import Committer, StoreSilent
 from encrier_answers.sittings import Admitted, Sitting, Verdict
-from encrier_answers.store import Arrival, ListMark, Outcome, SignInMark, StoreFull
+from encrier_answers.store import Arrival, ListMark, Outcome, SignInMark, StoreFull, TakenList
 
 
 class Disk:
@@ -42,8 +43,11 @@ class Disk:
     def forget(self, *, boxes_before: int) -> int:
         return boxes_before
 
-    def admit(self, mark: ListMark, rows: Sequence[Admitted]) -> None:
+    def admit(self, taken: TakenList) -> None:
         raise NotImplementedError
+
+    def booklet_keys(self) -> dict[BundleId, bytes]:
+        return {}
 
     def lists(self) -> list[ListMark]:
         return []

@@ -1,20 +1,27 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The doors to the other zones: signed calls only, idempotent lists, nothing missed in a batch."""
 
+import base64
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from encrier import calls, receipts, seal, signing, wire
+from encrier import calls, receipts, seal, signing, terms, wire
 from encrier.ids import CampaignId, StreamId
 from encrier.records import from_bytes, to_bytes
+
+GRANTED = b"g" * terms.BOX_SIZE
 
 
 def _list(server: Any, serial: int, *pupils: Any) -> bytes:
     rows = [server.campaign.admission(pupil) for pupil in pupils]
     return to_bytes(wire.AdmissionList(server.campaign.id, serial, rows))
+
+
+def _keys(server: Any, serial: int, *keys: wire.BookletKey) -> bytes:
+    return to_bytes(wire.AdmissionList(server.campaign.id, serial, [], keys))
 
 
 def _send(server: Any, body: bytes) -> Any:
@@ -56,12 +63,13 @@ def test_an_older_list_sent_again_undoes_nothing(alone: Any) -> None:
 
 def test_lists_are_known_after_a_restart(new_campaign: Any, serve: Callable[..., Any]) -> None:
     with serve(new_campaign) as server:
-        pupil, closed = server.new_pupil(extra_time=33), server.new_pupil(open=False)
+        pupil, closed = server.new_pupil(terms=GRANTED), server.new_pupil(open=False)
         body = _list(server, 9, new_campaign.pupil())
         _send(server, body)
         server.kill()
+    box = base64.b64encode(GRANTED).decode()
     with serve(new_campaign) as server:
-        assert server.post("/v1/sign-in", pupil.sign_in).json["extra_time"] == 33
+        assert server.post("/v1/sign-in", pupil.sign_in).json["terms"]["box"] == box
         assert server.post("/v1/sign-in", closed.sign_in).status == 423
         assert _send(server, body).status == 200
         assert _send(server, _list(server, 9)).status == 409
@@ -78,6 +86,63 @@ def test_a_list_of_another_campaign_or_booklet_is_refused_whole(server: Any) -> 
         == 409
     )
     assert server.post("/v1/sign-in", good.sign_in).status == 403
+
+
+def test_nobody_begins_before_names_hands_over_the_key_of_the_booklet(alone: Any) -> None:
+    campaign, pupil = alone.campaign, alone.campaign.pupil()
+    assert _send(alone, _list(alone, 1, pupil)).status == 200
+    early = alone.post("/v1/sign-in", pupil.sign_in)
+    assert (early.status, early.json["what"]) == (425, "L’évaluation n’est pas encore ouverte.")
+    key = wire.BookletKey(campaign.bundle, campaign.booklet_key.reveal())
+    assert _send(alone, _keys(alone, 2, key)).status == 200
+    signed = alone.post("/v1/sign-in", pupil.sign_in).json
+    assert base64.b64decode(signed["booklet_key"]) == campaign.booklet_key.reveal()
+
+
+def test_a_key_that_is_not_its_booklets_is_refused(alone: Any) -> None:
+    pupil = alone.campaign.pupil()
+    assert _send(alone, _list(alone, 1, pupil)).status == 200
+    wrong = wire.BookletKey(alone.campaign.bundle, bytes(32))
+    assert _send(alone, _keys(alone, 2, wrong)).status == 409
+    assert alone.post("/v1/sign-in", pupil.sign_in).status == 425
+
+
+def test_a_key_is_known_after_a_restart(new_campaign: Any, serve: Callable[..., Any]) -> None:
+    with serve(new_campaign) as server:
+        pupil = server.new_pupil()
+        server.kill()
+    with serve(new_campaign) as server:
+        assert server.post("/v1/sign-in", pupil.sign_in).status == 200
+
+
+def test_what_is_granted_on_the_way_is_told_to_who_works(server: Any) -> None:
+    pupil = server.new_pupil()
+    before = server.post("/v1/terms", pupil.sign_in).json
+    receipt = server.save(pupil, server.campaign.envelope(pupil))
+    assert receipt.headers["encrier-terms"] == before["mark"]
+    assert server.admit(server.campaign.admission(pupil, terms=GRANTED)).status == 200
+    after = server.save(pupil, server.campaign.envelope(pupil, seq=1))
+    assert after.headers["encrier-terms"] != before["mark"]
+    told = server.post("/v1/terms", pupil.sign_in).json
+    assert told["mark"] == after.headers["encrier-terms"]
+    assert base64.b64decode(told["box"]) == GRANTED
+
+
+def test_an_end_brought_forward_is_told_and_late_answers_are_still_taken(server: Any) -> None:
+    pupil = server.new_pupil()
+    now = datetime.now(tz=UTC)
+    assert server.admit(server.campaign.admission(pupil, closes_at=now)).status == 200
+    told = server.post("/v1/terms", pupil.sign_in).json
+    assert datetime.fromisoformat(told["closes_at"]) <= now + timedelta(minutes=1)
+    assert server.save(pupil, server.campaign.envelope(pupil)).status == 200
+
+
+def test_terms_are_told_to_nobody_else(server: Any) -> None:
+    one, other = server.new_pupil(), server.campaign.pupil()
+    assert server.post("/v1/terms", other.sign_in).status == 403
+    withdrawn = server.new_pupil(open=False)
+    assert server.post("/v1/terms", withdrawn.sign_in).status == 423
+    assert server.post("/v1/terms", one.sign_in[:-4]).status == 400
 
 
 @pytest.mark.parametrize("body", [b"", b"{}", b"nonsense", b'{"type":"admission-list/2"}'])

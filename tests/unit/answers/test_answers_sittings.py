@@ -24,9 +24,9 @@ def _admitted(**changes: Any) -> Admitted:
         "sid": SID,
         "auth_sha256": hashlib.sha256(AUTH).digest(),
         "bundle": BundleId(b"b" * 8),
+        "terms": b"t",
         "opens": None,
         "closes": None,
-        "extra_time": 0,
         "is_open": True,
     }
     return Admitted(**(fields | changes))

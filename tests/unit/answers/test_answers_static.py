@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from encrier import signing
-from encrier.errors import BadSetting
+from encrier import booklets, signing
+from encrier.errors import BadRecord, BadSetting
+from encrier.records import from_bytes, to_bytes
 from encrier_answers import replies, static
 
 EVERYWHERE = ["/", "/player/app.0123abcd.js", "/v1/manifest", "/nothing", "/v1/save"]
@@ -76,16 +77,18 @@ def test_the_frame_of_a_foreign_program_is_a_sandbox_without_network(server: Any
     assert "frame-ancestors 'self'" in policy
 
 
-def test_a_bundle_is_served_file_by_file(server: Any) -> None:
-    at = f"/bundles/{server.campaign.bundle.hex()}"
-    index = server.get(f"{at}/bundle.json")
-    assert hashlib.sha256(index.body).digest() == server.campaign.bundle_sha256
+def test_a_booklet_is_served_closed_file_by_file(server: Any) -> None:
+    campaign = server.campaign
+    at = f"/bundles/{campaign.bundle.hex()}"
+    index = server.get(f"{at}/sealed.json")
+    assert hashlib.sha256(index.body).digest() == campaign.booklet.entry.sealed_sha256
     assert index.headers["content-type"] == "application/json"
-    (file,) = index.json["files"].values()
-    picture = server.get(f"{at}/files/{file['sha256']}")
-    assert picture.headers["content-type"] == "image/svg+xml"
-    assert hashlib.sha256(picture.body).hexdigest() == file["sha256"]
+    (name,) = index.json["files"]
+    picture = server.get(f"{at}/files/{name}")
+    assert picture.headers["content-type"] == "application/octet-stream"
+    assert hashlib.sha256(picture.body).hexdigest() == name
     assert "immutable" in picture.headers["cache-control"]
+    assert b"svg" not in picture.body
 
 
 def test_the_manifest_is_served_byte_for_byte(server: Any) -> None:
@@ -108,7 +111,7 @@ def test_text_is_packed_for_those_who_can_unpack_it(
 
 
 def _other_bundle(campaign: Any) -> None:
-    index = campaign.root / "bundles" / campaign.bundle.hex() / "bundle.json"
+    index = campaign.root / "bundles" / campaign.bundle.hex() / "sealed.json"
     index.write_bytes(index.read_bytes() + b" ")
 
 
@@ -145,26 +148,23 @@ def test_folders_that_are_not_what_was_built_are_refused(new_campaign: Any, spoi
         _load(new_campaign)
 
 
-def test_a_bundle_cannot_name_a_file_outside_its_folder() -> None:
-    with pytest.raises(BadSetting):
-        static._safe("../../../manifest.json")
-
-
-def test_a_type_that_a_browser_would_run_is_served_as_bytes() -> None:
-    assert "text/html" not in static._BUNDLE_TYPES
-    assert "text/javascript" not in static._BUNDLE_TYPES
+def test_a_booklet_cannot_name_a_file_outside_its_folder() -> None:
+    with pytest.raises(BadRecord):
+        from_bytes(
+            to_bytes({"v": 1, "index": "0" * 64, "files": ["../../../manifest.json"]}),
+            booklets.SealedIndex,
+        )
 
 
 def test_nothing_is_served_but_what_is_on_the_shelf(new_campaign: Any, tmp_path: Path) -> None:
     (tmp_path / "player" / "folder").mkdir()
     bundle = f"/bundles/{new_campaign.bundle.hex()}"
-    picture = hashlib.sha256(b'<svg xmlns="http://www.w3.org/2000/svg"/>').hexdigest()
     assert set(_load(new_campaign)) == {
         "/",
         "/secours",
         "/player/film.0123abcd.js",
         "/player/app.0123abcd.js",
         "/player/frame.0123abcd.html",
-        f"{bundle}/bundle.json",
-        f"{bundle}/files/{picture}",
+        f"{bundle}/sealed.json",
+        *(f"{bundle}/files/{name}" for name in new_campaign.booklet.files),
     }

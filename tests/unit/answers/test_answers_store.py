@@ -15,7 +15,14 @@ from encrier.ids import BundleId, CampaignId, SittingId, StreamId
 from encrier.secret import Secret
 from encrier_answers import store_sqlite
 from encrier_answers.sittings import Admitted, Verdict
-from encrier_answers.store import Arrival, ListMark, SignInMark, StoreFull, StoreRefused
+from encrier_answers.store import (
+    Arrival,
+    ListMark,
+    SignInMark,
+    StoreFull,
+    StoreRefused,
+    TakenList,
+)
 from encrier_answers.store_sqlite import SCHEMA, FolderLock, SqliteStore
 
 KINDS = {"opaque", "ciphertext", "counter", "minute", "enum"}
@@ -27,11 +34,12 @@ ALLOWED = {  # every column there may ever be; a new one is a decision, taken he
         "sid": "opaque",
         "auth_sha256": "opaque",
         "bundle": "opaque",
+        "terms": "ciphertext",
         "opens": "minute",
         "closes": "minute",
-        "extra_time": "counter",
         "is_open": "enum",
     },
+    "booklet_key": {"bundle": "opaque", "key": "opaque"},
     "save": {
         "rank": "counter",
         "sid": "opaque",
@@ -56,6 +64,7 @@ ALLOWED = {  # every column there may ever be; a new one is a decision, taken he
     },
 }
 CANARY = b"canary of an envelope, nowhere in clear"
+BUNDLE = BundleId(b"b" * 8)
 KEY, CAMPAIGN = Secret(secrets.token_bytes(32)), CampaignId(b"c" * 16)
 
 
@@ -206,24 +215,40 @@ def test_boxes_are_forgotten_after_their_time_and_epochs_are_not(
     assert kept.box == b"box"
 
 
+def _taken(serial: int, letter: bytes, *rows: Admitted) -> TakenList:
+    return TakenList(ListMark(serial, letter * 32, len(rows)), rows, {BUNDLE: letter * 32})
+
+
+def test_the_key_of_a_booklet_is_kept(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path, key=KEY, campaign=CAMPAIGN)
+    assert store.booklet_keys() == {}
+    store.admit(_taken(1, b"h"))
+    store.close()
+    again = SqliteStore(tmp_path, key=KEY, campaign=CAMPAIGN)
+    assert again.booklet_keys() == {BUNDLE: b"h" * 32}
+    again.close()
+
+
 def test_a_list_that_was_kept_after_nobody_waited_any_more_may_be_sent_again(
     tmp_path: Path,
 ) -> None:
     store = SqliteStore(tmp_path, key=KEY, campaign=CAMPAIGN)
-    row = Admitted(SittingId(b"s" * 16), b"a" * 32, BundleId(b"b" * 8), None, None, 0, is_open=True)
+    row = Admitted(
+        SittingId(b"s" * 16), b"a" * 32, BundleId(b"b" * 8), b"", None, None, is_open=True
+    )
     later = msgspec.structs.replace(row, is_open=False)
-    store.admit(ListMark(1, b"h" * 32, 1), [row])
-    store.admit(ListMark(2, b"i" * 32, 1), [later])
-    store.admit(ListMark(1, b"h" * 32, 1), [row])  # its reply was lost
+    store.admit(_taken(1, b"h", row))
+    store.admit(_taken(2, b"i", later))
+    store.admit(_taken(1, b"h", row))  # its reply was lost
     assert [mark.serial for mark in store.lists()] == [1, 2]
     assert list(store.admissions()) == [later]
     store.close()
 
 
 def test_a_list_that_fails_half_way_is_not_there_at_all(store: SqliteStore) -> None:
-    store.admit(ListMark(1, b"h" * 32, 0), [])
+    store.admit(_taken(1, b"h"))
     with pytest.raises(apsw.ConstraintError):
-        store.admit(ListMark(1, b"i" * 32, 0), [])
+        store.admit(_taken(1, b"i"))
     assert store.lists() == [ListMark(1, b"h" * 32, 0)]
 
 

@@ -19,7 +19,7 @@ from django.core.management import call_command
 from django.db import connections
 from django.test import Client
 
-from encrier import calls, clock, signing
+from encrier import booklets, calls, clock, signing
 from encrier import manifest as manifests
 from encrier.keyfiles import write_secret
 from encrier.manifest import BundleEntry, Manifest, Node
@@ -28,6 +28,8 @@ from encrier.secret import Secret
 from encrier.wire import Domain, DomainScore, ScoreRow, ScoreSheet
 from encrier_names import stores, zone
 
+BUNDLE = b"bundle01"
+BOOKLET_KEY = Secret(b"b" * 32)
 UAI, OTHER_UAI = "9990001X", "9990002Y"
 DOMAINS = [
     Domain(
@@ -103,6 +105,7 @@ class Names:
             "LINK_KEY_FILE": str(keys / "link.key"),
             "DOOR_KEY_FILE": str(keys / "door.key"),
             "MANIFEST_FILE": str(self.folder / "manifest.json"),
+            "BOOKLET_KEYS": str(keys / "booklets"),
             "ROOT_KEY": base64.b64encode(signing.public_of(self.root_key)).decode(),
         }
         return {f"ENCRIER_NAMES_{name}": value for name, value in settings.items()}
@@ -204,6 +207,7 @@ class Names:
 def _draw_keys(folder: Path) -> Secret:
     door = signing.draw_key()
     write_secret(folder / "door.key", door)
+    write_secret(folder / "booklets" / f"{BUNDLE.hex()}.key", BOOKLET_KEY)
     for name in ("secret", "field", "link"):
         write_secret(folder / f"{name}.key", Secret(secrets.token_bytes(32)))
     return door
@@ -223,7 +227,15 @@ def _manifest(door: Secret, results: Secret) -> Manifest:
         closes_at=now + timedelta(days=18),
         grace_h=24,
         results_close_at=clock.now() + timedelta(days=90),
-        bundles=[BundleEntry(id=b"bundle01", sha256=bytes(32), title="Début de sixième")],
+        bundles=[
+            BundleEntry(
+                id=BUNDLE,
+                sha256=bytes(32),
+                sealed_sha256=bytes(32),
+                key_sha256=booklets.commitment(BOOKLET_KEY),
+                title="Début de sixième",
+            )
+        ],
         nodes=[Node(node=b"nd01", url="https://evaluations.exemple.fr", receipt_key=bytes(32))],
         names_key=signing.public_of(door),
         results_key=signing.public_of(results),

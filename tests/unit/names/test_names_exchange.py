@@ -4,6 +4,7 @@
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -11,8 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from encrier import calls, clock
+from encrier import booklets, calls, clock
 from encrier.errors import BadRecord, BadSignature
+from encrier.keyfiles import write_secret
 from encrier.manifest import Node
 from encrier.records import from_bytes, to_bytes
 from encrier.secret import Secret
@@ -20,6 +22,7 @@ from encrier.signing import draw_key
 from encrier.wire import AdmissionList, Progress, SittingProgress
 from encrier_names import zone
 from encrier_names.codesheets.sheet import slips_of
+from encrier_names.doors import admission
 from encrier_names.doors.exchange import AnswersRefused, AnswersUnreachable, Exchanged, exchange
 from encrier_names.doors.models import Outgoing
 from encrier_names.sittings import board, progress
@@ -78,7 +81,12 @@ def answers(names: Any) -> Iterator[Answers]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
-    names.start(nodes=[_node(f"http://127.0.0.1:{server.server_port}")])
+    opens_at = clock.now() + timedelta(days=1)  # the keys of the booklets stay here until then
+    names.start(
+        nodes=[_node(f"http://127.0.0.1:{server.server_port}")],
+        opens_at=opens_at,
+        closes_at=opens_at + timedelta(days=18),
+    )
     yield there
     server.shutdown()
     thread.join()
@@ -90,8 +98,13 @@ def _node(url: str) -> Node:
 
 
 def _exchange(names: Any, *, key: Secret | None = None) -> Exchanged:
-    door_key = key or zone.current().settings.door_key
-    return exchange(names.manifest, door_key=door_key, sleep=lambda _s: None)
+    settings = zone.current().settings
+    return exchange(
+        names.manifest,
+        door_key=key or settings.door_key,
+        booklet_keys=settings.booklet_keys,
+        sleep=lambda _s: None,
+    )
 
 
 def test_an_admission_list_holds_what_answers_needs_and_no_more(
@@ -223,3 +236,38 @@ def test_a_sitting_that_one_node_saw_finished_is_finished(reports: list[SittingP
     for report in reports:
         if report.state == "finished":
             assert best[report.sid].state == "finished"
+
+
+def test_the_key_of_a_booklet_leaves_when_the_sittings_open_and_once(
+    names: Any, answers: Answers
+) -> None:
+    names.validated_class(1)
+    _exchange(names)
+    assert not any(listed.booklet_keys for listed in answers.lists)
+    names.start(opens_at=clock.now() + timedelta(minutes=9))
+    _exchange(names)
+    _exchange(names)
+    (released,) = [listed for listed in answers.lists if listed.booklet_keys]
+    (handed,) = released.booklet_keys
+    assert booklets.commitment(Secret(handed.key)) == names.manifest.bundles[0].key_sha256
+
+
+def test_lists_leave_even_where_the_key_of_a_booklet_is_missing(
+    names: Any, answers: Answers
+) -> None:
+    names.validated_class(1)
+    names.start(opens_at=clock.now())
+    (zone.current().settings.booklet_keys / f"{names.manifest.bundles[0].id.hex()}.key").unlink()
+    with pytest.raises(admission.BookletKeyMissing, match="key of a booklet"):
+        _exchange(names)
+    assert [len(listed.rows) for listed in answers.lists] == [1]
+
+
+def test_the_key_of_another_booklet_is_not_sent(names: Any, answers: Answers) -> None:
+    names.start(opens_at=clock.now())
+    file = zone.current().settings.booklet_keys / f"{names.manifest.bundles[0].id.hex()}.key"
+    file.unlink()
+    write_secret(file, Secret(bytes(32)))
+    with pytest.raises(admission.BookletKeyMissing, match="another booklet"):
+        _exchange(names)
+    assert answers.lists == []

@@ -35,6 +35,12 @@ MATRIX: dict[str, tuple[str, str, tuple[int, int, int, int, int, int]]] = {
     "class-codes": ("GET", "/classes/{division}/codes/", (200, 404, 404, 404, 404, 302)),
     "code-sheet": ("GET", "/classes/{division}/codes.pdf", (200, 404, 404, 404, 404, 302)),
     "class-progress": ("GET", "/classes/{division}/passation/", (200, 200, 404, 404, 200, 302)),
+    "supervise": (
+        "POST",
+        "/classes/{division}/passation/agir/",
+        (400, 400, 404, 404, 404, 302),
+    ),
+    "pupil-needs": ("GET", "/eleves/{pupil}/besoins/", (200, 200, 404, 404, 404, 302)),
     "class-results": ("GET", "/classes/{division}/resultats/", (200, 200, 404, 404, 200, 302)),
     "pupil-results": ("GET", "/eleves/{pupil}/resultats/", (200, 200, 404, 404, 200, 302)),
     "pupil-sheet": ("GET", "/eleves/{pupil}/resultats.pdf", (200, 200, 404, 404, 200, 302)),

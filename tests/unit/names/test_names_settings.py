@@ -21,6 +21,7 @@ GOOD = Settings(
     link_key_file=Path("link.key"),
     door_key=Secret(bytes(32)),
     manifest_file=Path("manifest.json"),
+    booklet_keys=Path("booklets"),
     root_key=bytes(32),
 )
 

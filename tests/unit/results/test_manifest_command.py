@@ -44,5 +44,6 @@ def test_a_key_badly_written_is_told_in_a_sentence(
     asked += ["--package", f"{tmp_path}", "--node", f"{key},http://x,{key}", "--names-key", key]
     for option in ("--opens", "--closes", "--results-close"):
         asked += [option, "2026-09-07T06:00Z"]
+    asked += ["--booklets", f"{tmp_path}/booklets"]
     assert main([*asked, "--out", f"{tmp_path}/manifest.json"]) == 2
     assert "Traceback" not in capsys.readouterr().err

@@ -31,7 +31,7 @@ def booklet() -> Booklet:
 
 
 def sheet_of(*sittings: Opened) -> ScoreSheet:
-    bundle = BundleId(booklet().entry.id)
+    bundle = BundleId(booklet().bundle.id)
     rows = [
         Registered(f"{n:08d}", sid, b"m" * 32, "6E", bundle, 1, 1, [], {})
         for n, sid in enumerate((ALICE, BOB))

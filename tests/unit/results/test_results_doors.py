@@ -20,7 +20,7 @@ from encrier.records import from_bytes, to_bytes
 from encrier.secret import Secret
 from encrier.wire import EnvelopeBatch, Register, ScoreSheet
 from encrier_results import doors, opening
-from encrier_results.booklets import open_booklet
+from encrier_results.booklets import closed, open_booklet
 from encrier_results.settings import ResultsSettings
 from stagecraft import envelopes
 from stagecraft.envelopes import CAMPAIGN, NODE, SEED, batch, header, pupil, register, sealed, sheet
@@ -85,7 +85,7 @@ def neighbour() -> Iterator[Neighbour]:
 @pytest.fixture
 def settings(neighbour: Neighbour, tmp_path: Path) -> ResultsSettings:
     node = Node(NODE, neighbour.url, signing.public_of(envelopes.NODE_KEY))
-    entries = [open_booklet(PACKAGE).entry]
+    entries = [closed(open_booklet(PACKAGE), key=Secret(b"b" * 32)).entry]
     made = msgspec.structs.replace(envelopes.MANIFEST, nodes=[node], bundles=entries)
     (tmp_path / "manifest.json").write_bytes(manifest.sign(made, key=ROOT))
     (tmp_path / "packages").mkdir()

@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""A booklet closed until its opening: computers may fetch it days ahead, none can read it before.
+
+The ministry closes each file under one key a booklet; names hands the key to answers when the
+sittings open, and answers gives it to who signs in. Docs: docs/spec/sealed-booklet.md.
+
+Knows bytes and digests; what a booklet holds is `encrier_qti`'s business.
+"""
+
+import hashlib
+import os
+import zlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Final, Literal
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from msgspec import Meta
+
+from encrier.errors import BadRecord
+from encrier.ids import BundleId, bundle_id
+from encrier.manifest import BundleEntry
+from encrier.records import Record, to_bytes
+from encrier.secret import Secret
+
+LABEL: Final = b"booklet/v1\0"
+INDEX: Final = "sealed.json"
+FILES: Final = "files"
+KEY_SIZE: Final = 32
+NONCE_SIZE: Final = 12
+MAX_FILE: Final = 64 * 1024 * 1024  # bytes, opened: as the largest file of a package
+_AS_IS, _DEFLATED = b"\0", b"\1"
+Digest = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+
+
+class SealedIndex(Record, frozen=True):
+    """What anyone may know of a booklet: the digests of its closed files."""
+
+    v: Literal[1]
+    index: Digest  # of the closed bundle.json
+    files: list[Digest]  # in the order of the digests of what they hold
+
+
+class SealedBooklet(Record, frozen=True):
+    """A closed booklet, ready to be written, and its line in the manifest."""
+
+    entry: BundleEntry
+    index_json: bytes
+    files: dict[str, bytes]  # by digest, the closed bundle.json among them
+
+
+def draw_key() -> Secret:
+    """Draw a booklet's key: 32 random bytes, never used for another booklet."""
+    return Secret(os.urandom(KEY_SIZE))
+
+
+def commitment(key: Secret) -> bytes:
+    """What the manifest tells of a key, so that a wrong one is refused when it is handed over."""
+    return hashlib.sha256(LABEL + key.reveal()).digest()
+
+
+def close(index: bytes, files: Mapping[str, bytes], *, title: str, key: Secret) -> SealedBooklet:
+    """Close bundle.json and the files, each named by the SHA-256 (hex) of what it holds."""
+    bundle = bundle_id(index)
+    contents = [index, *(files[name] for name in sorted(files))]
+    closed = [close_file(content, bundle=bundle, key=key) for content in contents]
+    names = [hashlib.sha256(content).hexdigest() for content in closed]
+    listed = to_bytes(SealedIndex(1, names[0], names[1:]))
+    entry = BundleEntry(
+        id=bundle,
+        sha256=hashlib.sha256(index).digest(),
+        sealed_sha256=hashlib.sha256(listed).digest(),
+        key_sha256=commitment(key),
+        title=title,
+    )
+    return SealedBooklet(entry, listed, dict(zip(names, closed, strict=True)))
+
+
+def close_file(content: bytes, *, bundle: BundleId, key: Secret) -> bytes:
+    """Close one file: nonce, then AES-256-GCM of the content, deflated where that is shorter."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+    packed = packer.compress(content) + packer.flush()
+    plain = _DEFLATED + packed if len(packed) < len(content) else _AS_IS + content
+    nonce = os.urandom(NONCE_SIZE)
+    context = _context(bundle, hashlib.sha256(content).digest())
+    return nonce + AESGCM(key.reveal()).encrypt(nonce, plain, context)
+
+
+def open_file(closed: bytes, *, bundle: BundleId, sha256: bytes, key: Secret) -> bytes:
+    """Open one file and check it; raises BadRecord when it is not what `sha256` tells."""
+    context = _context(bundle, sha256)
+    try:
+        plain = AESGCM(key.reveal()).decrypt(closed[:NONCE_SIZE], closed[NONCE_SIZE:], context)
+        content = plain[1:] if plain[:1] == _AS_IS else _inflated(plain[1:])
+    except (InvalidTag, ValueError, zlib.error) as error:
+        raise BadRecord("This file of a booklet cannot be opened with this key.") from error
+    if hashlib.sha256(content).digest() != sha256:
+        raise BadRecord("This file of a booklet is not the one that its name tells.")
+    return content
+
+
+def write(booklet: SealedBooklet, folder: Path) -> None:
+    """Write sealed.json and files/<sha256>, as the answers zone serves them."""
+    (folder / FILES).mkdir(parents=True, exist_ok=True)
+    for name, content in booklet.files.items():
+        (folder / FILES / name).write_bytes(content)
+    (folder / INDEX).write_bytes(booklet.index_json)
+
+
+def _context(bundle: BundleId, sha256: bytes) -> bytes:
+    return LABEL + bundle + sha256
+
+
+def _inflated(packed: bytes) -> bytes:
+    opening = zlib.decompressobj(-zlib.MAX_WBITS)
+    content = opening.decompress(packed, MAX_FILE)
+    if not opening.eof:
+        raise ValueError("larger than any file of a booklet, or cut short")
+    return content

@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What a supervisor does to sittings under way: it reaches the computers through answers.
+
+Written first, sent at once, and sent again by the exchange where answers did not hear it.
+"""
+
+from collections.abc import Callable, Iterable
+from uuid import UUID
+
+from encrier.errors import EncrierError
+from encrier_names import zone
+from encrier_names.doors import admission, exchange
+from encrier_names.sittings import grants
+from encrier_names.sittings.models import Grant
+
+
+def apply(pupils: Iterable[UUID], how: Callable[[Grant], Grant]) -> int:
+    """Change what these pupils are granted and tell answers; give how many were changed."""
+    changed = grants.change(pupils, how)
+    manifest = zone.current().manifest
+    rows = admission.rows_of(changed, manifest)
+    if rows:
+        admission.queue(rows, manifest)
+        hurry()
+    return len(changed)
+
+
+def hurry() -> None:
+    """Send what waits now, once; what does not pass leaves with the next exchange."""
+    running = zone.current()
+    try:
+        exchange.send_waiting(
+            running.manifest, exchange.Caller.in_a_hurry(running.settings.door_key)
+        )
+    except EncrierError:
+        return  # the page says that it waits
+
+
+def waits() -> bool:
+    """Whether something has not reached answers yet."""
+    return admission.is_waiting()
