@@ -36,6 +36,7 @@ from operators import (
 )
 
 PACKAGE: Final = ROOT / "demo/assessments/sixieme-debut"
+PRACTICE: Final = ROOT / "demo/assessments/entrainement"
 ROSTER: Final = ROOT / "demo/rosters/ElevesSansAdresses.xml"
 NODE: Final = base64.b64encode(b"\0\0\0\1").decode()
 SCHOOL: Final = "9990001X"
@@ -97,6 +98,7 @@ class Stage:
             *("--label", LABEL, "--level", "6E", "--package", self.package),
             *("--node", f"{NODE},{self.answers_url},{receipt_key}", "--names-key", names_key),
             *("--opens", opens.isoformat(), "--closes", closes.isoformat()),
+            *("--practice", PRACTICE),
             *("--results-close", (now + self.closing).isoformat()),
             *("--booklets", self.results.folder / "booklets", "--out", manifest),
         )

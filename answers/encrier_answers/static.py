@@ -94,7 +94,8 @@ def load(*, player: Path, bundles: Path, manifest: Manifest, root_key: bytes) ->
         if (player / RESCUE).is_dir():
             page = _index(player / RESCUE, root_key, more=MAY_FILM)
             shelf |= dict(_player_files(player / RESCUE)) | {f"/{RESCUE}": page}
-        for entry in manifest.bundles:
+        practice = [manifest.practice.booklet] if manifest.practice else []
+        for entry in (*manifest.bundles, *practice):
             shelf |= dict(_booklet_files(bundles / entry.id.hex(), entry.sealed_sha256))
     except OSError as error:
         raise BadSetting("A file of the player or of a booklet cannot be read.") from error

@@ -32,6 +32,13 @@ class BundleEntry(Record, frozen=True):
     title: str
 
 
+class Practice(Record, frozen=True):
+    """A booklet that anyone may open, without a code: it teaches how to answer."""
+
+    booklet: BundleEntry
+    key: Annotated[bytes, Meta(min_length=32, max_length=32)]  # no secret: it opens this one alone
+
+
 class Node(Record, frozen=True):
     """One machine of the answers zone."""
 
@@ -58,6 +65,7 @@ class Manifest(Record, frozen=True):
     nodes: list[Node]
     names_key: PublicKey  # signs AdmissionList and calls of the names zone
     results_key: PublicKey  # signs ScoreSheet and calls of the results zone
+    practice: Practice | None = None
 
     @property
     def campaign_id(self) -> CampaignId:

@@ -17,9 +17,11 @@ from encrier import booklets, codes, ids, manifest, signing
 from encrier.cli import Commands
 from encrier.errors import BadSetting, EncrierError
 from encrier.keyfiles import read_secret, write_secret
-from encrier.manifest import BundleEntry, Manifest, Node
+from encrier.manifest import BundleEntry, Manifest, Node, Practice
 from encrier.records import to_bytes
 from encrier.settings import load
+from encrier_qti.compile import compile_package
+from encrier_qti.package import open_package
 from encrier_results import doors, keys, opening
 from encrier_results.booklets import closed, open_booklet
 from encrier_results.release import release
@@ -74,6 +76,7 @@ def _manifest(commands: Commands) -> None:
     verb.add_argument(
         "--package", type=Path, action="append", required=True, metavar="P", help="QTI"
     )
+    verb.add_argument("--practice", type=Path, metavar="P", help="QTI that anyone may try")
     verb.add_argument("--node", action="append", required=True, metavar="ID,URL,KEY")
     verb.add_argument("--names-key", required=True, metavar="KEY", help="door key of names, base64")
     for name in ("--opens", "--closes", "--results-close"):
@@ -109,6 +112,7 @@ def _run_manifest(asked: argparse.Namespace) -> int:
         nodes=[_node(written) for written in asked.node],
         names_key=_public(asked.names_key),
         results_key=signing.public_of(door),
+        practice=_practice(asked) if asked.practice else None,
     )
     asked.out.write_bytes(manifest.sign(made, key=root))
     _say(made.campaign.hex().encode())
@@ -123,6 +127,15 @@ def _close(package: Path, asked: argparse.Namespace) -> BundleEntry:
     write_secret(asked.keys / "booklets" / f"{name}.key", key)
     booklets.write(sealed, asked.booklets / name)
     return sealed.entry
+
+
+def _practice(asked: argparse.Namespace) -> Practice:
+    """Write the booklet that anyone may try, whose key stands in the manifest."""
+    key = booklets.draw_key()
+    bundle = compile_package(open_package(asked.practice)).bundle
+    sealed = booklets.close(bundle.index_json, bundle.blobs, title=bundle.index.title, key=key)
+    booklets.write(sealed, asked.booklets / sealed.entry.id.hex())
+    return Practice(sealed.entry, key.reveal())
 
 
 def _run_pull(asked: argparse.Namespace) -> int:

@@ -20,6 +20,7 @@ import { signed } from "./signing.js";
  * @property {Date} opensAt
  * @property {Date} closesAt
  * @property {Entry[]} bundles
+ * @property {{entry: Entry, key: Bytes} | null} practice a booklet that anyone may try
  * @property {{node: Bytes, url: string, receiptKey: Bytes}[]} nodes
  */
 
@@ -61,12 +62,8 @@ async function read(m) {
     iterations: Number(m.kdf_iterations),
     opensAt: new Date(m.opens_at),
     closesAt: new Date(m.closes_at),
-    bundles: m.bundles.map((/** @type {any} */ b) => ({
-      id: fromBase64(b.id),
-      sha256: fromBase64(b.sha256),
-      sealedSha256: fromBase64(b.sealed_sha256),
-      title: String(b.title),
-    })),
+    bundles: m.bundles.map(entryOf),
+    practice: m.practice ? { entry: entryOf(m.practice.booklet), key: fromBase64(m.practice.key) } : null,
     nodes: m.nodes.map((/** @type {any} */ n) => ({
       node: fromBase64(n.node),
       url: String(n.url),
@@ -74,6 +71,14 @@ async function read(m) {
     })),
   };
 }
+
+/** @param {any} b JSON, signed @returns {Entry} */
+const entryOf = (b) => ({
+  id: fromBase64(b.id),
+  sha256: fromBase64(b.sha256),
+  sealedSha256: fromBase64(b.sealed_sha256),
+  title: String(b.title),
+});
 
 /** The bundle of that id, or undefined. @param {Manifest} manifest @param {Bytes} id */
 export const bundleOf = (manifest, id) => manifest.bundles.find((b) => equal(b.id, id));

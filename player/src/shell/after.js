@@ -20,7 +20,7 @@ import { button, card } from "./screen.js";
 /**
  * The questions of the part, and what stands of each.
  * @param {{way: import("../test/course.js").Course, sheet: Sheet, here: Stop, isOpen: (stop: Stop) => boolean, rankOf: (stop: Stop) => number, lastPart: boolean}} test
- * @param {{go: (item: string) => void, back: () => void, finish: () => void, pause: () => void}} act
+ * @param {{go: (item: string) => void, back: () => void, finish: () => void, pause: (() => void) | null}} act
  * @param {HTMLElement | null} adult what the adult can do, where saving is in trouble
  * @returns {Screen}
  */
@@ -50,7 +50,7 @@ export function overviewScreen({ way, sheet, here, isOpen, rankOf, lastPart }, {
     h("h1", {}, SAY.overviewTitle),
     h("p", { class: "lead" }, SAY.answeredOf(answered, stops.length)),
     legend, sections,
-    h("div", { class: "actions" }, button(SAY.pause, "pause", pause, "text")), adult);
+    pause && h("div", { class: "actions" }, button(SAY.pause, "pause", pause, "text")), adult);
   const bar = h("div", { class: "where" }, clockFace(), savedState());
   const foot = h("nav", { class: "foot", "aria-label": SAY.whatNext },
     button(SAY.back, "back", back, "quiet"), button(lastPart ? SAY.finish : SAY.endOfPart, "finish", finish));
@@ -142,4 +142,12 @@ export function sessionOverScreen({ kind, unsent }, adult) {
     !isKept && adult);
   main.setAttribute("data-test", "session-over");
   return { title: SAY.sessionOverTitle, bar: h("div", { class: "where" }, savedState()), main };
+}
+
+/** @param {{again: () => void, leave: () => void}} act @returns {Screen} */
+export function practiceOverScreen({ again, leave }) {
+  const main = card(SAY.practiceOverTitle, h("p", { class: "lead good" }, SAY.practiceOver),
+    h("div", { class: "actions" }, button(SAY.writeCode, "code-again", leave), button(SAY.practiseAgain, "practise-again", again, "quiet")));
+  main.setAttribute("data-test", "practice-over");
+  return { title: SAY.practiceOverTitle, main };
 }

@@ -14,9 +14,10 @@ import { forgetOthers } from "../items/kept.js";
 const LONGEST_WAIT_MS = 15_000;
 
 /** Fetch every booklet of the manifest to this computer, closed as they are. @param {Manifest} manifest */
-async function fetchAhead({ bundles }) {
-  await forgetOthers(bundles.map((bundle) => hex(bundle.id)));
-  for (const entry of bundles) await fetchClosed(entry);
+async function fetchAhead({ bundles, practice }) {
+  const all = practice ? [...bundles, practice.entry] : bundles;
+  await forgetOthers(all.map((entry) => hex(entry.id)));
+  for (const entry of all) await fetchClosed(entry);
 }
 
 /**

@@ -25,6 +25,7 @@ import { noticeScreen, notMineScreen, pictogramsScreen, welcomeScreen } from "./
 import { codeScreen } from "./code.js";
 import { mind, tellLeft } from "./left.js";
 import { open, openHere } from "./opening.js";
+import { practise } from "./practice.js";
 import { canRedraw, show } from "./screen.js";
 import { sit } from "./sitting.js";
 
@@ -44,6 +45,7 @@ import { sit } from "./sitting.js";
  */
 
 const CHECK = "verifier"; // in the address: no code is spelt so
+const PRACTICE = "essai";
 
 /** @param {string} rootKey base64, from the page */
 export async function start(rootKey) {
@@ -51,21 +53,19 @@ export async function start(rootKey) {
   const desk = await opened(rootKey);
   window.addEventListener("online", () => desk.sender().then((sender) => sender.retry(), () => {}));
   const typed = takeFragment();
-  const checks = typed === CHECK;
-  if (typed && !checks) await session.forget(desk.db); // a slip was scanned: whoever sat here before has left
-  const keys = checks ? null : await session.recall(desk.db);
+  const isCode = typed !== CHECK && typed !== PRACTICE;
+  if (typed && isCode) await session.forget(desk.db); // a slip was scanned: whoever sat here before has left
+  const keys = isCode ? await session.recall(desk.db) : null;
   if (keys) {
     const again = (/** @type {Refusal | undefined} */ said) => session.forget(desk.db).then(() => askCode(desk, "", said));
     const said = await guarded(() => enter(desk, keys, "reload"), again);
     if (said) await again(said); // this code was taken back since
   } else {
-    if (checks) checkUp(desk);
-    else askCode(desk, typed);
+    welcomeWith(desk, typed);
     quietly(desk.manifest);
     window.addEventListener("hashchange", () => {
       const next = takeFragment();
-      if (next === CHECK) checkUp(desk);
-      else if (document.getElementById("code")) askCode(desk, next);
+      if (next === CHECK || next === PRACTICE || document.getElementById("code")) welcomeWith(desk, next);
     });
   }
   // saves that an earlier page on this computer could not send
@@ -98,6 +98,16 @@ async function opened(rootKey) {
   return desk;
 }
 
+/** The screen that the address asks for, where nobody has signed in. @param {Desk} desk @param {string} asked */
+function welcomeWith(desk, asked) {
+  if (asked === CHECK) checkUp(desk);
+  else if (asked === PRACTICE) tryOut(desk);
+  else askCode(desk, asked);
+}
+
+/** The practice test, which needs no code. @param {Desk} desk */
+const tryOut = (desk) => guarded(async () => practise(await desk.manifest(), () => askCode(desk)), () => askCode(desk));
+
 /**
  * @param {Desk} desk @param {string} typed what stands in the field already
  * @param {Refusal} [said] why the code was refused a moment ago
@@ -105,7 +115,9 @@ async function opened(rootKey) {
 function askCode(desk, typed = "", said) {
   const entered = (/** @type {string} */ code) =>
     guarded(() => signIn(desk, code), (refusal) => askCode(desk, "", refusal));
-  show(codeScreen(typed, entered, said, () => checkUp(desk)));
+  const screen = codeScreen(typed, entered, said, { check: () => checkUp(desk), practise: () => tryOut(desk) });
+  show(screen);
+  desk.manifest().then(({ practice }) => practice && screen.offerPractice(), () => {});
   canRedraw(() => askCode(desk, typed));
   tellLeft();
 }

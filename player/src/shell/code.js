@@ -13,10 +13,10 @@ import { button, card } from "./screen.js";
  * @param {string} typed what stands in the field already
  * @param {(code: string) => Promise<{what: string, nextStep: string} | void>} entered gives a refusal to show, or nothing when the page has moved on
  * @param {{what: string, nextStep: string} | undefined} said a refusal to show at once
- * @param {() => void} check the adult wants to check this computer
- * @returns {import("./screen.js").Screen}
+ * @param {{check: () => void, practise: () => void}} instead the adult wants to check this computer; the pupil wants to try
+ * @returns {import("./screen.js").Screen & {offerPractice: () => void}}
  */
-export function codeScreen(typed, entered, said, check) {
+export function codeScreen(typed, entered, said, { check, practise }) {
   const error = h("p", { class: "error", role: "alert", id: "code-error", "data-test": "code-error", hidden: true });
   const field = h("input", {
     id: "code", class: "code", type: "text", "data-test": "code-field", autocomplete: "off",
@@ -55,10 +55,12 @@ export function codeScreen(typed, entered, said, check) {
       field.focus();
     }
   });
+  const tryOut = h("p", { class: "aside", hidden: true }, button(SAY.practise, "practise", practise, "quiet"));
   if (said) tell(said.what, said.nextStep);
   const main = card(SAY.codeTitle, h("p", { id: "code-help", class: "lead" }, SAY.codeHelp), form,
+    tryOut,
     h("p", { class: "aside" }, button(SAY.checkComputer, "check-open", check, "text")));
-  return { title: SAY.codeTitle, main, focus: typed ? submit : field };
+  return { title: SAY.codeTitle, main, focus: typed ? submit : field, offerPractice: () => (tryOut.hidden = false) };
 }
 
 /**

@@ -35,3 +35,9 @@ export function tell({ kind, unsent, blocked }) {
   if (kind === "kept" && (before === "waiting" || before === "open")) say(SAY.online);
   if (kind !== "saving" && kind !== "here") before = kind;
 }
+
+/** Nothing is kept here, and the pupil knows. */
+export function tellPractice() {
+  shown.textContent = SAY.practiceState;
+  shown.dataset.kind = "practice";
+}

@@ -20,16 +20,17 @@ import { canRedraw, say, show } from "./screen.js";
 /** @typedef {import("../test/route.js").Stop} Stop */
 /** @typedef {import("../test/limits.js").Around} Around */
 /** @typedef {import("../test/outline.js").Text} Text */
+/** Who keeps the answers. @typedef {Pick<import("../saving/saver.js").Saver, "sheet" | "answer" | "place" | "flag" | "spend"> & {event: (kind: import("../core/sheet.js").EventKind) => void, send: () => void}} Keeper */
 /**
  * @typedef {object} Walking
  * @property {import("../items/bundle.js").Bundle} bundle
  * @property {import("../test/course.js").Course} way
- * @property {import("../saving/saver.js").Saver} saver
+ * @property {Keeper} saver
  * @property {string} sid hex
  * @property {() => number} extraTime percent, as it is granted now
  * @property {(name: string) => void} seen the item shown from now on, or ""
  * @property {(why: "asked" | "time") => void} finish
- * @property {() => void} pause leave this computer to another pupil
+ * @property {(() => void) | null} pause leave this computer to another pupil
  * @property {() => HTMLElement | null} adult what the adult can do, where saving is in trouble
  */
 
@@ -268,7 +269,7 @@ export function walk({ bundle, way, saver, sid, extraTime, seen, finish, pause, 
 }
 
 /** Why one cannot go on, beside the buttons and aloud. @param {string} words */
-function note(words) {
+export function note(words) {
   const place = document.querySelector('[data-test="way-note"]');
   if (place) place.textContent = words; // a status: it is read out by itself
   else say(words);

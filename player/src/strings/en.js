@@ -33,6 +33,12 @@ export const SAY = {
   resume: "Go on",
   loading: "The questions are on their way…",
   questionOf: (/** @type {number} */ n, /** @type {number} */ total) => `Question ${n} of ${total}`,
+  practise: "Practise, without a code",
+  practiceState: "Practice: nothing is kept",
+  practiceNoted: "Noted. You can go on.",
+  practiceOverTitle: "Well done!",
+  practiceOver: "You can answer all sorts of questions.",
+  practiseAgain: "Practise again",
   checkComputer: "For the adult: check this computer",
   computer: {
     title: "Check this computer",

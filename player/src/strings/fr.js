@@ -33,6 +33,12 @@ export const SAY = {
   resume: "Reprendre",
   loading: "Les questions arrivent…",
   questionOf: (/** @type {number} */ n, /** @type {number} */ total) => `Question ${n} sur ${total}`,
+  practise: "S’entraîner, sans code",
+  practiceState: "Entraînement\u00a0: rien n’est gardé",
+  practiceNoted: "C’est noté. Tu peux passer à la suite.",
+  practiceOverTitle: "Bravo\u00a0!",
+  practiceOver: "Tu sais répondre à toutes sortes de questions.",
+  practiseAgain: "Recommencer l’entraînement",
   checkComputer: "Pour l’adulte\u00a0: vérifier cet ordinateur",
   computer: {
     title: "Vérifier cet ordinateur",

@@ -22,7 +22,7 @@ async function sitting() {
   const pair = await suite().kem.generateKeyPair();
   const sealingKey = new Uint8Array(await suite().kem.serializePublicKey(pair.publicKey));
   const keyId = (await sha256(sealingKey)).slice(0, 8);
-  const none = { label: "", iterations: 1, opensAt: new Date(0), closesAt: new Date(0), bundles: [], nodes: [] };
+  const none = { label: "", iterations: 1, opensAt: new Date(0), closesAt: new Date(0), bundles: [], practice: null, nodes: [] };
   const manifest = { ...none, campaign: random(16), sealingKey, keyId };
   const raw = random(32);
   const keys = { sid: random(16), auth: random(32), mac: await macKey(raw), resume: await resumeKey(raw) };

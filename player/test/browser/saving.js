@@ -23,7 +23,7 @@ page.sit = async (receiptKey, sealing) => {
   const sealingKey = fromBase64(sealing);
   const keyId = (await sha256(sealingKey)).slice(0, 8);
   const campaign = new Uint8Array(16);
-  const none = { label: "", iterations: 1, opensAt: new Date(), closesAt: new Date(), bundles: [] };
+  const none = { label: "", iterations: 1, opensAt: new Date(), closesAt: new Date(), bundles: [], practice: null };
   const manifest = { ...none, campaign, sealingKey, keyId, nodes: [node] };
   const raw = random(32);
   const keys = { sid: random(16), auth: random(32), mac: await macKey(raw), resume: await resumeKey(raw) };

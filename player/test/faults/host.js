@@ -33,6 +33,7 @@ export const MANIFEST = {
   opensAt: new Date(0),
   closesAt: new Date(0),
   bundles: [{ id: BUNDLE, sha256: new Uint8Array(32), sealedSha256: new Uint8Array(32), title: "" }],
+  practice: null,
   nodes: [{ node: NODE, url: "", receiptKey: new Uint8Array(createPublicKey(nodeKey).export({ format: "der", type: "spki" }).subarray(-32)) }],
 };
 
