@@ -79,7 +79,7 @@ class Bench:
         booklets.write(booklet, self.root / "bundles" / self.bundle.hex())
         (self.root / "player").mkdir()
         (self.root / "player" / "index.html").write_text(
-            '<meta name="encrier-root-key" content="">'
+            '<meta name="encrier-root-key" content=""><meta name="encrier-answers" content="">'
         )
         signed = manifest.sign(self._manifest(booklet.entry), key=self.keys["root"])
         (self.root / "manifest.json").write_bytes(signed)

@@ -79,7 +79,14 @@ class Stage:
         self.answers = Operator("answers", folder / "answers")
         self.results = Operator("results", folder / "results")
         self.root_key = b""
+        self.page_port: int | None = None  # given before keys are drawn: the ministry's own page
+        self.page: Operator | None = None
         self.package = PACKAGE  # another one may be put here before keys are drawn
+
+    @property
+    def page_url(self) -> str | None:
+        """Where pupils go, where it is not the answers zone: another origin than 127.0.0.1."""
+        return None if self.page_port is None else f"http://localhost:{self.page_port}"
 
     def draw_keys(self) -> str:
         """Each operator draws its keys; the ministry signs the manifest; all are given it."""
@@ -99,6 +106,7 @@ class Stage:
             *("--node", f"{NODE},{self.answers_url},{receipt_key}", "--names-key", names_key),
             *("--opens", opens.isoformat(), "--closes", closes.isoformat()),
             *("--practice", PRACTICE),
+            *(("--page", self.page_url) if self.page_url else ()),
             *("--results-close", (now + self.closing).isoformat()),
             *("--booklets", self.results.folder / "booklets", "--out", manifest),
         )
@@ -143,8 +151,8 @@ class Stage:
             node=NODE,
             manifest_file=answers / "manifest.json",
             root_key=root,
-            player=ROOT / "player/dist",
             bundles=answers / "bundles",
+            **({} if self.page_url else {"player": ROOT / "player/dist"}),
             port=self.answers_port,
         )
         self.results.set(
@@ -232,6 +240,21 @@ class Stage:
         """Start the answers zone and wait until it answers."""
         self.answers_process = self._serve(self.answers, self.answers_port)
 
+    def serve_page(self) -> None:
+        """Start the ministry's page, which knows no key of the answers zone."""
+        page = Operator("answers", self.results.folder / "page")
+        given = {
+            "MANIFEST_FILE": self.results.folder / "manifest.json",
+            "ROOT_KEY": base64.b64encode(self.root_key).decode(),
+            "PLAYER": ROOT / "player/dist",
+            "BUNDLES": self.results.folder / "booklets",
+            "PORT": self.page_port,
+        }
+        page.settings = {f"ENCRIER_PAGE_{name}": str(value) for name, value in given.items()}
+        self.page = page
+        page.start("serve-page")
+        wait_until(lambda: answers_to(self.page_port or 0), what="the ministry's page")
+
     def serve_names(self) -> None:
         """Start the names zone and wait until it answers."""
         self._serve(self.names, int(self.names_url.rpartition(":")[2]))
@@ -252,8 +275,9 @@ class Stage:
 
     def stop(self) -> None:
         """End every process of every operator."""
-        for operator in (self.results, self.names, self.answers):
-            operator.stop()
+        for operator in (self.results, self.names, self.answers, self.page):
+            if operator is not None:
+                operator.stop()
 
 
 class Slip(Record, frozen=True):

@@ -23,7 +23,7 @@ from encrier_answers.commit import DEADLINE_S, Committer, StoreSilent
 from encrier_answers.configuration import Zone
 from encrier_answers.doors import MAX_LIST, Doors
 from encrier_answers.pupils import MAX_SIGN_IN, Pupils
-from encrier_answers.replies import HSTS, Reply, Request, refusal
+from encrier_answers.replies import HSTS, Reply, Request, for_page, may_ask, refusal
 from encrier_answers.sittings import (
     BOX_KEPT_MIN,
     NotAdmitted,
@@ -64,6 +64,7 @@ class Route(Record, frozen=True):
     method: str
     answer: Callable[[Request], Awaitable[Reply]]
     max_body: int = 0
+    for_pupils: bool = False  # the ministry's page may ask it from another origin
 
 
 class App:
@@ -75,12 +76,8 @@ class App:
         self._store = SqliteStore(
             settings.folder, key=settings.store_key, campaign=zone.manifest.campaign_id
         )
-        self._shelf = static.load(
-            player=settings.player,
-            bundles=settings.bundles,
-            manifest=zone.manifest,
-            root_key=settings.root_key,
-        )
+        page = static.Page(settings.player, settings.root_key) if settings.player else None
+        self._shelf = static.load(page=page, bundles=settings.bundles, manifest=zone.manifest)
         self._shelf["/v1/manifest"] = static.shelve(zone.manifest_bytes)
         self._always = (HSTS,) if zone.is_encrypted else ()
         self._routes: dict[str, Route] = {}
@@ -96,9 +93,9 @@ class App:
         pupils = Pupils(zone, store=store, admissions=admissions, committer=committer, now=clock)
         doors = Doors(zone, store=store, admissions=admissions, committer=committer, now=clock)
         self._routes = {  # besides the paths of the shelf: /, /player/…, /bundles/…, /v1/manifest
-            "/v1/sign-in": Route("POST", pupils.sign_in, MAX_SIGN_IN),
-            "/v1/terms": Route("POST", pupils.terms, MAX_SIGN_IN),
-            "/v1/save": Route("POST", pupils.save, uploads.MAX_SAVE),
+            "/v1/sign-in": Route("POST", pupils.sign_in, MAX_SIGN_IN, for_pupils=True),
+            "/v1/terms": Route("POST", pupils.terms, MAX_SIGN_IN, for_pupils=True),
+            "/v1/save": Route("POST", pupils.save, uploads.MAX_SAVE, for_pupils=True),
             "/v1/admission": Route("POST", doors.admission, MAX_LIST),
             "/v1/progress": Route("GET", doors.progress),
             "/v1/batch": Route("GET", doors.batch),
@@ -125,18 +122,19 @@ class App:
             return
 
     async def _answer(self, scope: "Scope", protocol: "HTTPProtocol") -> Reply:
-        kept = self._shelf.get(scope.path)
-        route = self._routes.get(scope.path)
-        allowed = "GET" if kept else route.method if route else None
-        if allowed is None:
-            return refusal(404, "Cette page n’existe pas.", "Vérifie l’adresse.")
-        if scope.method != allowed:
-            more = {"allow": allowed}
-            return refusal(405, "Cette demande n’est pas prévue.", "Recharge la page.", more=more)
+        kept = static.found(self._shelf, scope)
         if kept is not None:
-            return kept.for_browser(scope.headers.get("accept-encoding") or "")
-        assert route is not None  # noqa: S101 allowed came from it
-        return await self._ask(route, scope, protocol)
+            return kept
+        route = self._routes.get(scope.path)
+        if route is None:
+            return static.nothing_here()
+        origin = self._zone.manifest.page_origin if route.for_pupils else None
+        if origin is not None and scope.method == "OPTIONS":
+            return may_ask(origin)
+        if scope.method != route.method:
+            return static.not_allowed(route.method)
+        answer = await self._ask(route, scope, protocol)
+        return answer if origin is None else for_page(answer, origin)
 
     async def _ask(self, route: Route, scope: "Scope", protocol: "HTTPProtocol") -> Reply:
         body = await self._read_body(route, scope, protocol) if route.max_body else b""

@@ -19,8 +19,9 @@ from encrier import signing
 from encrier.errors import BadSetting
 from encrier.keyfiles import write_secret
 from encrier.secret import Secret
-from encrier_answers import configuration, static
-from encrier_answers.configuration import Zone
+from encrier_answers import configuration, page, static
+from encrier_answers.configuration import Settings, Zone
+from encrier_answers.page import PageSettings
 from encrier_answers.sittings import Progress
 from encrier_answers.store_sqlite import FILE, FolderLock, SqliteStore
 
@@ -48,6 +49,10 @@ def verbs(commands: "Commands") -> None:
     check.set_defaults(run=_check_settings)
     serve = _verb(commands, "serve", "take answers, until told to stop", "")
     serve.set_defaults(run=_serve)
+    page_verb = _verb(
+        commands, "serve-page", "serve the page alone, from the ministry's origin", ""
+    )
+    page_verb.set_defaults(run=_serve_page)
     status = _verb(commands, "status", "count what is on disk", "--json")
     status.set_defaults(run=_status)
 
@@ -56,10 +61,10 @@ def _verb(commands: "Commands", name: str, purpose: str, example: str) -> argpar
     verb = commands.add_parser(
         name,
         help=purpose,
-        description=f"{purpose.capitalize()}. Settings: ENCRIER_ANSWERS_… (answers/README.md).",
+        description=f"{purpose.capitalize()}. Settings: see answers/README.md.",
         epilog=f"example: encrier answers {name} {example}".rstrip(),
     )
-    if name != "serve":
+    if not name.startswith("serve"):
         verb.add_argument("--json", action="store_true", help="print JSON")
     return verb
 
@@ -101,13 +106,8 @@ def _serve(_asked: argparse.Namespace) -> int:
         SqliteStore(
             settings.folder, key=settings.store_key, campaign=zone.manifest.campaign_id
         ).close()
-        scheme = "https" if settings.tls_cert_file else "http"
-        sys.stderr.write(
-            f"event=serving url={scheme}://{settings.address}:{settings.port} "
-            f"campaign={zone.manifest.campaign.hex()}\n"
-        )
-        sys.stderr.flush()
-        _run_granian(zone)
+        _say_serving(settings, zone.manifest.campaign.hex())
+        _run_granian("encrier_answers.app:build", settings)
     sys.stderr.write("event=stopped\n")
     return 0
 
@@ -124,14 +124,30 @@ def _check_port_is_free(address: str, port: int) -> None:
         ) from error
 
 
-def _run_granian(zone: Zone) -> None:
+def _serve_page(_asked: argparse.Namespace) -> int:
+    given, manifest, _ = page.load(os.environ)
+    _check_port_is_free(given.address, given.port)
+    _say_serving(given, manifest.campaign.hex())
+    _run_granian("encrier_answers.page:build", given)
+    sys.stderr.write("event=stopped\n")
+    return 0
+
+
+def _say_serving(given: Settings | PageSettings, campaign: str) -> None:
+    scheme = "https" if given.tls_cert_file else "http"
+    sys.stderr.write(
+        f"event=serving url={scheme}://{given.address}:{given.port} campaign={campaign}\n"
+    )
+    sys.stderr.flush()
+
+
+def _run_granian(target: str, settings: Settings | PageSettings) -> None:
     from granian import Granian  # noqa: PLC0415 the other verbs do without a server
     from granian.constants import HTTPModes, Interfaces, Loops  # noqa: PLC0415
     from granian.log import LogLevels  # noqa: PLC0415
 
-    settings = zone.settings
     Granian(
-        "encrier_answers.app:build",
+        target,
         factory=True,
         interface=Interfaces.RSGI,
         address=settings.address,
@@ -178,12 +194,8 @@ def _zone() -> Zone:
 
 def _shelf(zone: Zone) -> Mapping[str, static.Shelved]:
     settings = zone.settings
-    return static.load(
-        player=settings.player,
-        bundles=settings.bundles,
-        manifest=zone.manifest,
-        root_key=settings.root_key,
-    )
+    served = static.Page(settings.player, settings.root_key) if settings.player else None
+    return static.load(page=served, bundles=settings.bundles, manifest=zone.manifest)
 
 
 def _show(record: Mapping[str, object], text: str, *, as_json: bool) -> None:

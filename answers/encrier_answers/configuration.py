@@ -7,7 +7,7 @@ envelope, nor the address of the names zone.
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final, Literal, Protocol
 
 from encrier import manifest as manifests
 from encrier import settings, signing
@@ -29,8 +29,8 @@ class Settings(Record, frozen=True):
     node: bytes  # 4 bytes: this machine in the manifest
     manifest_file: Path  # the signed manifest of the campaign
     root_key: bytes  # 32 bytes: the ministry's public key
-    player: Path  # index.html and the player's files
-    bundles: Path  # one folder a bundle, named by its id
+    bundles: Path  # one folder a booklet, named by its id
+    player: Path | None = None  # the player's files; none where the ministry serves the page
     address: str = "127.0.0.1"
     port: int = 8002
     tls_cert_file: Path | None = None
@@ -59,7 +59,7 @@ def load(environ: Mapping[str, str]) -> Zone:
 def check(given: Settings) -> Zone:
     """Refuse settings with which this zone could not keep its word."""
     _check_sizes(given)
-    _check_listening(given)
+    check_listening(given, prefix=PREFIX)
     manifest, content = manifests.read(
         given.manifest_file, root_key=given.root_key, setting=f"{PREFIX}MANIFEST_FILE"
     )
@@ -68,6 +68,12 @@ def check(given: Settings) -> Zone:
         raise BadSetting(
             "The manifest does not name this node with this receipt key.",
             "Send the public half printed by `encrier answers draw-key` to the ministry.",
+        )
+    if (given.player is None) != (manifest.page_url is not None):
+        raise BadSetting(
+            f"{PREFIX}PLAYER is given where the ministry serves the page, or missing where it does"
+            " not.",
+            "Follow the manifest: with a page_url a node serves no page.",
         )
     return Zone(given, manifest, content)
 
@@ -84,11 +90,25 @@ def _check_sizes(given: Settings) -> None:
         raise BadSetting("; ".join(wrong) + ".")
 
 
-def _check_listening(given: Settings) -> None:
+class Listening(Protocol):
+    """What a server listens on."""
+
+    @property
+    def address(self) -> str: ...
+    @property
+    def tls_cert_file(self) -> Path | None: ...
+    @property
+    def tls_key_file(self) -> Path | None: ...
+    @property
+    def proxy(self) -> str | None: ...
+
+
+def check_listening(given: Listening, *, prefix: str) -> None:
+    """Refuse to listen beyond this machine without TLS."""
     if (given.tls_cert_file is None) != (given.tls_key_file is None):
-        raise BadSetting(f"{PREFIX}TLS_CERT_FILE and {PREFIX}TLS_KEY_FILE go together.")
+        raise BadSetting(f"{prefix}TLS_CERT_FILE and {prefix}TLS_KEY_FILE go together.")
     if given.tls_cert_file is not None and given.proxy is not None:
-        raise BadSetting(f"{PREFIX}PROXY says that a proxy does TLS, yet a certificate is given.")
+        raise BadSetting(f"{prefix}PROXY says that a proxy does TLS, yet a certificate is given.")
     if (
         given.tls_cert_file is None
         and given.proxy is None
@@ -96,5 +116,5 @@ def _check_listening(given: Settings) -> None:
     ):
         raise BadSetting(
             "This zone does not listen beyond this machine without TLS.",
-            f"Give {PREFIX}TLS_CERT_FILE and {PREFIX}TLS_KEY_FILE, or {PREFIX}PROXY=trusted.",
+            f"Give {prefix}TLS_CERT_FILE and {prefix}TLS_KEY_FILE, or {prefix}PROXY=trusted.",
         )

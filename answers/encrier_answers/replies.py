@@ -17,9 +17,10 @@ NO_STORE: Final = "no-store"
 IMMUTABLE: Final = "public, max-age=31536000, immutable"
 CSP_PAGE: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
-    "media-src 'self' blob:; font-src 'self'; connect-src 'self'; frame-src 'self'; "
+    "media-src 'self' blob:; font-src 'self'; connect-src 'self'{host}; frame-src 'self'; "
     "worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
+INTEGRITY: Final = "blocked-destinations=(script)"  # no script whose digest the page does not give
 CSP_WORKER: Final = "default-src 'none'; connect-src 'self'; frame-ancestors 'none'"
 # The frame of portable interactions: the author's program runs, and reaches nothing.
 CSP_FRAME: Final = (
@@ -39,6 +40,14 @@ MAY_FILM: Final = {
     "permissions-policy": "camera=(self), geolocation=(), microphone=(), payment=(), usb=()"
 }
 HSTS: Final = ("strict-transport-security", "max-age=31536000")
+
+# What a page of another origin may send and hear (Fetch standard, CORS protocol).
+MAY_SEND: Final = (
+    ("access-control-allow-methods", "POST"),
+    ("access-control-allow-headers", "content-type, content-digest"),
+    ("access-control-max-age", "7200"),
+)
+MAY_HEAR: Final = "date, encrier-elsewhere, encrier-terms, retry-after"
 
 Headers = tuple[tuple[str, str], ...]
 
@@ -80,3 +89,26 @@ def refusal(
 ) -> Reply:
     """Say no, in the reader's words."""
     return reply(to_bytes(Refusal(what, next_step)), status=status, more=more)
+
+
+def for_page(answer: Reply, origin: str) -> Reply:
+    """The same reply, which the ministry's page at this origin may read, and no other page."""
+    kept = (pair for pair in answer.headers if pair[0] != "cross-origin-resource-policy")
+    more = {
+        "access-control-allow-origin": origin,
+        "access-control-expose-headers": MAY_HEAR,
+        "cross-origin-resource-policy": "cross-origin",
+        "vary": "origin",
+    }
+    return Reply(answer.status, (*kept, *more.items()), answer.body)
+
+
+def may_ask(origin: str) -> Reply:
+    """What a browser is told before a page of the ministry asks."""
+    nothing = Reply(HTTPStatus.NO_CONTENT, MAY_SEND, b"")
+    return for_page(nothing, origin)
+
+
+def csp_page(host: str = "") -> str:
+    """The policy of the page; host: the origin of the answers zone, where it is another."""
+    return CSP_PAGE.format(host=f" {host}" if host else "")

@@ -11,7 +11,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from encrier import booklets
 from encrier.errors import BadSetting
@@ -20,20 +20,26 @@ from encrier.records import Record, from_bytes
 from encrier_answers.replies import (
     BYTES,
     CSP_FRAME,
-    CSP_PAGE,
     CSP_WORKER,
     IMMUTABLE,
+    INTEGRITY,
     JSON,
     MAY_FILM,
     NO_STORE,
     Reply,
+    csp_page,
+    refusal,
     reply,
 )
+
+if TYPE_CHECKING:
+    from granian.rsgi import Scope
 
 INDEX: Final = "index.html"
 WORKER: Final = "sw.js"  # at the root, for a worker only answers for what is below it
 RESCUE: Final = "secours"  # the folder of the page that sends what was rescued, and its address
 _ROOT_KEY: Final = b'<meta name="encrier-root-key" content="">'
+_ANSWERS: Final = b'<meta name="encrier-answers" content="">'
 _PLAYER_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
 _PLAYER_TYPES: Final = {
     ".js": "text/javascript; charset=utf-8",
@@ -86,14 +92,43 @@ def shelve(
     )
 
 
-def load(*, player: Path, bundles: Path, manifest: Manifest, root_key: bytes) -> dict[str, Shelved]:
-    """Every path that may be asked for, with its whole reply; raises BadSetting."""
-    shelf = {"/": _index(player, root_key)}
+class Page(Record, frozen=True):
+    """What a page is made of: the player, whose key it believes, where it sends."""
+
+    player: Path
+    root_key: bytes
+    answers: str = ""  # origin of the answers zone, where it is not the page's own
+
+
+def found(shelf: Mapping[str, Shelved], scope: "Scope") -> Reply | None:
+    """What a request for a file gets, or nothing where there is no such file."""
+    kept = shelf.get(scope.path)
+    if kept is None:
+        return None
+    if scope.method != "GET":
+        return not_allowed("GET")
+    return kept.for_browser(scope.headers.get("accept-encoding") or "")
+
+
+def not_allowed(method: str) -> Reply:
+    return refusal(
+        405, "Cette demande n’est pas prévue.", "Recharge la page.", more={"allow": method}
+    )
+
+
+def nothing_here() -> Reply:
+    return refusal(404, "Cette page n’existe pas.", "Vérifie l’adresse.")
+
+
+def load(*, page: Page | None, bundles: Path, manifest: Manifest) -> dict[str, Shelved]:
+    """Every path that may be asked for, with its whole reply; raises BadSetting.
+
+    page: None where the ministry serves it.
+    """
+    shelf: dict[str, Shelved] = {}
     try:
-        shelf |= dict(_player_files(player))
-        if (player / RESCUE).is_dir():
-            page = _index(player / RESCUE, root_key, more=MAY_FILM)
-            shelf |= dict(_player_files(player / RESCUE)) | {f"/{RESCUE}": page}
+        if page is not None:
+            shelf |= _pages(page)
         practice = [manifest.practice.booklet] if manifest.practice else []
         for entry in (*manifest.bundles, *practice):
             shelf |= dict(_booklet_files(bundles / entry.id.hex(), entry.sealed_sha256))
@@ -102,17 +137,29 @@ def load(*, player: Path, bundles: Path, manifest: Manifest, root_key: bytes) ->
     return shelf
 
 
-def _index(player: Path, root_key: bytes, more: Mapping[str, str] | None = None) -> Shelved:
+def _pages(page: Page) -> dict[str, Shelved]:
+    shelf = {"/": _index(page, page.player)} | dict(_player_files(page.player))
+    rescue = page.player / RESCUE
+    if rescue.is_dir():
+        shelf |= dict(_player_files(rescue)) | {f"/{RESCUE}": _index(page, rescue, more=MAY_FILM)}
+    return shelf
+
+
+def _index(page: Page, folder: Path, more: Mapping[str, str] | None = None) -> Shelved:
     try:
-        page = (player / INDEX).read_bytes()
+        content = (folder / INDEX).read_bytes()
     except OSError as error:
         raise BadSetting("The player's index.html cannot be read.") from error
-    if page.count(_ROOT_KEY) != 1:
-        raise BadSetting("The player's index.html has no empty place for the root key.")
-    filled = _ROOT_KEY.replace(b'""', b'"' + base64.b64encode(root_key) + b'"')
-    page = page.replace(_ROOT_KEY, filled)
-    more = {"content-security-policy": CSP_PAGE} | dict(more or {})
-    return shelve(page, kind="text/html; charset=utf-8", more=more)
+    places = {_ROOT_KEY: base64.b64encode(page.root_key), _ANSWERS: page.answers.encode()}
+    for place, value in places.items():
+        if content.count(place) != 1:
+            raise BadSetting("The player's index.html has no empty place for the root key.")
+        content = content.replace(place, place.replace(b'""', b'"' + value + b'"'))
+    policies = {
+        "content-security-policy": csp_page(page.answers),
+        "integrity-policy": INTEGRITY,
+    }
+    return shelve(content, kind="text/html; charset=utf-8", more=policies | dict(more or {}))
 
 
 def _player_files(player: Path) -> Iterator[tuple[str, Shelved]]:

@@ -7,6 +7,7 @@ Holds only public keys, dates and digests. Docs: docs/spec/manifest.md.
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Final, Literal
+from urllib.parse import urlsplit
 
 from msgspec import Meta
 
@@ -66,10 +67,24 @@ class Manifest(Record, frozen=True):
     names_key: PublicKey  # signs AdmissionList and calls of the names zone
     results_key: PublicKey  # signs ScoreSheet and calls of the results zone
     practice: Practice | None = None
+    page_url: str | None = None  # who serves the page to pupils; None: each node of answers
 
     @property
     def campaign_id(self) -> CampaignId:
         return CampaignId(self.campaign)
+
+    @property
+    def address(self) -> str:
+        """Where pupils go."""
+        return (self.page_url or self.nodes[0].url).rstrip("/")
+
+    @property
+    def page_origin(self) -> str | None:
+        """The origin whose page may ask a node of answers, where it is not the node itself."""
+        if self.page_url is None:
+            return None
+        parts = urlsplit(self.page_url)
+        return f"{parts.scheme}://{parts.netloc}"
 
     @property
     def sealing_key_id(self) -> KeyId:

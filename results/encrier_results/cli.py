@@ -78,6 +78,7 @@ def _manifest(commands: Commands) -> None:
     )
     verb.add_argument("--practice", type=Path, metavar="P", help="QTI that anyone may try")
     verb.add_argument("--node", action="append", required=True, metavar="ID,URL,KEY")
+    verb.add_argument("--page", metavar="URL", help="of the ministry's own page, if not the node's")
     verb.add_argument("--names-key", required=True, metavar="KEY", help="door key of names, base64")
     for name in ("--opens", "--closes", "--results-close"):
         verb.add_argument(name, type=_moment, required=True, metavar="T")
@@ -112,6 +113,7 @@ def _run_manifest(asked: argparse.Namespace) -> int:
         nodes=[_node(written) for written in asked.node],
         names_key=_public(asked.names_key),
         results_key=signing.public_of(door),
+        page_url=asked.page,
         practice=_practice(asked) if asked.practice else None,
     )
     asked.out.write_bytes(manifest.sign(made, key=root))

@@ -8,6 +8,7 @@ import pytest
 
 from encrier.records import Record
 from encrier_answers.configuration import Settings as AnswersSettings
+from encrier_answers.page import PageSettings
 from encrier_names.settings import Settings as NamesSettings
 from encrier_results.settings import ResultsSettings
 
@@ -24,3 +25,10 @@ def test_the_readme_lists_the_settings(zone: str, settings: type[Record]) -> Non
     cells = re.findall(r"^\| (`[^|]+) \|", table, re.MULTILINE)
     listed = {name for cell in cells for name in re.findall(r"`([A-Z_]+)`", cell)}
     assert listed == {name.upper() for name in settings.__struct_fields__}
+
+
+def test_the_readme_lists_the_settings_of_the_page() -> None:
+    page = (ROOT / "answers/README.md").read_text(encoding="utf-8")
+    line = page.partition("`ENCRIER_PAGE_`:")[2].partition("\n")[0]
+    listed = set(re.findall(r"`([A-Z_]+)`", line))
+    assert listed == {name.upper() for name in PageSettings.__struct_fields__}

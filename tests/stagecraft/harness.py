@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Route
 
-from encrier_answers.replies import CSP_FRAME, CSP_PAGE
+from encrier_answers.replies import CSP_FRAME, csp_page
 
 PLAYER = Path(__file__).parents[2] / "player"
 LOOPBACK = "//127.0.0.1:"  # where a test may have put somebody
@@ -57,7 +57,7 @@ def opened(files: dict[str, tuple[str, str]], browser: Browser) -> Iterator[Page
         if not kind:
             route.continue_() if LOOPBACK in route.request.url else route.abort()
         else:
-            policy = CSP_FRAME if path == "/frame.html" else CSP_PAGE
+            policy = CSP_FRAME if path == "/frame.html" else csp_page()
             headers = {"content-security-policy": policy}
             route.fulfill(body=body, content_type=f"{kind}; charset=utf-8", headers=headers)
 

@@ -108,7 +108,7 @@ def sheet(
     sittings: Mapping[UUID, Sitting],
 ) -> Sheet:
     """Put together what the template sets."""
-    address = manifest.nodes[0].url.rstrip("/")
+    address = manifest.address
     level = pupils[0].level
     slips = tuple(_slip(p.identity, sittings[p.id], address=address) for p in pupils)
     return Sheet(

@@ -8,7 +8,8 @@
 import { utf8 } from "../core/bytes.js";
 import { SNAPSHOT, seal } from "../core/envelope.js";
 import { deriveRaw, macKey } from "../core/keys.js";
-import { Refused, save } from "../saving/wire.js";
+import * as hostClock from "../saving/host-clock.js";
+import { Refused, save, terms } from "../saving/wire.js";
 import { voiceFor } from "../supports/voice.js";
 
 /** @typedef {import("../core/manifest.js").Manifest} Manifest */
@@ -65,12 +66,18 @@ async function crypto_({ campaign, iterations, sealingKey, keyId }) {
   return found(ms < 2_000, true, ms);
 }
 
+/** A question to the host that costs it nothing: nobody has the code of zeros. */
+async function askNobody() {
+  const refused = await terms({ sid: new Uint8Array(16), auth: new Uint8Array(32) }).catch((fault) => fault);
+  if (!(refused instanceof Refused) || refused.status !== 403) throw refused;
+}
+
 /** The median delay of a small question, in milliseconds. @returns {Promise<Found>} */
 async function delay() {
   const took = [];
   for (let i = 0; i < TRIES; i += 1) {
     const began = performance.now();
-    await (await fetch("/v1/manifest", { cache: "no-store", credentials: "omit" })).arrayBuffer();
+    await askNobody();
     took.push(performance.now() - began);
   }
   const ms = took.sort((a, b) => a - b)[1] ?? Infinity;
@@ -97,8 +104,8 @@ async function post() {
 
 /** Minutes between this computer's clock and the host's: nothing depends on it, the pupils' work does. @returns {Promise<Found>} */
 async function clock() {
-  const answer = await fetch("/v1/manifest", { cache: "no-store", credentials: "omit" });
-  const apart = Math.abs(Date.now() - Date.parse(answer.headers.get("date") ?? ""));
+  await askNobody();
+  const apart = Math.abs(Date.now() - hostClock.now());
   return found(apart < FORGIVEN_CLOCK_MS, true, apart / 60_000);
 }
 

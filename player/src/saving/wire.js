@@ -2,7 +2,8 @@
 /**
  * What the page says to the answers zone and hears from it: sign-in, saves, terms. docs/spec/upload.md.
  *
- * Never sends a code, an answer in clear or a name; follows no address but its own origin.
+ * Never sends a code, an answer in clear or a name; follows no address but its own origin and the
+ * one that its page names.
  * @module
  */
 
@@ -39,6 +40,9 @@ export class Refused extends Error {
     this.retryAfterMs = retryAfterMs;
   }
 }
+
+/** Where the answers zone is: this very origin, or the one that the ministry's page names. */
+const HOST = globalThis.document?.querySelector('meta[name="encrier-answers"]')?.getAttribute("content") ?? "";
 
 /** Write a save as the body of a request (kernel/encrier/uploads.py). @param {Save} save */
 export const packSave = ({ auth, unsent, envelope, box }) =>
@@ -151,7 +155,7 @@ export async function save(body, stop) {
  * @param {Bytes} body
  */
 export const beacon = (body) =>
-  navigator.sendBeacon("/v1/save", new Blob([body], { type: "application/octet-stream" }));
+  navigator.sendBeacon(`${HOST}/v1/save`, new Blob([body], { type: "application/octet-stream" }));
 
 /**
  * @param {string} path @param {RequestInit} request @param {AbortController} stop
@@ -162,7 +166,7 @@ export async function asked(path, request = {}, stop = new AbortController()) {
   let answer;
   setTimeout(() => stop.abort(), PATIENCE_MS);
   try {
-    answer = await fetch(path, { redirect: "manual", credentials: "omit", signal: stop.signal, ...request });
+    answer = await fetch(request.method === "POST" ? HOST + path : path, { redirect: "manual", credentials: "omit", signal: stop.signal, ...request });
   } catch {
     throw new Refused(0);
   }

@@ -29,7 +29,8 @@ from encrier.secret import Secret
 
 INDEX = (
     b'<!doctype html><html lang="fr"><head><meta charset="utf-8">'
-    b'<meta name="encrier-root-key" content=""></head><body></body></html>'
+    b'<meta name="encrier-root-key" content=""><meta name="encrier-answers" content=""></head>'
+    b"<body></body></html>"
 )
 SCRIPT = b"export const n = 1;\n"
 PICTURE = b'<svg xmlns="http://www.w3.org/2000/svg"/>'
@@ -77,8 +78,9 @@ class Answer:
 class Campaign:
     """A campaign on disk, ready to be served from `root`."""
 
-    def __init__(self, root: Path, *, grace_h: int = 24) -> None:
-        self.root = root
+    def __init__(self, root: Path, *, grace_h: int = 24, page_url: str | None = None) -> None:
+        """page_url: of the ministry's page, which the node then does not serve."""
+        self.root, self.page_url = root, page_url
         self.id = CampaignId(secrets.token_bytes(16))
         self.root_key, self.names_key, self.results_key, self.receipt_key = (
             signing.draw_key() for _ in range(4)
@@ -138,10 +140,9 @@ class Campaign:
             f"{prefix}NODE": b64(NODE),
             f"{prefix}MANIFEST_FILE": str(self.root / "manifest.json"),
             f"{prefix}ROOT_KEY": b64(signing.public_of(self.root_key)),
-            f"{prefix}PLAYER": str(self.root / "player"),
             f"{prefix}BUNDLES": str(self.root / "bundles"),
             f"{prefix}PORT": str(port),
-        }
+        } | ({} if self.page_url else {f"{prefix}PLAYER": str(self.root / "player")})
 
     def _write_bundle(self) -> BundleId:
         sha256 = hashlib.sha256(PICTURE).hexdigest()
@@ -182,6 +183,7 @@ class Campaign:
             nodes=[manifest.Node(NODE, "http://127.0.0.1/", signing.public_of(self.receipt_key))],
             names_key=signing.public_of(self.names_key),
             results_key=signing.public_of(self.results_key),
+            page_url=self.page_url,
         )
         (self.root / "manifest.json").write_bytes(manifest.sign(made, key=self.root_key))
         return made
@@ -350,6 +352,6 @@ def new_campaign(tmp_path: Path) -> Campaign:
     return Campaign(tmp_path)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def serve() -> type[Server]:
     return Server

@@ -25,7 +25,6 @@ REQUIRED = [
     "NODE",
     "MANIFEST_FILE",
     "ROOT_KEY",
-    "PLAYER",
     "BUNDLES",
 ]
 

@@ -19,12 +19,8 @@ EVERYWHERE = ["/", "/player/app.0123abcd.js", "/v1/manifest", "/nothing", "/v1/s
 
 
 def _load(campaign: Any) -> dict[str, Any]:
-    return static.load(
-        player=campaign.root / "player",
-        bundles=campaign.root / "bundles",
-        manifest=campaign.manifest,
-        root_key=signing.public_of(campaign.root_key),
-    )
+    page = static.Page(campaign.root / "player", signing.public_of(campaign.root_key))
+    return static.load(page=page, bundles=campaign.root / "bundles", manifest=campaign.manifest)
 
 
 def test_the_page_carries_the_root_key_and_is_never_cached(server: Any) -> None:
