@@ -20,7 +20,7 @@ from encrier.records import Record
 
 LABEL: Final = b"terms/v1\0"
 NONCE_SIZE: Final = 12
-PLAIN_SIZE: Final = 160
+PLAIN_SIZE: Final = 208
 BOX_SIZE: Final = NONCE_SIZE + PLAIN_SIZE + 16
 MOST_EXTRA_TIME: Final = 100  # percent
 _LAYOUT: Final = struct.Struct(">BBBB")  # version, extra time, flags, length of the settings

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { NAMES, offered, read, set, usual, valuesOf } from "../src/supports/settings.js";
+import { CARDS, NAMES, offered, read, set, usual, valuesOf } from "../src/supports/settings.js";
 import * as en from "../src/strings/en.js";
 import * as fr from "../src/strings/fr.js";
 
@@ -24,7 +24,9 @@ test("every value has its words in both languages", () => {
       }
     }
   }
-  assert.equal(offered().length, NAMES.reduce((sum, name) => sum + valuesOf(name).length - 1, 0));
+  const values = NAMES.reduce((sum, name) => sum + valuesOf(name).length - 1, 0);
+  assert.equal(offered().length, values + Object.keys(CARDS).length);
+  for (const { SAY } of [fr, en]) assert.deepEqual(Object.keys(SAY.cards).sort(), Object.keys(CARDS).sort());
 });
 
 const css = ["base", "supports"].map((name) => readFileSync(new URL(`../src/theme/${name}.css`, import.meta.url), "utf8")).join("\n");

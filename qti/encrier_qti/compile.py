@@ -221,6 +221,7 @@ def _item(job: _Job, name: str, item: Item) -> BundleItem:
             for each in stripped.shuffled
         ],
         modules=job.files.add_modules(stripped.modules, item=item.file),
+        calculator=item.calculator,
     )
 
 

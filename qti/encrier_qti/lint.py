@@ -213,7 +213,11 @@ def _reporting(package: Package) -> Iterable[Finding]:
 
 
 def _ignored(package: Package) -> Iterable[Finding]:
-    beside = [each.companions for each in package.items.values() if each.companions]
+    beside = [
+        each.companions
+        for each in package.items.values()
+        if each.companions and not (each.calculator and len(each.companions.children) == 1)
+    ]
     for node in (*package.assessment.ignored, *beside):
         yield Finding(
             kind="ignored",

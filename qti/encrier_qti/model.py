@@ -197,7 +197,8 @@ class Item(Record, frozen=True):
     feedbacks: tuple[Feedback, ...] = ()
     printed: tuple[Node, ...] = ()  # qti-printed-variable, in order
     catalogs: tuple[Catalog, ...] = ()
-    companions: Node | None = None  # tools and texts beside the item, which nothing shows yet
+    companions: Node | None = None  # tools and texts beside the item
+    calculator: str = ""  # of these tools: basic or standard, where a pupil may use one
 
     @property
     def has_templates(self) -> bool:

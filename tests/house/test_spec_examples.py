@@ -42,8 +42,8 @@ LENGTHS: Final = {
     "receipt": receipts.SIZE,
     "signature": 64,
     "envelope": 2227,
-    "box": 188,
-    "terms": 188,
+    "box": 236,
+    "terms": 236,
 }
 RESUME_BOX: Final = 116
 EXAMPLES: Final[dict[str, list[Any]]] = {  # page -> what its JSON examples are, in order

@@ -30,10 +30,18 @@ CHOICES: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
     "spacing": ("Espaces", {"": "Habituels", "wide": "Écartés"}),
     "window": ("Aide à la lecture", {"": "Aucune", "ruler": "Règle", "mask": "Cache"}),
     "columns": ("Document et question", {"": "Côte à côte", "one": "L’un sous l’autre"}),
-    "voice": (
-        "Lecture à voix haute",
-        {"": "Non", "on": "Oui, par la voix de l’ordinateur"},
-    ),
+    "voice": ("Lecture à voix haute", {"": "Non", "on": "Oui, par la voix de l’ordinateur"}),
+    "masking": ("Cacher des réponses", {"": "Non", "on": "Oui"}),
+}
+# Supports that an author may have written beside the words; "card:sign" grants the first.
+CARDS: Final[Mapping[str, str]] = {
+    "sign": "Langue des signes",
+    "simple": "Texte simplifié",
+    "spoken": "Lecture enregistrée",
+    "transcript": "Transcription des sons",
+    "glossary": "Sens des mots",
+    "translation": "Mots traduits",
+    "description": "Description des images",
 }
 _EXTRA: Final = {0: "Aucun", 25: "Un quart", 33: "Un tiers", 50: "La moitié", 100: "Le double"}
 
@@ -56,15 +64,24 @@ class GrantForm(forms.Form):
             self.fields[name] = forms.ChoiceField(
                 label=label, choices=list(values.items()), required=False
             )
+        self.fields["cards"] = forms.MultipleChoiceField(
+            label="Aides du cahier, là où il en contient",
+            choices=list(CARDS.items()),
+            widget=forms.CheckboxSelectMultiple,
+            required=False,
+        )
 
     def granted(self, grant: Grant) -> Grant:
         """The grant with what this form says; a pause and an end stay as they are."""
         given = self.cleaned_data
         settings = tuple(f"{name}:{given[name]}" for name in CHOICES if given[name])
+        settings += tuple(f"card:{card}" for card in given["cards"])
         return msgspec.structs.replace(grant, extra_time=given["extra_time"], settings=settings)
 
     @staticmethod
     def initial_of(grant: Grant) -> dict[str, object]:
         """The form as it stands for what is granted already."""
-        known = dict(setting.split(":", 1) for setting in grant.settings)
-        return {"extra_time": grant.extra_time, **known}
+        named = [setting.split(":", 1) for setting in grant.settings]
+        known: dict[str, object] = {name: value for name, value in named if name != "card"}
+        cards = [value for name, value in named if name == "card"]
+        return {"extra_time": grant.extra_time, "cards": cards, **known}

@@ -16,8 +16,8 @@ export function choice(given) {
   const rows = arranged(given, parts(given.element, "qti-simple-choice")).map((source) => {
     const type = single ? "radio" : "checkbox";
     const input = h("input", { type, name: given.id, value: identifier(source) });
-    const row = h("label", { class: "choice" }, input, h("span", {}, given.content(source)));
-    return { input, row };
+    const label = h("label", { class: "choice" }, input, h("span", {}, given.content(source)));
+    return { input, row: h("div", { class: "choice-row" }, label, masking(label)) };
   });
   const read = () => rows.filter(({ input }) => input.checked).map(({ input }) => input.value);
   for (const { input } of rows) {
@@ -39,4 +39,18 @@ export function choice(given) {
       note.textContent = "";
     },
   };
+}
+
+/**
+ * Covers one answer, to think about the others; seen where the pupil has asked for it (theme).
+ * @param {HTMLElement} label
+ */
+function masking(label) {
+  const press = h("button", { type: "button", class: "button text masking", "aria-pressed": "false" }, ASK.mask);
+  press.addEventListener("click", () => {
+    const on = label.classList.toggle("masked");
+    press.setAttribute("aria-pressed", String(on));
+    press.textContent = on ? ASK.unmask : ASK.mask;
+  });
+  return press;
 }

@@ -22,6 +22,7 @@ import { file } from "./kept.js";
  * @property {string[]} stimuli
  * @property {Record<string, Declaration>} responses
  * @property {string[]} interactions
+ * @property {string} [calculator] basic or standard, where one is allowed
  */
 /**
  * @typedef {object} Index
@@ -31,6 +32,7 @@ import { file } from "./kept.js";
  * @property {Record<string, ItemEntry>} items
  * @property {Record<string, {sha256: string, size: number, type: string}>} files
  * @property {import("../test/outline.js").Test} test
+ * @property {Record<string, Record<string, import("../tools/cards.js").Card[]>>} [catalogs] by file, then by name
  * @property {import("../test/routing.js").Table} [routing]
  */
 /**

@@ -24,7 +24,7 @@ const KEPT = new Set(
   width`.split(/\s+/),
 );
 const PLACES = new Set(["qti-hottext", "qti-gap", "qti-position-object-stage"]);
-const BLOCKS = /^qti-(prompt|rubric-block|content-body|stimulus-body|item-body)$/;
+const BLOCKS = /^qti-(prompt|html-content|rubric-block|content-body|stimulus-body|item-body)$/;
 const DROPPED = /^(script|style|template|iframe|object|embed|link|meta|form|qti-(feedback|modal|template|stylesheet|catalog|companion).*)$/;
 
 /**
@@ -32,6 +32,7 @@ const DROPPED = /^(script|style|template|iframe|object|embed|link|meta|form|qti-
  * @property {(name: string) => string | null} media address in memory of a file of the bundle
  * @property {(name: string, come: () => void) => void} arrival of a sound that is still on its way
  * @property {(element: Element) => Node | null} interaction what stands for an interaction
+ * @property {import("../tools/cards.js").Shelf} [cards] supports beside an element that names some
  */
 
 /**
@@ -72,9 +73,10 @@ function one(node, making) {
     return standing ? [standing] : [];
   }
   if (DROPPED.test(name)) return [];
-  if (name === "img") return [image(node, making)];
-  if (name === "audio" || name === "video") return [sound(node, name, making)];
-  return [element(node, making)];
+  const beside = making.cards?.(node.getAttribute("data-catalog-idref") ?? "") ?? [];
+  if (name === "img") return [image(node, making), ...beside];
+  if (name === "audio" || name === "video") return [sound(node, name, making), ...beside];
+  return [element(node, making), ...beside];
 }
 
 /** @param {Element} node @param {Making} making */

@@ -23,6 +23,7 @@ import { slider } from "../interactions/slider.js";
 import { extendedText, textEntry } from "../interactions/text.js";
 import { upload } from "../interactions/upload.js";
 import { ASK } from "../strings.js";
+import { cardsOf } from "../tools/cards.js";
 import { made } from "./content.js";
 import { h } from "./dom.js";
 
@@ -78,7 +79,11 @@ export function show(bundle, item, sid, heard) {
     return Object.fromEntries(filled.filter(([, values]) => values.length > 0));
   };
   /** @type {import("./content.js").Making} */
-  const making = { media: bundle.media, arrival: bundle.arrival, interaction: (element) => drawn(element) };
+  const making = { media: bundle.media, arrival: bundle.arrival, interaction: (element) => drawn(element), cards: cardsIn(entry.href) };
+  /** @param {string} file */
+  function cardsIn(file) {
+    return cardsOf(bundle, file, (nodes) => made(nodes, { media: bundle.media, arrival: bundle.arrival, interaction: () => null }));
+  }
 
   /** @param {Element} element */
   function drawn(element) {
@@ -123,7 +128,7 @@ export function show(bundle, item, sid, heard) {
   }
 
   return {
-    stimuli: entry.stimuli.flatMap((name) => made([bundle.xml(name).documentElement], making)),
+    stimuli: entry.stimuli.flatMap((name) => made([bundle.xml(name).documentElement], { ...making, cards: cardsIn(name) })),
     body: h("div", { class: "item-body", lang: document_.documentElement.getAttribute("xml:lang") ?? bundle.index.lang }, body ? made(body.childNodes, making) : []),
     read,
     write: (responses) => interactions.forEach((one, id) => one.write(responses[id] ?? [])),

@@ -7,6 +7,8 @@
 import { h } from "../items/dom.js";
 import { SAY } from "../strings.js";
 import { readAloud } from "../supports/voice.js";
+import { calculatorButton } from "../tools/calculator.js";
+import { zoomButton } from "../tools/zoom.js";
 import { clockFace } from "./clock.js";
 import { savedState } from "./saved-state.js";
 import { button, say } from "./screen.js";
@@ -19,6 +21,7 @@ import { button, say } from "./screen.js";
  * @property {string} section
  * @property {import("../items/item.js").Shown} shown
  * @property {string} lang of the booklet
+ * @property {string} calculator that the question allows, or ""
  * @property {boolean} linear one can only go forward
  * @property {boolean} closed its time is up: seen, not changed
  * @property {boolean} first of what one can go back to
@@ -31,7 +34,7 @@ import { button, say } from "./screen.js";
  * @param {{previous: () => void, next: () => void, overview: () => void, cleared: () => void, flag: (on: boolean) => void}} act
  * @returns {import("./screen.js").Screen}
  */
-export function questionScreen({ item, rank, total, section, shown, lang, linear, closed, first, last, flagged }, act) {
+export function questionScreen({ item, rank, total, section, shown, lang, calculator, linear, closed, first, last, flagged }, act) {
   const title = total === null ? SAY.question(rank) : SAY.questionOf(rank, total);
   const bar = h("div", { class: "where" }, h("p", { class: "section" }, section), clockFace(), savedState());
   const clear = button(SAY.clear, "clear", () => {
@@ -56,11 +59,12 @@ export function questionScreen({ item, rank, total, section, shown, lang, linear
   const stimulus = shown.stimuli.length
     ? h("section", { class: "stimulus", "aria-label": SAY.document, tabindex: "0" }, shown.stimuli)
     : null;
+  const parts = stimulus ? [stimulus, shown.body] : [shown.body];
   const heading = h("h1", { id: "question" }, title); // first in the page, seen above the question
   const body = h("section", { class: "item", "data-test": "item", "data-item": item, "aria-labelledby": "question" },
     !stimulus && heading,
     closed && h("p", { class: "lead warn" }, SAY.questionClosed), shown.body,
-    h("div", { class: "item-tools" }, readAloud(stimulus ? [stimulus, shown.body] : [shown.body], lang.slice(0, 2)), !linear && flag, !closed && clear),
+    h("div", { class: "item-tools" }, readAloud(parts, lang.slice(0, 2)), zoomButton(parts), calculatorButton(calculator), !linear && flag, !closed && clear),
     h("p", { class: "note", role: "status", "data-test": "way-note" }));
   const main = h("main", { class: stimulus ? "question with-stimulus" : "question" }, stimulus && heading, stimulus, body);
   const previous = button(SAY.previous, "previous", act.previous, "quiet");

@@ -185,7 +185,8 @@ function settings(saver, { supports }, terms) {
   let designated = designatedBy(terms);
   /** @param {import("../supports/settings.js").Settings} now @param {boolean} atOnce */
   const note = (now, atOnce) =>
-    saver.supports({ designated, available: offered(), used: [...chosen(now), ...extraTimeOf(terms)], now }, atOnce);
+    saver.supports({ designated, available: offered(), used: [...chosen(now), ...desk.everOpened(), ...extraTimeOf(terms)], now }, atOnce);
+  desk.grant(terms.settings);
   desk.take(supports ? supports.now : { ...desk.current(), ...byName(terms.settings) });
   if (!supports) note(desk.current(), false); // with the next save: a class that starts must not save for this
   desk.tellTo((now) => note(now, true));
@@ -194,6 +195,7 @@ function settings(saver, { supports }, terms) {
     granted(now, before) {
       terms = now;
       designated = designatedBy(now);
+      desk.grant(now.settings);
       desk.take({ ...desk.current(), ...byName(now.settings.filter((one) => !before.settings.includes(one))) });
       note(desk.current(), false);
     },

@@ -130,7 +130,7 @@ export function walk({ bundle, way, saver, sid, extraTime, seen, finish, pause, 
     const read = reading(bundle.entry(here.ref).stimuli.join());
     show(questionScreen({
       item: here.name, rank: rankOf(here), total: way.routed ? null : stops.length, section: sectionOf(here),
-      shown: item, lang: bundle.index.lang, linear, closed: isClosed(here), first: here === inPart[0], last: !linear && here === inPart.at(-1),
+      shown: item, lang: bundle.index.lang, calculator: bundle.entry(here.ref).calculator ?? "", linear, closed: isClosed(here), first: here === inPart[0], last: !linear && here === inPart.at(-1),
       flagged: saver.sheet().test?.flags.includes(here.name) ?? false,
     }, {
       previous: () => question(at - 1),

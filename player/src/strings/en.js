@@ -82,7 +82,14 @@ export const SAY = {
     window: { title: "Help for reading", values: { none: "None", ruler: "Ruler", mask: "Mask" } },
     columns: { title: "Document and question", values: { two: "Side by side", one: "One under the other" } },
     voice: { title: "Reading aloud", values: { off: "No", on: "Yes" } },
+    masking: { title: "Hiding answers", values: { off: "No", on: "Yes" } },
   },
+  calculator: "Calculator",
+  calculatorKeys: /** @type {Record<string, string>} */ ({ "÷": "divided by", "×": "times", "-": "minus", "+": "plus", ",": "point", "=": "equals", "C": "clear all", "⌫": "clear one digit" }),
+  enlarge: (/** @type {number} */ n) => `Enlarge the picture${n > 1 ? "s" : ""}`,
+  larger: "Larger",
+  smaller: "Smaller",
+  cards: /** @type {Record<string, string>} */ ({ sign: "In sign language", simple: "In simpler words", spoken: "Listen to this text", transcript: "Read what is said", glossary: "What words mean", translation: "Words translated", description: "What the picture shows" }),
   readAloud: "Listen to the question",
   stopReading: "Stop reading",
   noVoice: "This computer has no voice. Call the adult in the room.",
@@ -214,6 +221,8 @@ export const SAY = {
 
 /** @type {typeof import("./fr.js").ASK} */
 export const ASK = {
+  mask: "Hide",
+  unmask: "Show",
   answerRank: (/** @type {number} */ rank) => `Answer ${rank}`,
   tooMany: (/** @type {number} */ most) =>
     most > 1 ? `You can choose ${most} answers at most. Take one away first.` : "Only one answer is possible.",

@@ -82,7 +82,14 @@ export const SAY = {
     window: { title: "Aide à la lecture", values: { none: "Aucune", ruler: "Règle", mask: "Cache" } },
     columns: { title: "Document et question", values: { two: "Côte à côte", one: "L’un sous l’autre" } },
     voice: { title: "Lecture à voix haute", values: { off: "Non", on: "Oui" } },
+    masking: { title: "Cacher des réponses", values: { off: "Non", on: "Oui" } },
   }),
+  calculator: "Calculatrice",
+  calculatorKeys: /** @type {Record<string, string>} */ ({ "÷": "divisé par", "×": "fois", "-": "moins", "+": "plus", ",": "virgule", "=": "égal", "C": "tout effacer", "⌫": "effacer un chiffre" }),
+  enlarge: (/** @type {number} */ n) => `Agrandir ${n > 1 ? "les images" : "l’image"}`,
+  larger: "Plus grand",
+  smaller: "Plus petit",
+  cards: /** @type {Record<string, string>} */ ({ sign: "En langue des signes", simple: "Avec des mots plus simples", spoken: "Écouter ce texte", transcript: "Lire ce qui est dit", glossary: "Le sens des mots", translation: "Des mots traduits", description: "Ce que montre l’image" }),
   readAloud: "Écouter la question",
   stopReading: "Arrêter la lecture",
   noVoice: "Cet ordinateur n’a pas de voix. Appelle l’adulte qui surveille.",
@@ -214,6 +221,8 @@ export const SAY = {
 
 /** What a pupil reads and hears inside a question. */
 export const ASK = {
+  mask: "Cacher",
+  unmask: "Montrer",
   answerRank: (/** @type {number} */ rank) => `Réponse ${rank}`,
   tooMany: (/** @type {number} */ most) =>
     most > 1 ? `Tu peux choisir ${most} réponses au plus. Enlèves-en une d’abord.` : "Une seule réponse est possible.",

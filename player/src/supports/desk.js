@@ -15,6 +15,30 @@ let now = usual();
 /** @type {(settings: Settings) => void} */
 let told = () => {};
 
+/** What was granted to the pupil and is no setting of hers. @type {Set<string>} */
+let granted = new Set();
+/** What of it she has opened. @type {Set<string>} */
+let opened = new Set();
+
+/** Take up what is granted, "card:sign" among others; nothing was opened yet. @param {string[]} list */
+export function grant(list) {
+  granted = new Set(list);
+  opened = new Set();
+}
+
+/** @param {string} name */
+export const isGranted = (name) => granted.has(name);
+
+/** @param {string} name opened by the pupil, for who keeps note of it */
+export function used(name) {
+  if (opened.has(name)) return;
+  opened.add(name);
+  told(now);
+}
+
+/** What was opened so far. */
+export const everOpened = () => [...opened];
+
 /** The settings in force. */
 export const current = () => now;
 
@@ -36,7 +60,7 @@ export const tellTo = (hear) => (told = hear);
 
 function apply() {
   const root = document.documentElement;
-  for (const name of /** @type {const} */ (["theme", "font", "spacing", "columns"])) root.dataset[name] = now[name];
+  for (const name of /** @type {const} */ (["theme", "font", "spacing", "columns", "masking"])) root.dataset[name] = now[name];
   root.style.setProperty("--text-size", String(Number(now.size) / 100));
   root.classList.toggle("large", Number(now.size) >= 150);
   readingWindow(now.window);

@@ -16,7 +16,19 @@ export const SETTINGS = /** @type {const} */ ({
   window: ["none", "ruler", "mask"],
   columns: ["two", "one"],
   voice: ["off", "on"],
+  masking: ["off", "on"],
 });
+
+/** Supports beside the words, by the name that grants them: only whoever is granted one is shown it. @type {Record<string, string>} */
+export const CARDS = {
+  sign: "sign-language",
+  simple: "simplified-language-portions",
+  spoken: "spoken",
+  transcript: "transcript",
+  glossary: "glossary-on-screen",
+  translation: "keyword-translation",
+  description: "long-description",
+};
 
 export const NAMES = /** @type {Name[]} */ (Object.keys(SETTINGS));
 
@@ -39,7 +51,10 @@ export const set = (settings) =>
   NAMES.filter((name) => settings[name] !== SETTINGS[name][0]).map((name) => `${name}:${settings[name]}`);
 
 /** Every value that this player offers. */
-export const offered = () => NAMES.flatMap((name) => SETTINGS[name].slice(1).map((value) => `${name}:${value}`));
+export const offered = () => [
+  ...NAMES.flatMap((name) => SETTINGS[name].slice(1).map((value) => `${name}:${value}`)),
+  ...Object.keys(CARDS).map((card) => `card:${card}`),
+];
 
 /** "theme:nuit" by its name. @param {string[]} written @returns {Record<string, string>} */
 export const byName = (written) => Object.fromEntries(written.map((one) => one.split(":", 2)));

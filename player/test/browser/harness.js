@@ -63,6 +63,6 @@ page.mountBundle = ({ index, files }) => {
   const item = bundle.items[0] ?? "";
   const shown = show(bundle, item, "00", heard);
   const act = { previous: () => {}, next: () => {}, overview: () => {}, cleared: () => {}, flag: () => {} };
-  const question = { item, rank: 1, total: 1, section: "", shown, lang: index.lang, linear: false, closed: false, first: true, last: false, flagged: false };
+  const question = { item, rank: 1, total: 1, section: "", shown, lang: index.lang, calculator: "", linear: false, closed: false, first: true, last: false, flagged: false };
   document.querySelector("main")?.replaceWith(questionScreen(question, act).main);
 };

@@ -45,7 +45,7 @@ const json = (said, status = 200, headers = {}) =>
 function noTerms() {
   const aes = createCipheriv("aes-256-gcm", TERMS_KEY, new Uint8Array(12));
   aes.setAAD(concat(utf8("terms/v1\0"), MANIFEST.campaign, SID));
-  const sealed = concat(aes.update(new Uint8Array([1, ...new Uint8Array(159)])), aes.final(), aes.getAuthTag());
+  const sealed = concat(aes.update(new Uint8Array([1, ...new Uint8Array(207)])), aes.final(), aes.getAuthTag());
   return { closes_at: "2026-11-23T11:00:00Z", box: base64(concat(new Uint8Array(12), sealed)), mark: "00000000" };
 }
 

@@ -58,6 +58,7 @@ class BundleItem(Written, frozen=True):
     seed: str = ""
     shuffles: list[BundleShuffle] = []
     modules: list[str] = []
+    calculator: str = ""  # basic or standard, where one is allowed
 
 
 class BundleSection(Written, frozen=True):

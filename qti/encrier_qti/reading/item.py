@@ -29,6 +29,7 @@ from encrier_qti.reading.safe_xml import (
 )
 
 _Q: Final = f"{{{QTI}}}"
+CALCULATORS: Final = ("basic", "standard")  # QTI 3.0 ASI, "Calculator": those the player has
 # A picture that says nothing to a reader of screens unless it has a text.
 _NEEDS_ALT: Final = {"img", "object", "qti-gap-img"}
 
@@ -63,10 +64,17 @@ def read_item(content: bytes, *, file: str, files: Mapping[str, bytes] | None = 
         printed=tuple(body.printed(root, file=file)),
         catalogs=tuple(body.catalogs(root, file=file)),
         companions=_child(root, "qti-companion-materials-info", file=file),
+        calculator=_calculator(root),
     )
     if not item.identifier:
         raise ContentRefused("cet item n’a pas d’identifiant.", file=file, line=line(root))
     return item
+
+
+def _calculator(root: etree._Element) -> str:
+    """The first that the player has; a scientific or graphing one is not among its tools."""
+    named = (kind.text or "" for kind in root.iter(f"{{{QTI}}}qti-calculator-type"))
+    return next((kind.strip() for kind in named if kind.strip() in CALCULATORS), "")
 
 
 def media(root: etree._Element, *, file: str) -> Iterable[Reference]:

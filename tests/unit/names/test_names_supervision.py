@@ -3,6 +3,7 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -18,8 +19,10 @@ from encrier_names.doors import admission
 from encrier_names.doors.register import register
 from encrier_names.pseudonyms import links
 from encrier_names.sittings import grants
-from encrier_names.sittings.forms import CHOICES
+from encrier_names.sittings.forms import CARDS, CHOICES
 from encrier_names.sittings.models import Granted
+
+SETTINGS = Path(__file__).parents[3] / "player/src/supports/settings.js"
 
 
 def _sent() -> dict[bytes, Admission]:
@@ -129,6 +132,18 @@ def test_a_need_that_does_not_exist_is_refused(
     assert not Granted.objects.exists()
 
 
+def test_what_names_may_grant_is_what_the_player_knows() -> None:
+    """The two lists stand in two languages; no other test would see them part."""
+    source = SETTINGS.read_text(encoding="utf-8")
+    known = dict(re.findall(r"^  (\w+): \[(.*)\],$", source, re.MULTILINE))
+    for name, (_label, values) in CHOICES.items():
+        usual, *others = re.findall(r'"(\w+)"', known[name])
+        assert usual not in values
+        assert set(values) == {"", *others}
+    assert known.keys() == CHOICES.keys()
+    assert set(re.findall(r'^  (\w+): "', source, re.MULTILINE)) == set(CARDS)
+
+
 def test_needs_are_kept_sealed_and_a_pause_keeps_them(names: Any, supervised: Any) -> None:
     division, ask = supervised
     pupil = division.pupils.first()
@@ -149,6 +164,7 @@ def test_boxes_do_not_tell_who_is_granted_something(names: Any, supervised: Any)
 
 def test_every_choice_at_once_fits_a_box(names: Any) -> None:
     longest = tuple(f"{name}:{max(values, key=len)}" for name, (_label, values) in CHOICES.items())
+    longest += tuple(f"card:{card}" for card in CARDS)
     slip = slips_of(names.validated_class(1))[0]
     box = terms.seal(
         Terms(100, paused=True, settings=longest),

@@ -232,3 +232,15 @@ def test_a_portable_interaction_is_found_unless_its_type_is_allowed() -> None:
 def test_companion_materials_are_told_to_be_left_out() -> None:
     beside = "<qti-companion-materials-info><qti-calculator/></qti-companion-materials-info>"
     assert kinds(item(response("A") + beside, choice())) == {"ignored"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"), [("basic", set()), ("standard", set()), ("graphing", {"ignored"})]
+)
+def test_a_calculator_that_the_player_has_is_taken(kind: str, said: set[str]) -> None:
+    beside = (
+        "<qti-companion-materials-info><qti-calculator>"
+        f"<qti-calculator-type>{kind}</qti-calculator-type>"
+        "<qti-description>one</qti-description></qti-calculator></qti-companion-materials-info>"
+    )
+    assert kinds(item(response("A") + beside, choice())) == said
