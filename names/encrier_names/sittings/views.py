@@ -16,10 +16,11 @@ from encrier_names.audit.models import Action
 from encrier_names.audit.record import record
 from encrier_names.schools import rights
 from encrier_names.schools.models import Role, Staff
-from encrier_names.sittings import board, grants, progress, supervision
+from encrier_names.sittings import board, grants, pnp, progress, supervision
 from encrier_names.sittings.forms import GrantForm
 from encrier_names.sittings.models import Grant
 
+MAX_PROFILE: Final = 256 * 1024  # bytes
 SUPERVISORS: Final = (Role.TEACHER, Role.HEAD)
 _ACTS: Final[Mapping[str, tuple[Action, Callable[[], Callable[[Grant], Grant]]]]] = {
     "pause": (Action.SITTING_PAUSED, lambda: grants.paused),
@@ -88,15 +89,29 @@ def supervise(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse:
 def pupil_needs(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse:
     """Settings of the page and extra time that a pupil finds ready when she signs in."""
     pupil = rights.pupil(staff, wanted)
-    sent = request.method == "POST"
+    profile = request.FILES.get("profile")
+    needs = pnp.read(profile.read(MAX_PROFILE)) if profile is not None else None
     known = grants.of([pupil.id])[pupil.id]
-    form = GrantForm(request.POST if sent else None, initial=GrantForm.initial_of(known))
-    action = Action.PUPIL_NEEDS
-    if sent and form.is_valid():
+    sent = request.method == "POST" and needs is None
+    initial = GrantForm.initial_of(known if needs is None else needs.grant)
+    form = GrantForm(request.POST if sent else None, initial=initial)
+    granted = sent and form.is_valid()
+    if granted:
         supervision.apply([pupil.id], form.granted)
-        action = Action.PUPIL_GRANTED
+    action = Action.PUPIL_GRANTED if granted else Action.PUPIL_NEEDS
     record(action, staff.id, n_pupils=1, division=pupil.division_id, pupil=pupil.id)
-    if action is Action.PUPIL_GRANTED:
+    if granted:
         return redirect("class-progress", pupil.division.id)
     context = {"staff": staff, "division": pupil.division, "pupil": pupil, "form": form}
-    return render(request, "pupil-needs.html", context | {"tab": "progress"})
+    return render(request, "pupil-needs.html", context | {"needs": needs, "tab": "progress"})
+
+
+@require_safe
+@rights.for_staff(*SUPERVISORS)
+def needs_profile(_request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse:
+    """The same as a QTI profile, for another platform; it names nobody."""
+    pupil = rights.pupil(staff, wanted)
+    record(Action.PUPIL_NEEDS, staff.id, n_pupils=1, division=pupil.division_id, pupil=pupil.id)
+    content = pnp.write(grants.of([pupil.id])[pupil.id])
+    headers = {"content-disposition": 'attachment; filename="besoins.xml"'}
+    return HttpResponse(content, content_type="application/xml", headers=headers)
