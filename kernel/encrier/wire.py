@@ -108,6 +108,7 @@ class Registered(Record, frozen=True):
     class_number: Opaque
     settings: list[Label]
     background: dict[Label, Label]
+    set_aside: bool = False  # a number taken back: kept without a name, in no result and no count
 
 
 class Register(Record, frozen=True, tag="register/1"):

@@ -29,6 +29,7 @@ urlpatterns = [
     path("classes/<uuid:wanted>/passation/", sittings.class_progress, name="class-progress"),
     path("classes/<uuid:wanted>/passation/agir/", sittings.supervise, name="supervise"),
     path("eleves/<uuid:wanted>/besoins/", sittings.pupil_needs, name="pupil-needs"),
+    path("eleves/<uuid:wanted>/nouveau-code/", sittings.new_code, name="new-code"),
     path("eleves/<uuid:wanted>/besoins.xml", sittings.needs_profile, name="needs-profile"),
     path("classes/<uuid:wanted>/resultats/", restitution.class_results, name="class-results"),
     path("eleves/<uuid:wanted>/resultats/", restitution.pupil_results, name="pupil-results"),

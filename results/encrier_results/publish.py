@@ -20,7 +20,10 @@ def score_sheet(
     *,
     serial: int,
 ) -> ScoreSheet:
-    """Score every pupil of the register, those without an envelope as missing."""
+    """Score every pupil of the register, those without an envelope as missing.
+
+    A number that was taken back from a pupil has no row: what it says is nobody's.
+    """
     domains = {d.id: d for booklet in booklets.values() for d in booklet.domains()}
     return ScoreSheet(
         campaign=register.campaign,
@@ -30,6 +33,7 @@ def score_sheet(
         rows=[
             _row(row, opened.get(SittingId(row.sid)), booklets[BundleId(row.bundle)])
             for row in register.rows
+            if not row.set_aside
         ],
     )
 

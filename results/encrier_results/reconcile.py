@@ -7,6 +7,7 @@ Pure: no clock, no store, no network. Knows sittings; never a name.
 from collections import Counter
 from collections.abc import Iterable
 
+import msgspec
 from cryptography.hazmat.primitives.hpke import MLKEM768X25519PrivateKey
 
 from encrier import receipts
@@ -47,6 +48,7 @@ class Completeness(Record, frozen=True):
     several_devices: int
     opened: int  # envelopes, the newest good one of each stream
     rejected: dict[str, int]  # reason -> envelopes
+    set_aside: int = 0  # sittings under numbers taken back; in no other figure
 
     @property
     def reconciled(self) -> bool:
@@ -86,7 +88,10 @@ def open_all(
                 streams.setdefault(header.sid, []).append((header, sheet))
                 break
     opened = {sid: _merged(sid, parts) for sid, parts in streams.items()}
-    return opened, _account(opened, len(macs), rejected)
+    aside = {SittingId(row.sid) for row in register.rows if row.set_aside}
+    named = {sid: sitting for sid, sitting in opened.items() if sid not in aside}
+    account = _account(named, len(macs) - len(aside), rejected)
+    return opened, msgspec.structs.replace(account, set_aside=len(opened) - len(named))
 
 
 def merge(sheets: Iterable[AnswerSheet]) -> dict[str, ItemAnswer]:

@@ -125,6 +125,37 @@ def test_what_a_pupil_needs_is_there_from_her_first_question(classroom: Classroo
     assert set(supports.used) >= set(supports.designated)
 
 
+def test_a_pupil_whose_code_was_used_is_given_another(classroom: Classroom) -> None:
+    slip = next(classroom.own_slips)
+    with (
+        classroom.computer() as stranger,
+        classroom.computer() as pupil,
+        classroom.computer() as teacher,
+    ):
+        enter(stranger, classroom.stage.answers_url, slip.code)
+        answer_choice(stranger, "A")
+        wait_until_sent(stranger)
+        at_the_board(teacher, classroom)
+        row_of(teacher, classroom, slip).get_by_role("link", name="Code").click()
+        teacher.get_by_label("Un autre élève a répondu").check()
+        teacher.get_by_role("button", name="Donner un nouveau code").click()
+        code = codes.parse(teacher.locator(".new-code").inner_text())
+        assert code != slip.code
+        answer_choice(stranger, "B")
+        expect(hook(stranger, "notice-closed")).to_be_visible(timeout=SLOW_MS)
+        enter(pupil, classroom.stage.answers_url, code)
+        expect(pupil.locator('[data-test="item"] input:checked')).to_have_count(0)
+        answer_choice(pupil, "C")
+        wait_until_sent(pupil)
+    account = classroom.stage.open_envelopes()
+    assert account.set_aside == 1
+    assert account.reconciled
+    orders = {row.order for row in classroom.stage.score_sheet().rows}
+    assert slip.order not in orders
+    kept = classroom.sheet_of(slip)  # what was answered under the old code is not lost
+    assert [answer.r for answer in kept.items.values() if answer.r] == [{"RESPONSE": ["A"]}]
+
+
 def test_the_letters_of_the_slip_stand_on_the_screen_and_on_the_teachers_page(
     classroom: Classroom,
 ) -> None:

@@ -21,6 +21,7 @@ class Action(models.TextChoices):
     SITTING_RESUMED = "sitting-resumed"
     SITTING_CLOSED = "sitting-closed"
     SITTING_REOPENED = "sitting-reopened"
+    CODE_REPLACED = "code-replaced"
     PUPIL_NEEDS = "pupil-needs"
     PUPIL_GRANTED = "pupil-granted"
     CODE_SHEET = "code-sheet"

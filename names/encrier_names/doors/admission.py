@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 from uuid import UUID
 
+import msgspec
 from django.db import transaction
 from django.db.models import Max
 
@@ -42,6 +43,11 @@ def rows_of(pupils: Iterable[UUID], manifest: Manifest) -> list[Admission]:
     sittings = links.of(pupils)
     granted = grants.of(sittings)
     return [_row(sitting, granted[pupil], manifest) for pupil, sitting in sittings.items()]
+
+
+def withdrawn(sitting: Sitting, manifest: Manifest) -> Admission:
+    """The row that takes a code back: nobody signs in with it any more, and no save is taken."""
+    return msgspec.structs.replace(_row(sitting, grants.NOTHING, manifest), open=False)
 
 
 def _row(sitting: Sitting, grant: Grant, manifest: Manifest) -> Admission:

@@ -42,7 +42,24 @@ def register(manifest: Manifest, *, declared: Sequence[Variable]) -> Register:
         )
         for pupil, sitting in links.of(pupils).items()
     ]
+    rows += [_taken_back(sitting, manifest) for sitting in links.set_aside()]
     return Register(campaign=manifest.campaign, rows=sorted(rows, key=lambda row: row.order))
+
+
+def _taken_back(sitting: links.Sitting, manifest: Manifest) -> Registered:
+    """A number that is nobody's any more: of no school and no class."""
+    return Registered(
+        order=sitting.order,
+        sid=sitting.sid,
+        mac=sitting.mac,
+        level=manifest.level,
+        bundle=manifest.bundles[0].id,
+        school=0,
+        class_number=0,
+        settings=[],
+        background={},
+        set_aside=True,
+    )
 
 
 def _quarter(identity: Identity) -> str | None:

@@ -56,7 +56,9 @@ def draw_for(pupils: Iterable[UUID], manifest: Manifest) -> list[Sitting]:
         wanted = asked - of(asked).keys()
         for pupil in secrets.SystemRandom().sample(sorted(wanted), len(wanted)):
             drawn[pupil] = _draw(key, manifest, taken=taken)
-        Link.objects.bulk_create(_row(key, pupil, sitting) for pupil, sitting in drawn.items())
+        Link.objects.bulk_create(
+            _row(key, blind(key, "pupil", pupil.bytes), sitting) for pupil, sitting in drawn.items()
+        )
     return list(drawn.values())
 
 
@@ -65,6 +67,29 @@ def of(pupils: Iterable[UUID]) -> dict[UUID, Sitting]:
     key = link_key()
     indexes = {blind(key, "pupil", pupil.bytes): pupil for pupil in pupils}
     return {indexes[row.pupil]: _sitting(key, row) for row in _rows(indexes)}
+
+
+def replace(pupil: UUID, manifest: Manifest) -> tuple[Sitting, Sitting]:
+    """Take a number and a code back and draw others; give the old and the new.
+
+    The old number stays, tied to nobody: what was answered under it is kept, without a name.
+    """
+    key = link_key()
+    with transaction.atomic(using=LINKS):
+        old = of([pupil])[pupil]
+        Link.objects.filter(pupil=blind(key, "pupil", pupil.bytes)).delete()
+        kept = _row(key, blind(key, "set-aside", old.order.encode()), old)
+        kept.is_set_aside = True
+        kept.save(force_insert=True)
+        new = _draw(key, manifest, taken=set())
+        _row(key, blind(key, "pupil", pupil.bytes), new).save(force_insert=True)
+    return old, new
+
+
+def set_aside() -> list[Sitting]:
+    """The numbers that were taken back."""
+    key = link_key()
+    return [_sitting(key, row) for row in Link.objects.filter(is_set_aside=True)]
 
 
 def unknown(orders: Collection[str]) -> int:
@@ -80,7 +105,7 @@ def unknown(orders: Collection[str]) -> int:
 
 def count() -> int:
     """How many pupils have a number."""
-    return Link.objects.count()
+    return Link.objects.filter(is_set_aside=False).count()
 
 
 def destroy_rows() -> int:
@@ -105,8 +130,7 @@ def _draw(key: Secret, manifest: Manifest, *, taken: set[str]) -> Sitting:
         return Sitting(order, code, keys.sid, keys.mac, auth_sha256, keys.terms)
 
 
-def _row(key: Secret, pupil: UUID, sitting: Sitting) -> Link:
-    index = blind(key, "pupil", pupil.bytes)
+def _row(key: Secret, index: str, sitting: Sitting) -> Link:
     return Link(
         pupil=index,
         order=blind(key, "order", sitting.order.encode()),

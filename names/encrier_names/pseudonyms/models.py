@@ -12,3 +12,5 @@ class Link(models.Model):
     order = models.CharField(max_length=64, unique=True)  # of the order number
     code = models.CharField(max_length=64, unique=True)  # of the code: never given twice
     box = models.BinaryField()  # AES-256-GCM of a Sitting, bound to `pupil`
+    # A number taken back: `pupil` is then an index of the number itself, and of nobody.
+    is_set_aside = models.BooleanField(default=False)

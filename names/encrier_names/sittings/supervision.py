@@ -10,6 +10,8 @@ from uuid import UUID
 from encrier.errors import EncrierError
 from encrier_names import zone
 from encrier_names.doors import admission, exchange
+from encrier_names.pseudonyms import links
+from encrier_names.pseudonyms.links import Sitting
 from encrier_names.sittings import grants
 from encrier_names.sittings.models import Grant
 
@@ -23,6 +25,16 @@ def apply(pupils: Iterable[UUID], how: Callable[[Grant], Grant]) -> int:
         admission.queue(rows, manifest)
         hurry()
     return len(changed)
+
+
+def give_new_code(pupil: UUID) -> Sitting:
+    """Take a pupil's code back, give her another at once, and say so to answers."""
+    manifest = zone.current().manifest
+    old, new = links.replace(pupil, manifest)
+    rows = [admission.withdrawn(old, manifest), *admission.rows_of([pupil], manifest)]
+    admission.queue(rows, manifest)
+    hurry()
+    return new
 
 
 def hurry() -> None:

@@ -41,6 +41,7 @@ MATRIX: dict[str, tuple[str, str, tuple[int, int, int, int, int, int]]] = {
         (400, 400, 404, 404, 404, 302),
     ),
     "pupil-needs": ("GET", "/eleves/{pupil}/besoins/", (200, 200, 404, 404, 404, 302)),
+    "new-code": ("GET", "/eleves/{pupil}/nouveau-code/", (200, 200, 404, 404, 404, 302)),
     "needs-profile": ("GET", "/eleves/{pupil}/besoins.xml", (200, 200, 404, 404, 404, 302)),
     "class-results": ("GET", "/classes/{division}/resultats/", (200, 200, 404, 404, 200, 302)),
     "pupil-results": ("GET", "/eleves/{pupil}/resultats/", (200, 200, 404, 404, 200, 302)),

@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='access',
             name='action',
-            field=models.CharField(choices=[('class-list', 'Class List'), ('class-progress', 'Class Progress'), ('class-results', 'Class Results'), ('pupil-results', 'Pupil Results'), ('pupil-sheet', 'Pupil Sheet'), ('pupil-identity', 'Pupil Identity'), ('pupil-added', 'Pupil Added'), ('pupil-corrected', 'Pupil Corrected'), ('pupil-removed', 'Pupil Removed'), ('sitting-paused', 'Sitting Paused'), ('sitting-resumed', 'Sitting Resumed'), ('sitting-closed', 'Sitting Closed'), ('sitting-reopened', 'Sitting Reopened'), ('pupil-needs', 'Pupil Needs'), ('pupil-granted', 'Pupil Granted'), ('code-sheet', 'Code Sheet'), ('validation', 'Validation'), ('import', 'Import')], max_length=32),
+            field=models.CharField(choices=[('class-list', 'Class List'), ('class-progress', 'Class Progress'), ('class-results', 'Class Results'), ('pupil-results', 'Pupil Results'), ('pupil-sheet', 'Pupil Sheet'), ('pupil-identity', 'Pupil Identity'), ('pupil-added', 'Pupil Added'), ('pupil-corrected', 'Pupil Corrected'), ('pupil-removed', 'Pupil Removed'), ('sitting-paused', 'Sitting Paused'), ('sitting-resumed', 'Sitting Resumed'), ('sitting-closed', 'Sitting Closed'), ('sitting-reopened', 'Sitting Reopened'), ('code-replaced', 'Code Replaced'), ('pupil-needs', 'Pupil Needs'), ('pupil-granted', 'Pupil Granted'), ('code-sheet', 'Code Sheet'), ('validation', 'Validation'), ('import', 'Import')], max_length=32),
         ),
     ]
