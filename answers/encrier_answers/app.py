@@ -23,7 +23,7 @@ from encrier_answers.commit import DEADLINE_S, Committer, StoreSilent
 from encrier_answers.configuration import Zone
 from encrier_answers.doors import MAX_LIST, Doors
 from encrier_answers.pupils import MAX_SIGN_IN, Pupils
-from encrier_answers.replies import HSTS, Reply, Request, for_page, may_ask, refusal
+from encrier_answers.replies import HSTS, Reply, Request, for_page, may_ask, refusal, saw_digest
 from encrier_answers.sittings import (
     BOX_KEPT_MIN,
     NotAdmitted,
@@ -134,6 +134,8 @@ class App:
         if scope.method != route.method:
             return static.not_allowed(route.method)
         answer = await self._ask(route, scope, protocol)
+        if scope.headers.get(uploads.DIGEST_HEADER) is not None:
+            answer = saw_digest(answer)
         return answer if origin is None else for_page(answer, origin)
 
     async def _ask(self, route: Route, scope: "Scope", protocol: "HTTPProtocol") -> Reply:

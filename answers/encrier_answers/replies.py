@@ -47,7 +47,7 @@ MAY_SEND: Final = (
     ("access-control-allow-headers", "content-type, content-digest"),
     ("access-control-max-age", "7200"),
 )
-MAY_HEAR: Final = "date, encrier-elsewhere, encrier-terms, retry-after"
+MAY_HEAR: Final = "date, encrier-digest, encrier-elsewhere, encrier-terms, retry-after"
 
 Headers = tuple[tuple[str, str], ...]
 
@@ -101,6 +101,11 @@ def for_page(answer: Reply, origin: str) -> Reply:
         "vary": "origin",
     }
     return Reply(answer.status, (*kept, *more.items()), answer.body)
+
+
+def saw_digest(answer: Reply) -> Reply:
+    """The same reply, which says that the digest of the body came with it."""
+    return Reply(answer.status, (*answer.headers, ("encrier-digest", "1")), answer.body)
 
 
 def may_ask(origin: str) -> Reply:

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { dueMs, isNewest, next, settledBy, verdict, waitMs } from "../src/saving/outbox.js";
+import { calmMs, dueMs, isNewest, next, settledBy, verdict, waitMs } from "../src/saving/outbox.js";
 
 /** @param {string} stream @param {number} seq */
 const save = (stream, seq) => ({ stream, seq });
@@ -99,4 +99,11 @@ test("who writes without a pause is sent all the same, and never more often than
 test("where only memory holds the answers they leave much sooner", () => {
   const times = { sinceMs: 0, changedMs: 0, sentMs: 0 };
   assert.ok(dueMs(times, 0.999, true) < dueMs(times, 0) / 4);
+});
+
+test("where only time went by, the host is asked every two minutes or so", () => {
+  for (const chance of [0, 0.5, 0.999]) {
+    assert.ok(calmMs(1_000, chance) >= 90_000);
+    assert.ok(calmMs(1_000, chance) <= 151_000);
+  }
 });

@@ -2,7 +2,7 @@
 """An adult checks the computers of a room, days before."""
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from stagecraft.accessibility import faults, too_wide
 from stagecraft.classroom import Classroom
@@ -63,6 +63,31 @@ def test_a_filter_that_blocks_what_is_sent_is_found(classroom: Classroom) -> Non
         assert checked(page)["post"] == "bad"
         expect(hook(page, "check-verdict")).to_contain_text("ne peut pas servir")
         expect(hook(page, "probe-post")).to_contain_text("ni filtrée ni déchiffrée")
+
+
+def test_a_relay_that_takes_digests_away_is_found(
+    classroom: Classroom, any_browser: Browser
+) -> None:
+    """Saves would pass, and one that it changes would be told by its proof alone."""
+
+    def strip(route: Route) -> None:
+        kept = {n: v for n, v in route.request.headers.items() if n != "content-digest"}
+        route.continue_(headers=kept)
+
+    with classroom.computer(browser=any_browser) as page:
+        page.route("**/v1/save", strip)
+        page.goto(f"{classroom.stage.answers_url}/#verifier")
+        assert checked(page)["post"] == "bad"
+
+
+def test_a_browser_that_keeps_nothing_may_serve_and_says_to_stay(classroom: Classroom) -> None:
+    with classroom.computer() as page:
+        page.add_init_script(
+            "Object.defineProperty(globalThis, 'indexedDB', { value: undefined });"
+        )
+        page.goto(f"{classroom.stage.answers_url}/#verifier")
+        assert checked(page)["storage"] == "warn"
+        expect(hook(page, "probe-storage")).to_contain_text("doit rester ouverte")
 
 
 def test_a_clock_that_is_wrong_is_found_and_forbids_nothing(classroom: Classroom) -> None:

@@ -23,6 +23,11 @@ SAMPLE: Final = Path(__file__).parents[2] / "demo/assessments/deux-etapes"
 RIGHT: Final = {"o-1": "B", "o-2": "A", "o-3": "A", "a-1": "B", "a-2": "C", "b-1": "A", "b-2": "A"}
 QUICK: Final = "f-4"
 QUICK_S: Final = 4
+THANKS: Final = (
+    '<qti-test-feedback identifier="no" outcome-identifier="NOTHING" access="atEnd"'
+    ' show-hide="hide"><qti-content-body><p>Merci de ton travail.</p></qti-content-body>'
+    "</qti-test-feedback>"
+)
 CLOCK_BELOW: Final = """least =>
   Number(document.querySelector("[data-test=clock]")?.dataset.left ?? Infinity) <= least"""
 
@@ -35,7 +40,9 @@ def room(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator
     shutil.copytree(SAMPLE, package)
     test = package / "assessment.xml"
     text = test.read_text(encoding="utf-8")
-    test.write_text(text.replace('max-time="30"', f'max-time="{QUICK_S}"'), encoding="utf-8")
+    text = text.replace('max-time="30"', f'max-time="{QUICK_S}"')
+    text = text.replace("</qti-assessment-test>", f"{THANKS}</qti-assessment-test>")
+    test.write_text(text, encoding="utf-8")
     stage = Stage(folder / "zones", names_port=free_port(0), answers_port=free_port(0))
     stage.package = package
     campaign = Autumn(stage, folder / "no-record")
@@ -83,6 +90,7 @@ def finish_free_part(page: Page) -> None:
     hook(page, "finish").click()
     hook(page, "finish-confirm").click()
     expect(hook(page, "done")).to_be_visible(timeout=20_000)
+    expect(hook(page, "done")).to_contain_text("Merci de ton travail.")
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import re
 from pathlib import Path
 
 from encrier.records import from_bytes, to_bytes
-from encrier.wire import AdmissionList, Register
+from encrier.wire import Admission, AdmissionList, Register
 from stage import SCHOOL
 from stagecraft.autumn import Autumn
 from stagecraft.doors import register_of
@@ -45,9 +45,10 @@ def test_two_campaigns_of_the_same_class_have_nothing_in_common(
     assert not first & set(another_draw)
 
 
-def test_admission_lists_carry_five_opaque_columns_and_no_other() -> None:
-    fields = set(AdmissionList.__struct_fields__)
-    assert fields == {"campaign", "serial", "rows"}
+def test_admission_lists_carry_what_is_opaque_or_sealed_and_nothing_else() -> None:
+    assert set(AdmissionList.__struct_fields__) == {"campaign", "serial", "rows", "booklet_keys"}
+    opaque = {"sid", "auth_sha256", "bundle", "terms"}
+    assert set(Admission.__struct_fields__) == opaque | {"opens_at", "closes_at", "open"}
 
 
 def test_the_key_of_the_link_is_not_in_the_database(autumn: Autumn) -> None:

@@ -10,7 +10,7 @@ import { SNAPSHOT, seal } from "../core/envelope.js";
 import { deriveRaw, macKey } from "../core/keys.js";
 import * as hostClock from "../saving/host-clock.js";
 import { Refused, save, terms } from "../saving/wire.js";
-import { voiceFor } from "../supports/voice.js";
+import { voiceInTime } from "../supports/voice.js";
 
 /** @typedef {import("../core/manifest.js").Manifest} Manifest */
 /** @typedef {"good" | "warn" | "bad"} Verdict */
@@ -97,7 +97,7 @@ async function rate() {
 async function post() {
   for (const size of POSTED) {
     const fault = await save(new Uint8Array(size)).then(() => null, (refused) => refused);
-    if (!(fault instanceof Refused) || fault.status !== 400 || fault.altered) return found(false, false);
+    if (!(fault instanceof Refused) || fault.status !== 400 || fault.altered || !fault.digestRead) return found(false, false);
   }
   return found(true, true);
 }
@@ -110,7 +110,7 @@ async function clock() {
 }
 
 /** Whether a French voice is on this computer. */
-const voice = async () => found(voiceFor("fr") !== null, true);
+const voice = async () => found((await voiceInTime("fr")) !== null, true);
 
 const screen_ = async () => found(innerWidth >= 900, innerWidth >= 320, innerWidth);
 
@@ -122,7 +122,9 @@ const screen_ = async () => found(innerWidth >= 900, innerWidth >= 320, innerWid
 export async function all(manifest, told) {
   /** @type {[Probe, () => Promise<Found>][]} */
   const probes = [
-    ["browser", browser], ["storage", storage], ["manifest", async () => found(Boolean(await manifest()), false)],
+    ["browser", browser],
+    ["storage", () => storage().catch(() => found(false, true))], // without a disk the page goes on in memory
+    ["manifest", async () => found(Boolean(await manifest()), false)],
     ["crypto", async () => crypto_(await manifest())], ["delay", delay], ["rate", rate], ["post", post],
     ["clock", clock], ["voice", voice], ["screen", screen_],
   ];

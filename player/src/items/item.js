@@ -35,6 +35,7 @@ import { h } from "./dom.js";
  * @property {HTMLElement} body
  * @property {() => Responses} read
  * @property {(responses: Responses) => void} write
+ * @property {() => string} missing what the question still asks for, in words; "" where it asks for no more
  */
 
 /** @type {Record<string, (given: import("../interactions/given.js").Given) => Interaction>} */
@@ -131,7 +132,14 @@ export function show(bundle, item, sid, heard) {
     stimuli: entry.stimuli.flatMap((name) => made([bundle.xml(name).documentElement], { ...making, cards: cardsIn(name) })),
     body: h("div", { class: "item-body", lang: document_.documentElement.getAttribute("xml:lang") ?? bundle.index.lang }, body ? made(body.childNodes, making) : []),
     read,
+    missing() {
+      const short = all.map((element) => leastOf(element) - (interactions.get(element.getAttribute("response-identifier") ?? "")?.read().length ?? 0));
+      return Math.max(0, ...short) > 0 ? ASK.tooFew(Math.max(...short)) : "";
+    },
     write: (responses) => interactions.forEach((one, id) => one.write(responses[id] ?? [])),
   };
 }
 
+/** How many choices, pairs or texts an interaction asks for at least. @param {Element} element */
+const leastOf = (element) =>
+  Math.max(0, ...["min-choices", "min-associations", "min-strings"].map((name) => Number(element.getAttribute(name) ?? 0) || 0));

@@ -11,8 +11,9 @@ import { ManifestRefused, check } from "../core/manifest.js";
 import { covered, short } from "../core/receipts.js";
 import { h } from "../items/dom.js";
 import { Refused, envelopeIn, manifest as askManifest, save } from "../saving/wire.js";
-import { button, card, say, show, stand } from "../shell/screen.js";
+import { button, canRedraw, card, say, show, stand } from "../shell/screen.js";
 import { SAY } from "../strings.js";
+import { speakAsBefore } from "../supports/panel.js";
 import { watch } from "./camera.js";
 import { NotRescue, read } from "./file.js";
 import { gathering } from "./frames.js";
@@ -100,10 +101,12 @@ function start() {
     takeAll(event.dataTransfer?.files);
   });
   show({ title: SAY.rescueTitle, main, focus: field });
+  canRedraw(start);
 }
 
 const root = document.getElementById("player");
 if (root) {
+  speakAsBefore();
   stand(root);
   start();
 }

@@ -25,6 +25,7 @@ const LONGEST_ASKED_MS = 10 * 60_000; // a host that asks for more is not believ
 const MOST_DOUBLINGS = 6;
 const IDLE_MS = 3_000;
 const GAP_MS = 20_000;
+const CALM_MS = 120_000; // where only time went by
 const HURRIED = 8; // times sooner, where only the page's memory holds the answers
 
 /**
@@ -99,3 +100,6 @@ export function dueMs({ sinceMs, changedMs, sentMs }, chance, hurried = false) {
   const idle = Math.min(changedMs + IDLE_MS * spread, sinceMs + GAP_MS * spread);
   return Math.max(idle, sentMs + GAP_MS * spread);
 }
+
+/** When to send what says only that time went by: the disk has it, the host need not be asked soon. @param {number} sentMs @param {number} chance */
+export const calmMs = (sentMs, chance) => sentMs + CALM_MS * (0.75 + chance / 2);

@@ -54,6 +54,7 @@ export function saver(db, sitting, from, sender, told) {
   let seq = 0;
   let final = false;
   let stopped = false; // another window goes on
+  let calm = true; // only time went by since the last save
   /** @type {import("./outbox.js").Verdict} what the host said last */
   let heard = "kept";
   /** @type {disk.Entry | null} newest save without a receipt */
@@ -79,10 +80,11 @@ export function saver(db, sitting, from, sender, told) {
     return { kind: heard === "again" || blocked ? "waiting" : "here", unsent, blocked };
   };
 
-  /** @param {Sheet} changed @param {number} waitMs */
-  function change(changed, waitMs) {
+  /** @param {Sheet} changed @param {number} waitMs @param {boolean} [onlyTime] */
+  function change(changed, waitMs, onlyTime = false) {
     if (changed === sheet || final || stopped) return;
     sheet = changed;
+    calm &&= onlyTime;
     told(state(), "");
     if (waitMs === 0) flush();
     else timer ??= setTimeout(flush, waitMs);
@@ -117,7 +119,8 @@ export function saver(db, sitting, from, sender, told) {
       storing = null; // at once, so that a change of this very moment is stored too
     }
     if (final) sender.kick();
-    else sender.soon();
+    else sender.soon(calm);
+    calm = true;
   }
 
   /** A disk that refuses (full, or forbidden) is tried again; meanwhile memory holds what it should. */
@@ -153,7 +156,7 @@ export function saver(db, sitting, from, sender, told) {
     /** @param {string} item @param {sheets.Responses} responses */
     answer: (item, responses) => change(sheets.answered(sheet, item, responses, hand), 0),
     /** @param {string} item @param {number} ms */
-    visit: (item, ms) => change(sheets.seen(sheet, item, ms, hand), VISIT_WAIT_MS),
+    visit: (item, ms) => change(sheets.seen(sheet, item, ms, hand), VISIT_WAIT_MS, ms > 0),
     /** The pupil is at this item. @param {string} item @param {boolean} atOnce where there is no way back */
     place: (item, atOnce) => change(sheets.placed(sheet, item, hand), atOnce ? 0 : VISIT_WAIT_MS),
     /** @param {string} item @param {boolean} on to be looked at again */
@@ -161,7 +164,7 @@ export function saver(db, sitting, from, sender, told) {
     /** Settings of the page. @param {Parameters<typeof sheets.supported>[1]} made @param {boolean} atOnce the pupil has just chosen */
     supports: (made, atOnce) => change(sheets.supported(sheet, made, hand), atOnce ? 0 : VISIT_WAIT_MS),
     /** Time went by in elements that have a limit. @param {string[]} keys @param {number} ms */
-    spend: (keys, ms) => change(sheets.spent(sheet, keys, ms, hand), VISIT_WAIT_MS),
+    spend: (keys, ms) => change(sheets.spent(sheet, keys, ms, hand), VISIT_WAIT_MS, true),
     /** @param {sheets.EventKind} kind */
     event: (kind) => change(sheets.happened(sheet, kind, hand), VISIT_WAIT_MS),
     /** The pupil has finished: the last save of this page. */

@@ -9,7 +9,7 @@ import { hex } from "../core/bytes.js";
 import { covered } from "../core/receipts.js";
 import * as disk from "./disk.js";
 import * as hostClock from "./host-clock.js";
-import { dueMs, isNewest, next, settledBy, verdict, waitMs } from "./outbox.js";
+import { calmMs, dueMs, isNewest, next, settledBy, verdict, waitMs } from "./outbox.js";
 import { Refused, beacon, behind, envelopeIn, proved, save } from "./wire.js";
 
 /** @typedef {import("./disk.js").Entry} Entry */
@@ -36,6 +36,7 @@ export function sender(db, nodes, heard) {
   let attempting = new AbortController();
   let sinceMs = Infinity; // first change not sent yet
   let sentMs = -Infinity;
+  let resting = false; // the timer is set for a calm change
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
   /** @type {Set<string>} saves not to be sent again by this page: taken, or refused */
@@ -44,6 +45,7 @@ export function sender(db, nodes, heard) {
   /** Send now what waits. @returns {Promise<void>} */
   async function kick() {
     clearTimeout(timer);
+    resting = false;
     if (busy) {
       again = true;
       return;
@@ -85,9 +87,21 @@ export function sender(db, nodes, heard) {
     timer = setTimeout(kick, waitMs(failures, Math.random(), askedMs));
   }
 
-  /** Something changed: send it when the time has come, sooner where only memory holds it. */
-  function soon() {
+  /**
+   * Something changed: send it when the time has come, sooner where only memory holds it, later
+   * where only time went by.
+   * @param {boolean} [calm]
+   */
+  function soon(calm = false) {
     const changedMs = performance.now();
+    if (calm && db.safe) {
+      if (busy || failures > 0 || sinceMs < Infinity || resting) return;
+      resting = true;
+      clearTimeout(timer);
+      timer = setTimeout(kick, calmMs(Math.max(sentMs, 0), Math.random()) - changedMs);
+      return;
+    }
+    resting = false;
     sinceMs = Math.min(sinceMs, changedMs);
     if (busy || failures > 0) return; // it leaves with the next attempt
     clearTimeout(timer);

@@ -30,14 +30,15 @@ const LABEL = utf8("rescue/v1\0");
  * between here and the host answered in its place.
  */
 export class Refused extends Error {
-  /** @param {number} status @param {{what?: string, nextStep?: string, altered?: boolean, retryAfterMs?: number}} said */
-  constructor(status, { what = "", nextStep = "", altered = false, retryAfterMs = 0 } = {}) {
+  /** @param {number} status @param {{what?: string, nextStep?: string, altered?: boolean, retryAfterMs?: number, digestRead?: boolean}} said */
+  constructor(status, { what = "", nextStep = "", altered = false, retryAfterMs = 0, digestRead = false } = {}) {
     super(`refused with ${status}`);
     this.status = status;
     this.what = what;
     this.nextStep = nextStep;
     this.altered = altered;
     this.retryAfterMs = retryAfterMs;
+    this.digestRead = digestRead; // the host saw the digest of what it was sent
   }
 }
 
@@ -185,7 +186,7 @@ async function refusal(answer) {
   const retryAfterMs = 1000 * (Number.parseInt(answer.headers.get("retry-after") ?? "", 10) || 0);
   if (typeof said?.what === "string") {
     const altered = answer.status === 422; // the host's own word that what it got is not what was sent
-    return new Refused(answer.status, { what: said.what, nextStep: said.next_step, altered, retryAfterMs });
+    return new Refused(answer.status, { what: said.what, nextStep: said.next_step, altered, retryAfterMs, digestRead: answer.headers.has("encrier-digest") });
   }
   const altered = answer.status < 500 && answer.status !== 429 && answer.status !== 408;
   return new Refused(answer.status, { altered: altered || answer.status === 511, retryAfterMs });

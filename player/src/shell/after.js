@@ -112,15 +112,17 @@ export function sendingScreen({ kind, unsent, blocked }, retry, adult) {
 /**
  * @param {string} receipt digest in hex, or "-" when the host already held a newer save
  * @param {boolean} timeUp whether the test ended by itself
+ * @param {Node[]} texts what the test says at its end
  * @param {() => void} again for the next pupil of this computer
  * @returns {Screen}
  */
-export function doneScreen(receipt, timeUp, again) {
+export function doneScreen(receipt, timeUp, texts, again) {
   const digest = /^[0-9a-f]{64}$/.test(receipt) ? receipt : "";
   const main = card(
     SAY.doneTitle,
     timeUp && h("p", { class: "lead" }, SAY.timeUp.test),
     h("p", { class: "lead good" }, SAY.doneText),
+    texts.length > 0 && h("div", { class: "text" }, texts),
     digest !== "" && h("p", { class: "receipt" }, `${SAY.receipt}\u00a0: `, h("code", { title: digest }, short(digest))),
     h("div", { class: "actions" }, button(SAY.nextPupil, "code-again", again, "text")),
   );

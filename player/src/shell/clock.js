@@ -14,7 +14,7 @@ import { say } from "./screen.js";
 /** @typedef {import("../test/limits.js").Around} Around */
 
 const TICK_MS = 1_000;
-const ASLEEP_MS = 30_000;
+const ASLEEP_MS = 90_000; // a page that is hidden ticks once a minute
 const HIDDEN = "encrier-clock";
 const WARN_S = [300, 60];
 const SECONDS_BELOW_S = 60;

@@ -36,6 +36,7 @@ export function show({ title, bar, main, foot, focus }) {
   document.title = `${title} – ${SAY.brand}`;
   const brand = h("p", { class: "brand" }, drawing(DROP), SAY.brand);
   stage.replaceChildren(
+    skipLink(),
     h("header", { class: bar ? "bar busy" : "bar" }, brand, letters, bar, settingsButton(() => redraw)),
     main,
     ...(foot ? [foot] : []),
@@ -44,6 +45,18 @@ export function show({ title, bar, main, foot, focus }) {
   const heading = stage.querySelector("h1");
   heading?.setAttribute("tabindex", "-1");
   (focus ?? heading)?.focus({ preventScroll: true });
+}
+
+/** Past the bar, for who goes by the keyboard. */
+function skipLink() {
+  const link = h("a", { class: "skip", href: "#contenu", "data-test": "skip" }, SAY.skip);
+  link.addEventListener("click", (event) => {
+    event.preventDefault(); // the address is for codes
+    const heading = stage.querySelector("h1");
+    heading?.focus();
+    heading?.scrollIntoView();
+  });
+  return link;
 }
 
 /** What everybody should see and hear, above whatever is on the page, for a minute. @param {string} text */

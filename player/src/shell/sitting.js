@@ -132,7 +132,7 @@ export function sit({ db, manifest, keys, opened, bundle, way, sender, how }, li
   /** @param {string} receipt */
   async function end(receipt) {
     close();
-    show(doneScreen(receipt, timeUp, () => location.reload()));
+    show(doneScreen(receipt, timeUp, walking.closing(), () => location.reload()));
     await session.forget(db);
     await disk.forgetBox(db, sid);
   }

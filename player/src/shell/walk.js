@@ -41,6 +41,7 @@ export function walk({ bundle, way, saver, sid, extraTime, seen, finish, pause, 
   let over = false;
   let isHeld = false; // an adult has stopped the clock
   let section = "";
+  let missing = () => ""; // what the question shown still asks for
   const stopTicking = ticking(gone);
 
   /** @param {number} place */
@@ -124,6 +125,7 @@ export function walk({ bundle, way, saver, sid, extraTime, seen, finish, pause, 
       note(SAY.noRoom);
     };
     const item = showItem(bundle, here.ref, sid, { changed, say });
+    missing = item.missing;
     item.write(saver.sheet().items[here.name]?.r ?? {});
     const linear = way.isLinear(here);
     const inPart = linear ? stops : way.partOf(here);
@@ -162,6 +164,7 @@ export function walk({ bundle, way, saver, sid, extraTime, seen, finish, pause, 
     const control = way.elements.items.get(here.ref)?.control;
     const done = answered(here) || isClosed(here) || bundle.entry(here.ref).interactions.length === 0;
     if (!done && control?.allow_skipping === false) return note(SAY.answerFirst);
+    if (control?.validate_responses && !isClosed(here) && missing()) return note(missing());
     if (early(here, next)) return;
     if (!done) return look(() => show(unansweredScreen({ leave: forward, stay: () => question(at) })));
     await forward();
@@ -249,6 +252,8 @@ export function walk({ bundle, way, saver, sid, extraTime, seen, finish, pause, 
 
   return {
     start,
+    /** What the test says once it is over. */
+    closing: () => written(way.test.feedbacks ?? []),
     /** Nothing goes on, and no time goes by, until `goOn`. */
     hold() {
       isHeld = true;

@@ -59,7 +59,7 @@ export const SAY = {
     },
     probes: {
       browser: { name: "Browser", good: () => "up to date.", warn: () => "recent enough, but the page will not open again without network. Update it if you can.", bad: () => "too old, or an address without https. Update Firefox, Chrome or Edge." },
-      storage: { name: "Disk of the browser", good: (/** @type {number} */ ms) => `written in ${ms}\u00a0ms.`, warn: (/** @type {number} */ ms) => `slow (${ms}\u00a0ms). Close other programs.`, bad: () => "refused. Leave private browsing, or allow this site's data." },
+      storage: { name: "Disk of the browser", good: (/** @type {number} */ ms) => `written in ${ms}\u00a0ms.`, warn: (/** @type {number} */ ms) => (ms ? `slow (${ms}\u00a0ms). Close other programs.` : "refused. The assessment works, but the page must stay open: leave private browsing, or allow this site's data."), bad: () => "refused. Leave private browsing, or allow this site's data." },
       manifest: { name: "Campaign", good: () => "received, signed by the ministry.", warn: () => "", bad: () => "not received, or not signed. Check the address; if it is right, tell the support." },
       crypto: { name: "Sealing", good: (/** @type {number} */ ms) => `${ms}\u00a0ms.`, warn: (/** @type {number} */ ms) => `slow (${ms}\u00a0ms): signing in will take some seconds.`, bad: () => "impossible in this browser. Update it." },
       delay: { name: "Delay of the network", good: (/** @type {number} */ ms) => `${ms}\u00a0ms.`, warn: (/** @type {number} */ ms) => `long (${ms}\u00a0ms). Keep other uses of the network away from the sitting.`, bad: () => "the server does not answer. Ask for this address to be opened." },
@@ -214,7 +214,7 @@ export const SAY = {
   rescueNewer: "The server already has newer answers from this computer.",
   rescueBlocked: "The network changes or blocks what is sent. Try again from another network.",
   rescueCut: "The server does not answer. Check the network, then try again.",
-  skip: "Go to the question",
+  skip: "Go to the content",
   offline: "The network is down. Go on: your answers are kept on this computer.",
   online: "The network is back.",
 };
@@ -226,6 +226,7 @@ export const ASK = {
   answerRank: (/** @type {number} */ rank) => `Answer ${rank}`,
   tooMany: (/** @type {number} */ most) =>
     most > 1 ? `You can choose ${most} answers at most. Take one away first.` : "Only one answer is possible.",
+  tooFew: (/** @type {number} */ n) => (n > 1 ? `${n} more answers are asked for here.` : "One more answer is asked for here."),
   number: "Write a number.",
   columnTaken: "This column is already taken.",
   columnFull: (/** @type {number} */ most) => `This column is full (${most}).`,

@@ -59,7 +59,7 @@ export const SAY = {
     },
     probes: {
       browser: { name: "Navigateur", good: () => "à jour.", warn: () => "assez récent, mais la page ne se rouvrira pas sans réseau. Mettez-le à jour si vous pouvez.", bad: () => "trop ancien, ou adresse sans https. Mettez à jour Firefox, Chrome ou Edge." },
-      storage: { name: "Disque du navigateur", good: (/** @type {number} */ ms) => `écrit en ${ms}\u00a0ms.`, warn: (/** @type {number} */ ms) => `lent (${ms}\u00a0ms). Fermez les autres programmes.`, bad: () => "refusé. Quittez la navigation privée, ou autorisez les données de ce site." },
+      storage: { name: "Disque du navigateur", good: (/** @type {number} */ ms) => `écrit en ${ms}\u00a0ms.`, warn: (/** @type {number} */ ms) => (ms ? `lent (${ms}\u00a0ms). Fermez les autres programmes.` : "refusé. L’évaluation marche, mais la page doit rester ouverte\u00a0: quittez la navigation privée, ou autorisez les données de ce site."), bad: () => "refusé. Quittez la navigation privée, ou autorisez les données de ce site." },
       manifest: { name: "Campagne", good: () => "reçue, signée par le ministère.", warn: () => "", bad: () => "non reçue, ou non signée. Vérifiez l’adresse\u00a0; si elle est juste, prévenez l’assistance." },
       crypto: { name: "Chiffrement", good: (/** @type {number} */ ms) => `${ms}\u00a0ms.`, warn: (/** @type {number} */ ms) => `lent (${ms}\u00a0ms)\u00a0: l’entrée dans l’évaluation prendra quelques secondes.`, bad: () => "impossible dans ce navigateur. Mettez-le à jour." },
       delay: { name: "Délai du réseau", good: (/** @type {number} */ ms) => `${ms}\u00a0ms.`, warn: (/** @type {number} */ ms) => `long (${ms}\u00a0ms). Évitez d’autres usages du réseau pendant la passation.`, bad: () => "le serveur ne répond pas. Demandez que cette adresse soit ouverte." },
@@ -214,7 +214,7 @@ export const SAY = {
   rescueNewer: "Le serveur a déjà des réponses plus récentes de cet ordinateur.",
   rescueBlocked: "Le réseau modifie ou bloque l’envoi. Réessayez depuis un autre réseau.",
   rescueCut: "Le serveur ne répond pas. Vérifiez le réseau, puis réessayez.",
-  skip: "Aller à la question",
+  skip: "Aller au contenu",
   offline: "Le réseau est coupé. Continue\u00a0: tes réponses sont gardées sur cet ordinateur.",
   online: "Le réseau est revenu.",
 };
@@ -226,6 +226,7 @@ export const ASK = {
   answerRank: (/** @type {number} */ rank) => `Réponse ${rank}`,
   tooMany: (/** @type {number} */ most) =>
     most > 1 ? `Tu peux choisir ${most} réponses au plus. Enlèves-en une d’abord.` : "Une seule réponse est possible.",
+  tooFew: (/** @type {number} */ n) => (n > 1 ? `Il manque encore ${n} réponses à cette question.` : "Il manque encore une réponse à cette question."),
   number: "Écris un nombre.",
   columnTaken: "Cette colonne est déjà prise.",
   columnFull: (/** @type {number} */ most) => `Cette colonne est complète (${most}).`,

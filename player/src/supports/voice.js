@@ -60,3 +60,16 @@ export function readAloud(parts, lang) {
 
 /** Nothing of the question before is read on. */
 export const hush = () => globalThis.speechSynthesis?.cancel();
+
+const VOICES_MS = 1_500;
+
+/** The voice of that language, once the browser has told which it has. @param {string} lang */
+export async function voiceInTime(lang) {
+  if (!voiceFor(lang)) {
+    await new Promise((done) => {
+      globalThis.speechSynthesis?.addEventListener("voiceschanged", done, { once: true });
+      setTimeout(done, VOICES_MS);
+    });
+  }
+  return voiceFor(lang);
+}

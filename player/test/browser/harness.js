@@ -51,6 +51,7 @@ page.mount = (body, responses, given = {}, sid = "00") => {
   shown.write(given);
   document.querySelector("main")?.replaceChildren(shown.body);
   page.answers = shown.read;
+  page.missing = shown.missing;
 };
 
 /**

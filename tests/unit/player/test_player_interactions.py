@@ -204,3 +204,17 @@ def test_hostile_content_does_nothing_and_asks_for_nothing(browser_page: Page) -
     assert (
         browser_page.locator("main [onclick], main [href], main iframe, main script").count() == 0
     )
+
+
+def test_what_a_question_still_asks_for_is_told(browser_page: Page) -> None:
+    choices = "".join(
+        f'<qti-simple-choice identifier="{name}">{name}</qti-simple-choice>' for name in "ABC"
+    )
+    body = interaction("choice", choices, 'min-choices="2" max-choices="3"')
+    mount(browser_page, Case("", "multiple", "identifier", body, (), ()))
+    missing = "window.missing()"
+    assert browser_page.evaluate(missing) == "Il manque encore 2 réponses à cette question."
+    browser_page.get_by_label("A").check()
+    assert browser_page.evaluate(missing) == "Il manque encore une réponse à cette question."
+    browser_page.get_by_label("B").check()
+    assert browser_page.evaluate(missing) == ""
