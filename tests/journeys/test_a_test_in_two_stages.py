@@ -23,6 +23,9 @@ SAMPLE: Final = Path(__file__).parents[2] / "demo/assessments/deux-etapes"
 RIGHT: Final = {"o-1": "B", "o-2": "A", "o-3": "A", "a-1": "B", "a-2": "C", "b-1": "A", "b-2": "A"}
 QUICK: Final = "f-4"
 QUICK_S: Final = 4
+NOTHING: Final = (
+    '<qti-outcome-declaration identifier="NOTHING" cardinality="single" base-type="identifier"/>'
+)
 THANKS: Final = (
     '<qti-test-feedback identifier="no" outcome-identifier="NOTHING" access="atEnd"'
     ' show-hide="hide"><qti-content-body><p>Merci de ton travail.</p></qti-content-body>'
@@ -41,6 +44,7 @@ def room(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator
     test = package / "assessment.xml"
     text = test.read_text(encoding="utf-8")
     text = text.replace('max-time="30"', f'max-time="{QUICK_S}"')
+    text = text.replace("<qti-time-limits", f"{NOTHING}<qti-time-limits", 1)
     text = text.replace("</qti-assessment-test>", f"{THANKS}</qti-assessment-test>")
     test.write_text(text, encoding="utf-8")
     stage = Stage(folder / "zones", names_port=free_port(0), answers_port=free_port(0))

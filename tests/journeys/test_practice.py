@@ -4,6 +4,7 @@
 import pytest
 from playwright.sync_api import Browser, Request, expect
 
+from stagecraft.accessibility import faults, too_wide
 from stagecraft.classroom import Classroom
 from stagecraft.hands import answer_choice, hook, item_shown
 
@@ -63,3 +64,28 @@ def test_practice_has_an_address_and_needs_no_network_afterwards(classroom: Clas
             hook(page, "next").click()
         expect(hook(page, "finish")).to_be_visible()
         assert page.locator('[data-test="overview-item"].seen').count() == N_QUESTIONS
+
+
+@pytest.mark.parametrize(("width", "height"), [(1024, 768), (390, 800)])
+def test_no_question_of_the_practice_has_a_fault(
+    classroom: Classroom, width: int, height: int
+) -> None:
+    with classroom.computer(width, height) as page:
+        page.goto(f"{classroom.stage.answers_url}/#essai")
+        hook(page, "start").click()
+        for rank in range(1, N_QUESTIONS + 1):
+            expect(page.get_by_role("heading", name=f"Question {rank} sur")).to_be_visible()
+            assert (rank, faults(page), too_wide(page)) == (rank, [], False)
+            hook(page, "next").click()
+
+
+def test_the_keyboard_skips_the_bar(classroom: Classroom) -> None:
+    with classroom.computer() as page:
+        page.goto(f"{classroom.stage.answers_url}/#essai")
+        hook(page, "start").click()
+        expect(hook(page, "item")).to_be_visible()
+        hook(page, "skip").focus()
+        expect(hook(page, "skip")).to_be_in_viewport()
+        page.keyboard.press("Enter")
+        assert page.evaluate("document.activeElement.localName") == "h1"
+        assert page.url.endswith("/")

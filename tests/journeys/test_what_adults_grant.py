@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from encrier import codes, pictograms
 from stage import DIVISION, Slip
+from stagecraft.accessibility import faults
 from stagecraft.classroom import Classroom
 from stagecraft.hands import (
     SLOW_MS,
@@ -58,6 +59,8 @@ def test_a_pupil_is_paused_and_goes_on_where_she_was(classroom: Classroom) -> No
         answer_choice(pupil, "A")  # its receipt tells
         expect(hook(pupil, "paused")).to_be_visible(timeout=SLOW_MS)
         assert hook(pupil, "item").count() == 0
+        assert faults(pupil) == []
+        assert faults(teacher) == []
         row_of(teacher, classroom, slip).get_by_role("button", name="Reprendre").click()
         expect(hook(pupil, "item")).to_be_visible(timeout=HEARD_MS)
         expect(pupil.locator('[data-test="item"] input:checked')).to_have_count(1)
@@ -93,6 +96,7 @@ def test_a_session_is_closed_for_all_and_opened_again(classroom: Classroom) -> N
         expect(hook(pupil, "strip")).to_contain_text("une minute", timeout=SLOW_MS)
         expect(hook(pupil, "session-over")).to_be_visible(timeout=LAST_MINUTE_MS)
         expect(hook(pupil, "session-over")).to_contain_text("bien gardées", timeout=SLOW_MS)
+        assert faults(pupil) == []
         expect(row_of(teacher, classroom, slip)).to_contain_text("Séance fermée")
         teacher.get_by_role("button", name="Rouvrir la séance").click()
         expect(hook(pupil, "item")).to_be_visible(timeout=HEARD_MS)
@@ -105,6 +109,7 @@ def test_what_a_pupil_needs_is_there_from_her_first_question(classroom: Classroo
     with classroom.computer() as pupil, classroom.computer() as head:
         at_the_board(head, classroom, "direction")
         row_of(head, classroom, slip).get_by_role("link", name="Besoins").click()
+        assert faults(head) == []
         head.get_by_label("Temps supplémentaire").select_option("33")
         head.get_by_label("Couleurs").select_option("nuit")
         head.get_by_label("Taille du texte").select_option("150")
@@ -137,12 +142,14 @@ def test_a_pupil_whose_code_was_used_is_given_another(classroom: Classroom) -> N
         wait_until_sent(stranger)
         at_the_board(teacher, classroom)
         row_of(teacher, classroom, slip).get_by_role("link", name="Code").click()
+        assert faults(teacher) == []
         teacher.get_by_label("Un autre élève a répondu").check()
         teacher.get_by_role("button", name="Donner un nouveau code").click()
+        assert faults(teacher) == []
         code = codes.parse(teacher.locator(".new-code").inner_text())
         assert code != slip.code
         answer_choice(stranger, "B")
-        expect(hook(stranger, "notice-closed")).to_be_visible(timeout=SLOW_MS)
+        expect(hook(stranger, "notice-closed")).to_be_visible(timeout=HEARD_MS)
         enter(pupil, classroom.stage.answers_url, code)
         expect(pupil.locator('[data-test="item"] input:checked')).to_have_count(0)
         answer_choice(pupil, "C")

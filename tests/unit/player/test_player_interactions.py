@@ -214,7 +214,7 @@ def test_what_a_question_still_asks_for_is_told(browser_page: Page) -> None:
     mount(browser_page, Case("", "multiple", "identifier", body, (), ()))
     missing = "window.missing()"
     assert browser_page.evaluate(missing) == "Il manque encore 2 réponses à cette question."
-    browser_page.get_by_label("A").check()
+    browser_page.locator("input[value=A]").check()
     assert browser_page.evaluate(missing) == "Il manque encore une réponse à cette question."
-    browser_page.get_by_label("B").check()
+    browser_page.locator("input[value=B]").check()
     assert browser_page.evaluate(missing) == ""
