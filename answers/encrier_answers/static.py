@@ -188,7 +188,7 @@ def _booklet_files(folder: Path, sealed_sha256: bytes) -> Iterator[tuple[str, Sh
     listed = from_bytes(index, booklets.SealedIndex)
     at = f"/bundles/{folder.name}"
     yield f"{at}/{booklets.INDEX}", shelve(index, cache=IMMUTABLE)
-    for name in (listed.index, *listed.files):
+    for name in (listed.index, listed.pack, *listed.files):
         content = (folder / booklets.FILES / name).read_bytes()
         if hashlib.sha256(content).hexdigest() != name:
             raise BadSetting("A file of a booklet is not the one that its index names.")

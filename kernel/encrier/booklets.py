@@ -10,7 +10,8 @@ Knows bytes and digests; what a booklet holds is `encrier_qti`'s business.
 import hashlib
 import os
 import zlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
+from itertools import accumulate
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
@@ -27,9 +28,10 @@ from encrier.secret import Secret
 LABEL: Final = b"booklet/v1\0"
 INDEX: Final = "sealed.json"
 FILES: Final = "files"
+PACK: Final = b"pack".ljust(32, b"\0")  # in the place of a digest
 KEY_SIZE: Final = 32
 NONCE_SIZE: Final = 12
-MAX_FILE: Final = 64 * 1024 * 1024  # bytes, opened: as the largest file of a package
+MAX_OPENED: Final = 256 * 1024 * 1024  # bytes: as the largest package
 _AS_IS, _DEFLATED = b"\0", b"\1"
 Digest = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
 
@@ -39,7 +41,8 @@ class SealedIndex(Record, frozen=True):
 
     v: Literal[1]
     index: Digest  # of the closed bundle.json
-    files: list[Digest]  # in the order of the digests of what they hold
+    pack: Digest  # of all that every question needs, closed in one
+    files: list[Digest]  # of what may come later, in the order of the digests of what they hold
 
 
 class SealedBooklet(Record, frozen=True):
@@ -60,13 +63,32 @@ def commitment(key: Secret) -> bytes:
     return hashlib.sha256(LABEL + key.reveal()).digest()
 
 
-def close(index: bytes, files: Mapping[str, bytes], *, title: str, key: Secret) -> SealedBooklet:
-    """Close bundle.json and the files, each named by the SHA-256 (hex) of what it holds."""
+def close(
+    index: bytes,
+    files: Mapping[str, bytes],
+    *,
+    title: str,
+    key: Secret,
+    later: Collection[str] = (),
+) -> SealedBooklet:
+    """Close bundle.json and the files, each named by the SHA-256 (hex) of what it holds.
+
+    later: those that a test may begin without (sounds, films), each closed on its own; the others
+    are closed in one, joined in the order of their names, so that one request brings them.
+    """
     bundle = bundle_id(index)
-    contents = [index, *(files[name] for name in sorted(files))]
-    closed = [close_file(content, bundle=bundle, key=key) for content in contents]
+    pack = b"".join(files[name] for name in sorted(files) if name not in later)
+    closed = [
+        close_file(index, bundle=bundle, key=key),
+        _closed(pack, bundle=bundle, name=PACK, key=key),
+        *(
+            close_file(files[name], bundle=bundle, key=key)
+            for name in sorted(files)
+            if name in later
+        ),
+    ]
     names = [hashlib.sha256(content).hexdigest() for content in closed]
-    listed = to_bytes(SealedIndex(1, names[0], names[1:]))
+    listed = to_bytes(SealedIndex(1, names[0], names[1], names[2:]))
     entry = BundleEntry(
         id=bundle,
         sha256=hashlib.sha256(index).digest(),
@@ -79,25 +101,41 @@ def close(index: bytes, files: Mapping[str, bytes], *, title: str, key: Secret) 
 
 def close_file(content: bytes, *, bundle: BundleId, key: Secret) -> bytes:
     """Close one file: nonce, then AES-256-GCM of the content, deflated where that is shorter."""
-    packer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
-    packed = packer.compress(content) + packer.flush()
-    plain = _DEFLATED + packed if len(packed) < len(content) else _AS_IS + content
-    nonce = os.urandom(NONCE_SIZE)
-    context = _context(bundle, hashlib.sha256(content).digest())
-    return nonce + AESGCM(key.reveal()).encrypt(nonce, plain, context)
+    return _closed(content, bundle=bundle, name=hashlib.sha256(content).digest(), key=key)
 
 
 def open_file(closed: bytes, *, bundle: BundleId, sha256: bytes, key: Secret) -> bytes:
     """Open one file and check it; raises BadRecord when it is not what `sha256` tells."""
-    context = _context(bundle, sha256)
-    try:
-        plain = AESGCM(key.reveal()).decrypt(closed[:NONCE_SIZE], closed[NONCE_SIZE:], context)
-        content = plain[1:] if plain[:1] == _AS_IS else _inflated(plain[1:])
-    except (InvalidTag, ValueError, zlib.error) as error:
-        raise BadRecord("This file of a booklet cannot be opened with this key.") from error
+    content = _opened(closed, bundle=bundle, name=sha256, key=key)
     if hashlib.sha256(content).digest() != sha256:
         raise BadRecord("This file of a booklet is not the one that its name tells.")
     return content
+
+
+def open_pack(closed: bytes, sizes: Sequence[int], *, bundle: BundleId, key: Secret) -> list[bytes]:
+    """Open what was closed in one and cut it to these sizes; raises BadRecord."""
+    content = _opened(closed, bundle=bundle, name=PACK, key=key)
+    if len(content) != sum(sizes):
+        raise BadRecord("This pack of a booklet is not the one that its index tells.")
+    ends = list(accumulate(sizes))
+    return [content[end - size : end] for end, size in zip(ends, sizes, strict=True)]
+
+
+def _closed(content: bytes, *, bundle: BundleId, name: bytes, key: Secret) -> bytes:
+    packer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+    packed = packer.compress(content) + packer.flush()
+    plain = _DEFLATED + packed if len(packed) < len(content) else _AS_IS + content
+    nonce = os.urandom(NONCE_SIZE)
+    return nonce + AESGCM(key.reveal()).encrypt(nonce, plain, LABEL + bundle + name)
+
+
+def _opened(closed: bytes, *, bundle: BundleId, name: bytes, key: Secret) -> bytes:
+    context = LABEL + bundle + name
+    try:
+        plain = AESGCM(key.reveal()).decrypt(closed[:NONCE_SIZE], closed[NONCE_SIZE:], context)
+        return plain[1:] if plain[:1] == _AS_IS else _inflated(plain[1:])
+    except (InvalidTag, ValueError, zlib.error) as error:
+        raise BadRecord("This file of a booklet cannot be opened with this key.") from error
 
 
 def write(booklet: SealedBooklet, folder: Path) -> None:
@@ -108,13 +146,9 @@ def write(booklet: SealedBooklet, folder: Path) -> None:
     (folder / INDEX).write_bytes(booklet.index_json)
 
 
-def _context(bundle: BundleId, sha256: bytes) -> bytes:
-    return LABEL + bundle + sha256
-
-
 def _inflated(packed: bytes) -> bytes:
     opening = zlib.decompressobj(-zlib.MAX_WBITS)
-    content = opening.decompress(packed, MAX_FILE)
+    content = opening.decompress(packed, MAX_OPENED)
     if not opening.eof:
         raise ValueError("larger than any file of a booklet, or cut short")
     return content

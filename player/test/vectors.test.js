@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { bookletKey, openFile } from "../src/core/booklets.js";
+import { bookletKey, openFile, openPack } from "../src/core/booklets.js";
 import { concat, fromHex, hex, text, utf8 } from "../src/core/bytes.js";
 import { parse, printed } from "../src/core/codes.js";
 import { inflate } from "../src/core/deflate.js";
@@ -136,6 +136,14 @@ test("a file of a booklet opens with its key, in its place only", async () => {
     await assert.rejects(openFile(fromHex(closed), { bundle, digest, key: await bookletKey(new Uint8Array(32)) }));
     await assert.rejects(openFile(fromHex(closed).slice(0, -1), { bundle, digest, key }));
   }
+});
+
+test("what every question needs opens in one", async () => {
+  const key = await bookletKey(fromHex(python.booklet_key));
+  const { bundle, content, closed } = python.booklet_pack;
+  assert.equal(hex(await openPack(fromHex(closed), { bundle: fromHex(bundle), key })), content);
+  await assert.rejects(openPack(fromHex(closed), { bundle: new Uint8Array(8), key }));
+  await assert.rejects(openFile(fromHex(closed), { bundle: fromHex(bundle), digest: new Uint8Array(32), key }));
 });
 
 test("what is granted opens for its sitting only", async () => {

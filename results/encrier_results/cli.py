@@ -23,7 +23,7 @@ from encrier.settings import load
 from encrier_qti.compile import compile_package
 from encrier_qti.package import open_package
 from encrier_results import doors, keys, opening
-from encrier_results.booklets import closed, open_booklet
+from encrier_results.booklets import close_bundle, closed, open_booklet
 from encrier_results.release import release
 from encrier_results.settings import PREFIX, ResultsSettings
 
@@ -135,7 +135,7 @@ def _practice(asked: argparse.Namespace) -> Practice:
     """Write the booklet that anyone may try, whose key stands in the manifest."""
     key = booklets.draw_key()
     bundle = compile_package(open_package(asked.practice)).bundle
-    sealed = booklets.close(bundle.index_json, bundle.blobs, title=bundle.index.title, key=key)
+    sealed = close_bundle(bundle, title=bundle.index.title, key=key)
     booklets.write(sealed, asked.booklets / sealed.entry.id.hex())
     return Practice(sealed.entry, key.reveal())
 

@@ -14,7 +14,7 @@ PROBES = {
 }  # fmt: skip
 
 KEPT = """async () => (await (await caches.open("encrier-kept")).keys())
-  .filter((request) => request.url.includes("/bundles/")).length > 50"""
+  .filter((request) => request.url.includes("/bundles/")).length >= 8"""
 
 
 def checked(page: Page) -> dict[str, str]:

@@ -18,6 +18,7 @@ from stagecraft.hands import (
     enter_code,
     hook,
     item_shown,
+    wait_until,
     wait_until_sent,
 )
 
@@ -182,9 +183,10 @@ def test_a_computer_that_asked_days_ahead_can_read_nothing(classroom: Classroom)
     with classroom.computer() as page:
         with page.expect_response("**/sealed.json"):
             page.goto(classroom.stage.answers_url)
-        page.wait_for_function(
-            "async () => (await (await caches.open('encrier-kept')).keys()).length > 40",
-            timeout=HEARD_MS,
+        wait_until(
+            page,
+            "async () => (await (await caches.open('encrier-kept')).keys())"
+            ".filter((request) => request.url.includes('/bundles/')).length >= 8",
         )
         found = page.evaluate(
             """async () => {

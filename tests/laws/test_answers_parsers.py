@@ -72,7 +72,7 @@ def test_every_rank_asks_for_a_batch(after: int) -> None:
 
 @given(st.text(max_size=80))
 def test_no_name_of_a_booklet_file_leaves_its_folder(name: str) -> None:
-    written = to_bytes({"v": 1, "index": "0" * 64, "files": [name]})
+    written = to_bytes({"v": 1, "index": "0" * 64, "pack": "0" * 64, "files": [name]})
     try:
         (read,) = from_bytes(written, SealedIndex).files
     except EncrierError:

@@ -142,15 +142,26 @@ def test_no_bytes_open_as_a_file_of_a_booklet(closed: bytes, sha256: bytes, key:
         booklets.open_file(closed, bundle=BundleId(b"bundle01"), sha256=sha256, key=key)
 
 
-@given(st.dictionaries(st.text(max_size=9), st.binary(max_size=400), max_size=6), KEYS)
-def test_a_closed_booklet_lists_its_files_in_the_order_of_what_they_hold(
-    contents: dict[str, bytes], key: Secret
+@given(
+    st.lists(
+        st.tuples(st.binary(max_size=400), st.booleans()), max_size=8, unique_by=lambda t: t[0]
+    ),
+    KEYS,
+)
+def test_a_closed_booklet_gives_its_files_back_in_the_order_of_what_they_hold(
+    contents: list[tuple[bytes, bool]], key: Secret
 ) -> None:
-    files = {hashlib.sha256(content).hexdigest(): content for content in contents.values()}
-    made = booklets.close(b"{}", files, title="Essai", key=key)
+    files = {hashlib.sha256(content).hexdigest(): content for content, _ in contents}
+    later = {hashlib.sha256(content).hexdigest() for content, is_later in contents if is_later}
+    made = booklets.close(b"{}", files, title="Essai", key=key, later=later)
     listed = from_bytes(made.index_json, booklets.SealedIndex)
     bundle = BundleId(made.entry.id)
-    for name, closed in zip(sorted(files), listed.files, strict=True):
+    first = [files[name] for name in sorted(files.keys() - later)]
+    pack, sizes = made.files[listed.pack], [len(content) for content in first]
+    assert booklets.open_pack(pack, sizes, bundle=bundle, key=key) == first
+    with pytest.raises(BadRecord):
+        booklets.open_pack(pack, [*sizes, 1], bundle=bundle, key=key)
+    for name, closed in zip(sorted(later), listed.files, strict=True):
         sha256 = bytes.fromhex(name)
         opened = booklets.open_file(made.files[closed], bundle=bundle, sha256=sha256, key=key)
         assert opened == files[name]

@@ -99,6 +99,14 @@ def booklet_files() -> list[dict[str, str]]:
     ]
 
 
+def booklet_pack() -> dict[str, str]:
+    """Give what every question needs, closed in one."""
+    made = booklets.close(b"{}", {"0": b"one ", "1": b"two"}, title="", key=BOOKLET_KEY)
+    listed = json.loads(made.index_json)
+    closed = made.files[listed["pack"]]
+    return {"bundle": made.entry.id.hex(), "content": b"one two".hex(), "closed": closed.hex()}
+
+
 def sheet() -> str:
     """Give an answer sheet with accents, an apostrophe and an empty answer."""
     stamp = [0, 1, STREAM.hex()]
@@ -179,6 +187,7 @@ def vectors() -> dict[str, object]:
         "resume_context": bound.hex(),
         "booklet_key": BOOKLET_KEY.reveal().hex(),
         "booklet_files": booklet_files(),
+        "booklet_pack": booklet_pack(),
         "terms": terms.seal(GRANTED, key=first.terms, campaign=CAMPAIGN, sid=first.sid).hex(),
         "save": uploads.pack_save(uploads.Save(first.auth, 2, envelope, box)).hex(),
     }

@@ -12,7 +12,8 @@ import { inflate } from "./deflate.js";
 
 const LABEL = utf8("booklet/v1\0");
 const NONCE = 12;
-const MAX_FILE = 64 * 1024 * 1024;
+const MAX_OPENED = 256 * 1024 * 1024;
+const PACK = concat(utf8("pack"), new Uint8Array(28)); // in the place of a digest
 const DEFLATED = 1;
 
 /** The key as no script can read it back. @param {Bytes} raw */
@@ -24,9 +25,21 @@ export const bookletKey = (raw) => crypto.subtle.importKey("raw", raw, "AES-GCM"
  * @returns {Promise<Bytes>}
  */
 export async function openFile(closed, { bundle, digest, key }) {
-  const aes = { name: "AES-GCM", iv: closed.slice(0, NONCE), additionalData: concat(LABEL, bundle, digest) };
-  const plain = new Uint8Array(await crypto.subtle.decrypt(aes, key, closed.slice(NONCE)));
-  const content = plain[0] === DEFLATED ? await inflate(plain.slice(1), MAX_FILE) : plain.slice(1);
+  const content = await opened(closed, key, concat(LABEL, bundle, digest));
   if (!equal(await sha256(content), digest)) throw new TypeError("not the file that its name tells");
   return content;
+}
+
+/**
+ * What every question needs, closed in one: the files one after the other, in the order of their
+ * digests. Its own digest stands in sealed.json, which the manifest signs for.
+ * @param {Bytes} closed @param {{bundle: Bytes, key: CryptoKey}} as
+ */
+export const openPack = (closed, { bundle, key }) => opened(closed, key, concat(LABEL, bundle, PACK));
+
+/** @param {Bytes} closed @param {CryptoKey} key @param {Bytes} additionalData @returns {Promise<Bytes>} */
+async function opened(closed, key, additionalData) {
+  const aes = { name: "AES-GCM", iv: closed.slice(0, NONCE), additionalData };
+  const plain = new Uint8Array(await crypto.subtle.decrypt(aes, key, closed.slice(NONCE)));
+  return plain[0] === DEFLATED ? inflate(plain.slice(1), MAX_OPENED) : plain.slice(1);
 }

@@ -6,13 +6,14 @@
  * @module
  */
 
-import { openFile } from "../core/booklets.js";
+import { openFile, openPack } from "../core/booklets.js";
 import { equal, fromHex, hex, sha256, text } from "../core/bytes.js";
+import { Refused } from "../saving/wire.js";
 import { file } from "./kept.js";
 
 /** @typedef {import("../core/bytes.js").Bytes} Bytes */
 /** @typedef {import("../core/manifest.js").Entry} Entry */
-/** A booklet that can be read: what is in it, and by the digest of each file that of the closed one. @typedef {{entry: Entry, key: CryptoKey, index: Index, places: Map<string, string>}} Booklet */
+/** A booklet that can be read: what is in it; what every question needs, closed and on its way; where the rest is. @typedef {{entry: Entry, key: CryptoKey, index: Index, packed: Promise<Bytes>, files: string[]}} Booklet */
 /** @typedef {"single" | "multiple" | "ordered" | "record"} Cardinality */
 /** @typedef {{cardinality: Cardinality, base_type: string}} Declaration */
 /**
@@ -56,8 +57,8 @@ export class BundleRefused extends Error {}
  * @param {Entry} entry
  */
 export async function fetchClosed(entry) {
-  const { index, files } = await listed(entry);
-  await inTurn([index, ...files], async (name) => {
+  const { index, pack, files } = await listed(entry);
+  await inTurn([index, pack, ...files], async (name) => {
     await closedFile(hex(entry.id), name);
   });
 }
@@ -68,43 +69,64 @@ export async function fetchClosed(entry) {
  * @returns {Promise<Booklet>} throws BundleRefused or Refused
  */
 export async function loadBooklet(entry, key) {
-  const { index: closed, files: places } = await listed(entry);
+  const { index: closed, pack, files } = await listed(entry);
+  // on its way while the list is read
+  const packed = closedFile(hex(entry.id), pack);
+  packed.catch(() => {});
   const index = JSON.parse(text(await openedFile(entry, key, { place: closed, digest: entry.sha256 })));
-  const digests = [...new Set(Object.values(index.files).map(({ sha256 }) => sha256))].sort();
-  if (digests.length !== places.length) throw new BundleRefused("not the files of this booklet");
-  return { entry, key, index, places: new Map(digests.map((digest, i) => [digest, places[i] ?? ""])) };
+  return { entry, key, index, packed, files };
 }
 
 /**
- * Its files: those that every question needs first, then, while the pupil has begun, sounds and
- * films.
- * @param {Booklet} booklet @param {(part: number) => void} progressed part of the first ones, 0 to 1
+ * Its files: those that every question needs first, then, while the pupil has begun, sounds and films.
+ * @param {Booklet} booklet @param {(part: number) => void} progressed how far the first ones are, 0 to 1
  * @returns {Promise<Bundle>} throws BundleRefused or Refused
  */
-export async function loadFiles({ entry, key, index, places }, progressed) {
+export async function loadFiles({ entry, key, index, packed, files: places }, progressed) {
   /** @type {Map<string, Bytes>} */
   const files = new Map();
   /** @type {Map<string, () => void>} */
   const awaited = new Map();
-  const names = Object.keys(index.files);
-  const later = names.filter((name) => /^(audio|video)\//.test(index.files[name]?.type ?? ""));
-  const first = names.filter((name) => !later.includes(name));
-  /** @param {string} name */
-  const load = async (name) => {
-    const digest = index.files[name]?.sha256 ?? "";
-    files.set(name, await openedFile(entry, key, { place: places.get(digest) ?? "", digest: fromHex(digest) }));
-    awaited.get(name)?.();
+  const byDigest = digests(index);
+  const later = [...byDigest.keys()].filter((digest) => comesLater(index, byDigest, digest));
+  progressed(0.5);
+  const pack = await packed.then((closed) => openPack(closed, { bundle: entry.id, key })).catch(refused);
+  let at = 0;
+  for (const [digest, names] of byDigest) {
+    if (later.includes(digest)) continue;
+    const size = index.files[names[0] ?? ""]?.size ?? 0;
+    for (const name of names) files.set(name, pack.slice(at, at + size));
+    at += size;
+  }
+  if (at !== pack.length || later.length !== places.length) throw new BundleRefused("not the files of this booklet");
+  progressed(1);
+  /** @param {string} digest */
+  const load = async (digest) => {
+    const content = await openedFile(entry, key, { place: places[later.indexOf(digest)] ?? "", digest: fromHex(digest) });
+    for (const name of byDigest.get(digest) ?? []) {
+      files.set(name, content);
+      awaited.get(name)?.();
+    }
   };
-  await inTurn([...first], async (name) => {
-    await load(name);
-    progressed(files.size / first.length);
-  });
-  inTurn([...later], load).catch(() =>
-    window.addEventListener("online", () => inTurn(later.filter((name) => !files.has(name)), load).catch(() => {})));
+  const missing = () => later.filter((digest) => !files.has(byDigest.get(digest)?.[0] ?? ""));
+  inTurn([...later], load).catch(() => window.addEventListener("online", () => inTurn(missing(), load).catch(() => {})));
   /** @param {string} name @param {() => void} come */
-  const arrival = (name, come) => later.includes(name) && !files.has(name) && awaited.set(name, come);
+  const arrival = (name, come) => name in index.files && !files.has(name) && awaited.set(name, come);
   return { ...opened(index, files), arrival };
 }
+
+/** The names of each file, by digest, in the order of the digests. @param {Index} index @returns {Map<string, string[]>} */
+function digests({ files }) {
+  /** @type {Map<string, string[]>} */
+  const names = new Map();
+  const sorted = Object.entries(files).sort(([, a], [, b]) => (a.sha256 < b.sha256 ? -1 : Number(a.sha256 > b.sha256)));
+  for (const [name, { sha256 }] of sorted) names.set(sha256, [...(names.get(sha256) ?? []), name]);
+  return names;
+}
+
+/** Sounds and films: a test begins without them. @param {Index} index @param {Map<string, string[]>} names @param {string} digest */
+const comesLater = (index, names, digest) =>
+  (names.get(digest) ?? []).some((name) => /^(audio|video)\//.test(index.files[name]?.type ?? ""));
 
 /**
  * A few at once, until none is left.
@@ -152,7 +174,7 @@ export function opened(index, files) {
   return { index, items, entry, xml, media, source, arrival: () => {} };
 }
 
-/** The digests of the closed files of a booklet. @param {Entry} entry @returns {Promise<{index: string, files: string[]}>} */
+/** The digests of the closed files of a booklet. @param {Entry} entry @returns {Promise<{index: string, pack: string, files: string[]}>} */
 const listed = async ({ id, sealedSha256 }) => JSON.parse(text(await checked(`/bundles/${hex(id)}/sealed.json`, sealedSha256)));
 
 /** @param {string} id @param {string} name digest, in hex */
@@ -161,9 +183,13 @@ const closedFile = (id, name) => checked(`/bundles/${id}/files/${name}`, fromHex
 /** @param {Entry} entry @param {CryptoKey} key @param {{place: string, digest: Bytes}} file @returns {Promise<Bytes>} */
 async function openedFile({ id }, key, { place, digest }) {
   const closed = await closedFile(hex(id), place);
-  return openFile(closed, { bundle: id, digest, key }).catch((fault) => {
-    throw new BundleRefused("not the booklet of this key", { cause: fault });
-  });
+  return openFile(closed, { bundle: id, digest, key }).catch(refused);
+}
+
+/** @param {unknown} fault @returns {never} */
+function refused(fault) {
+  if (fault instanceof Refused || fault instanceof BundleRefused) throw fault;
+  throw new BundleRefused("not the booklet of this key", { cause: fault });
 }
 
 /** @param {string} path @param {Bytes} digest @returns {Promise<Bytes>} */

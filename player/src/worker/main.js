@@ -37,6 +37,7 @@ worker.addEventListener("fetch", (/** @type {any} */ event) => {
 async function filled() {
   const cache = await caches.open(SHELL);
   await cache.add(new Request(PAGE, { cache: "no-cache" }));
+  await (await caches.open(KEPT)).add(MANIFEST); // the page has asked for it before this worker stood
   // what the page has just loaded comes from the browser's own cache; fonts when they are asked for
   await cache.addAll(FILES.filter((path) => /\.(js|css)$/.test(path)));
 }

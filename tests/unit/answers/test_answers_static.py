@@ -79,7 +79,7 @@ def test_a_booklet_is_served_closed_file_by_file(server: Any) -> None:
     index = server.get(f"{at}/sealed.json")
     assert hashlib.sha256(index.body).digest() == campaign.booklet.entry.sealed_sha256
     assert index.headers["content-type"] == "application/json"
-    (name,) = index.json["files"]
+    name = index.json["pack"]
     picture = server.get(f"{at}/files/{name}")
     assert picture.headers["content-type"] == "application/octet-stream"
     assert hashlib.sha256(picture.body).hexdigest() == name
@@ -147,7 +147,7 @@ def test_folders_that_are_not_what_was_built_are_refused(new_campaign: Any, spoi
 def test_a_booklet_cannot_name_a_file_outside_its_folder() -> None:
     with pytest.raises(BadRecord):
         from_bytes(
-            to_bytes({"v": 1, "index": "0" * 64, "files": ["../../../manifest.json"]}),
+            to_bytes({"v": 1, "index": "0" * 64, "pack": "../../manifest.json", "files": []}),
             booklets.SealedIndex,
         )
 
