@@ -188,10 +188,12 @@ def test_a_clock_that_is_wrong_changes_nothing(
 
 @pytest.mark.parametrize("block", BLOCKS)
 def test_a_network_that_answers_for_the_host_is_named_and_nothing_is_lost(
-    block: str, classroom: Classroom
+    block: str,
+    classroom: Classroom,
+    any_browser: Browser,
 ) -> None:
     slip = next(classroom.slips)
-    with classroom.computer() as page:
+    with classroom.computer(browser=any_browser) as page:
         hands.enter(page, classroom.stage.answers_url, slip.code)
         page.route("**/v1/save", lambda route: route.fulfill(**BLOCKS[block]))
         hands.answer(page, FIRST, RIGHT[FIRST])
@@ -232,11 +234,13 @@ def test_a_proxy_that_rewrites_what_is_sent_is_named_and_spoils_nothing(
 
 @pytest.mark.parametrize("cut", ["connectionfailed", "timedout", "connectionreset"])
 def test_a_network_that_refuses_is_waited_for_and_says_what_to_check(
-    cut: str, classroom: Classroom
+    cut: str,
+    classroom: Classroom,
+    any_browser: Browser,
 ) -> None:
     """A certificate that the computer does not believe fails in the same way for a page."""
     slip = next(classroom.slips)
-    with classroom.computer() as page:
+    with classroom.computer(browser=any_browser) as page:
         hands.enter(page, classroom.stage.answers_url, slip.code)
         page.route("**/v1/save", lambda route: route.abort(cut))
         hands.answer(page, FIRST, RIGHT[FIRST])
@@ -250,9 +254,11 @@ def test_a_network_that_refuses_is_waited_for_and_says_what_to_check(
     assert opened(classroom, slip)[FIRST] == RIGHT[FIRST]
 
 
-def test_a_page_that_goes_away_sends_what_it_has(classroom: Classroom) -> None:
+def test_a_page_that_goes_away_sends_what_it_has(
+    classroom: Classroom, any_browser: Browser
+) -> None:
     slip = next(classroom.slips)
-    with classroom.computer() as page:
+    with classroom.computer(browser=any_browser) as page:
         hands.enter(page, classroom.stage.answers_url, slip.code)
         hands.answer(page, FIRST, RIGHT[FIRST])
         page.wait_for_function(ON_DISK)
@@ -261,9 +267,11 @@ def test_a_page_that_goes_away_sends_what_it_has(classroom: Classroom) -> None:
         wait_until(lambda: has(classroom, slip, FIRST), what="what the page sent as it left")
 
 
-def test_a_page_that_is_hidden_sends_what_it_has(classroom: Classroom) -> None:
+def test_a_page_that_is_hidden_sends_what_it_has(
+    classroom: Classroom, any_browser: Browser
+) -> None:
     slip = next(classroom.slips)
-    with classroom.computer() as page:
+    with classroom.computer(browser=any_browser) as page:
         hands.enter(page, classroom.stage.answers_url, slip.code)
         hands.answer(page, FIRST, RIGHT[FIRST])
         page.evaluate(
@@ -275,9 +283,11 @@ def test_a_page_that_is_hidden_sends_what_it_has(classroom: Classroom) -> None:
         expect(hands.hook(page, "saved-state")).to_have_attribute("data-unsent", "0", timeout=2_000)
 
 
-def test_a_page_that_the_browser_had_put_aside_is_loaded_anew(classroom: Classroom) -> None:
+def test_a_page_that_the_browser_had_put_aside_is_loaded_anew(
+    classroom: Classroom, any_browser: Browser
+) -> None:
     slip = next(classroom.slips)
-    with classroom.computer() as page:
+    with classroom.computer(browser=any_browser) as page:
         hands.enter(page, classroom.stage.answers_url, slip.code)
         hands.answer(page, FIRST, RIGHT[FIRST])
         page.wait_for_function(ON_DISK)

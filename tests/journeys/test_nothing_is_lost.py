@@ -5,7 +5,7 @@ import threading
 from typing import Final
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from operators import wait_until
 from pupils import Network, Pupil
@@ -46,10 +46,12 @@ def has_finished(stage: Stage, slip: Slip) -> bool:
     return stage.opened()[pupil_of(stage, slip).keys.sid].finished
 
 
-def test_a_pupil_goes_on_while_the_network_is_cut(classroom: Classroom) -> None:
+def test_a_pupil_goes_on_while_the_network_is_cut(
+    classroom: Classroom, any_browser: Browser
+) -> None:
     slip = next(classroom.slips)
     right = patterns()[0]
-    with classroom.computer() as page:
+    with classroom.computer(browser=any_browser) as page:
         hands.enter(page, classroom.stage.answers_url, slip.code)
         hands.answer(page, FIRST, right[FIRST])
         hands.wait_until_sent(page)
@@ -65,9 +67,11 @@ def test_a_pupil_goes_on_while_the_network_is_cut(classroom: Classroom) -> None:
         assert kept[item] == right[item], item
 
 
-def test_a_reload_brings_the_pupil_back_to_the_same_question(classroom: Classroom) -> None:
+def test_a_reload_brings_the_pupil_back_to_the_same_question(
+    classroom: Classroom, any_browser: Browser
+) -> None:
     slip = next(classroom.slips)
-    with classroom.computer() as page:
+    with classroom.computer(browser=any_browser) as page:
         hands.enter(page, classroom.stage.answers_url, slip.code)
         hands.answer(page, FIRST, first_answer())
         before = chosen(page)
@@ -77,9 +81,9 @@ def test_a_reload_brings_the_pupil_back_to_the_same_question(classroom: Classroo
         assert chosen(page) == before != []
 
 
-def test_answers_given_offline_survive_a_reload(classroom: Classroom) -> None:
+def test_answers_given_offline_survive_a_reload(classroom: Classroom, any_browser: Browser) -> None:
     slip = next(classroom.slips)
-    with classroom.computer() as page:
+    with classroom.computer(browser=any_browser) as page:
         hands.enter(page, classroom.stage.answers_url, slip.code)
         page.route("**/v1/save", lambda route: route.abort())  # a proxy that eats saves
         hands.answer(page, FIRST, first_answer())
@@ -131,9 +135,11 @@ def test_a_finished_sitting_does_not_open_again(classroom: Classroom) -> None:
         expect(page.get_by_role("heading", level=1)).to_contain_text("déjà fini")
 
 
-def test_a_last_save_that_is_refused_is_told_and_can_be_sent_again(classroom: Classroom) -> None:
+def test_a_last_save_that_is_refused_is_told_and_can_be_sent_again(
+    classroom: Classroom, any_browser: Browser
+) -> None:
     slip = next(classroom.slips)
-    with classroom.computer() as page:
+    with classroom.computer(browser=any_browser) as page:
         hands.enter(page, classroom.stage.answers_url, slip.code)
         hands.answer(page, FIRST, first_answer())
         hands.wait_until_sent(page)
@@ -151,9 +157,11 @@ def test_a_last_save_that_is_refused_is_told_and_can_be_sent_again(classroom: Cl
     assert items_of(classroom.stage, slip)[FIRST] == first_answer()
 
 
-def test_a_pupil_who_had_finished_goes_on_waiting_for_the_receipt(classroom: Classroom) -> None:
+def test_a_pupil_who_had_finished_goes_on_waiting_for_the_receipt(
+    classroom: Classroom, any_browser: Browser
+) -> None:
     slip = next(classroom.slips)
-    with classroom.computer() as page:
+    with classroom.computer(browser=any_browser) as page:
         page.on("dialog", lambda dialog: dialog.accept())
         hands.enter(page, classroom.stage.answers_url, slip.code)
         hands.answer(page, FIRST, first_answer())

@@ -35,10 +35,12 @@ def answer(page: Page, item: str) -> None:
     hands.answer(page, item, RIGHT[item])
 
 
-def test_a_second_window_goes_on_and_the_first_says_so(classroom: Classroom) -> None:
+def test_a_second_window_goes_on_and_the_first_says_so(
+    classroom: Classroom, any_browser: Browser
+) -> None:
     slip = next(classroom.slips)
     url = classroom.stage.answers_url
-    with classroom.computer() as first:
+    with classroom.computer(browser=any_browser) as first:
         hands.enter(first, url, slip.code)
         answer(first, FIRST)
         second = first.context.new_page()
@@ -59,10 +61,15 @@ def test_a_second_window_goes_on_and_the_first_says_so(classroom: Classroom) -> 
     }
 
 
-def test_the_older_of_two_computers_is_told_and_loses_nothing(classroom: Classroom) -> None:
+def test_the_older_of_two_computers_is_told_and_loses_nothing(
+    classroom: Classroom, any_browser: Browser
+) -> None:
     slip = next(classroom.slips)
     url = classroom.stage.answers_url
-    with classroom.computer() as older, classroom.computer() as newer:
+    with (
+        classroom.computer(browser=any_browser) as older,
+        classroom.computer(browser=any_browser) as newer,
+    ):
         hands.enter(older, url, slip.code)
         answer(older, FIRST)
         hands.wait_until_sent(older)

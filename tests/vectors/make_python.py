@@ -107,6 +107,15 @@ def booklet_pack() -> dict[str, str]:
     return {"bundle": made.entry.id.hex(), "content": b"one two".hex(), "closed": closed.hex()}
 
 
+def closed_booklet() -> dict[str, object]:
+    """Give a booklet's key and what it opens."""
+    return {
+        "booklet_key": BOOKLET_KEY.reveal().hex(),
+        "booklet_files": booklet_files(),
+        "booklet_pack": booklet_pack(),
+    }
+
+
 def sheet() -> str:
     """Give an answer sheet with accents, an apostrophe and an empty answer."""
     stamp = [0, 1, STREAM.hex()]
@@ -185,9 +194,7 @@ def vectors() -> dict[str, object]:
         "manifest": manifest.sign(campaign_manifest(), key=ROOT).decode(),
         "resume_box": box.hex(),
         "resume_context": bound.hex(),
-        "booklet_key": BOOKLET_KEY.reveal().hex(),
-        "booklet_files": booklet_files(),
-        "booklet_pack": booklet_pack(),
+        **closed_booklet(),
         "terms": terms.seal(GRANTED, key=first.terms, campaign=CAMPAIGN, sid=first.sid).hex(),
         "save": uploads.pack_save(uploads.Save(first.auth, 2, envelope, box)).hex(),
     }

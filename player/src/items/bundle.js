@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 /**
- * The booklet: taken whole at the start, from this computer where it was fetched ahead, each file
- * opened, checked against its digest and held in memory, so that a cut network changes nothing afterwards.
- * It holds no key to an item.
+ * The booklet: taken whole at the start, from this computer where it was fetched ahead, checked,
+ * opened with the key that came with the sign-in and held in memory, so that a cut network changes
+ * nothing afterwards. It holds no key to an item.
  * @module
  */
 
