@@ -76,9 +76,9 @@ class App:
         self._store = SqliteStore(
             settings.folder, key=settings.store_key, campaign=zone.manifest.campaign_id
         )
-        page = static.Page(settings.player, settings.root_key) if settings.player else None
-        self._shelf = static.load(page=page, bundles=settings.bundles, manifest=zone.manifest)
+        self._shelf = static.of_zone(zone)
         self._shelf["/v1/manifest"] = static.shelve(zone.manifest_bytes)
+        self._page_origin = zone.manifest.page_origin
         self._always = (HSTS,) if zone.is_encrypted else ()
         self._routes: dict[str, Route] = {}
         self._committer: Committer | None = None
@@ -128,7 +128,7 @@ class App:
         route = self._routes.get(scope.path)
         if route is None:
             return static.nothing_here()
-        origin = self._zone.manifest.page_origin if route.for_pupils else None
+        origin = self._page_origin if route.for_pupils else None
         if origin is not None and scope.method == "OPTIONS":
             return may_ask(origin)
         if scope.method != route.method:

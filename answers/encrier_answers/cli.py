@@ -80,7 +80,7 @@ def _draw_key(asked: argparse.Namespace) -> int:
 
 def _check_settings(asked: argparse.Namespace) -> int:
     zone = _zone()
-    n_paths = len(_shelf(zone))
+    n_paths = len(static.of_zone(zone))
     found = {
         "campaign": zone.manifest.campaign.hex(),
         "label": zone.manifest.label,
@@ -98,7 +98,7 @@ def _check_settings(asked: argparse.Namespace) -> int:
 
 def _serve(_asked: argparse.Namespace) -> int:
     zone = _zone()
-    _shelf(zone)
+    static.of_zone(zone)
     settings = zone.settings
     with FolderLock(settings.folder):
         _check_port_is_free(settings.address, settings.port)
@@ -190,12 +190,6 @@ def _status(asked: argparse.Namespace) -> int:
 
 def _zone() -> Zone:
     return configuration.load(os.environ)
-
-
-def _shelf(zone: Zone) -> Mapping[str, static.Shelved]:
-    settings = zone.settings
-    served = static.Page(settings.player, settings.root_key) if settings.player else None
-    return static.load(page=served, bundles=settings.bundles, manifest=zone.manifest)
 
 
 def _show(record: Mapping[str, object], text: str, *, as_json: bool) -> None:

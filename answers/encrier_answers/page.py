@@ -9,7 +9,6 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
-from urllib.parse import urlsplit
 
 from encrier import manifest as manifests
 from encrier import settings
@@ -65,8 +64,8 @@ def load(environ: Mapping[str, str]) -> tuple[PageSettings, Manifest, dict[str, 
             "The manifest says that each node serves the page.",
             "Sign it with --page ADDRESS to serve it from here.",
         )
-    node = urlsplit(manifest.nodes[0].url)
-    page = static.Page(given.player, given.root_key, f"{node.scheme}://{node.netloc}")
+    answers = manifests.origin_of(manifest.nodes[0].url)
+    page = static.Page(given.player, given.root_key, answers)
     shelf = static.load(page=page, bundles=given.bundles, manifest=manifest)
     return given, manifest, shelf | {"/v1/manifest": static.shelve(content)}
 

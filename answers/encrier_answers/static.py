@@ -17,6 +17,7 @@ from encrier import booklets
 from encrier.errors import BadSetting
 from encrier.manifest import Manifest
 from encrier.records import Record, from_bytes
+from encrier_answers.configuration import Zone
 from encrier_answers.replies import (
     BYTES,
     CSP_FRAME,
@@ -135,6 +136,13 @@ def load(*, page: Page | None, bundles: Path, manifest: Manifest) -> dict[str, S
     except OSError as error:
         raise BadSetting("A file of the player or of a booklet cannot be read.") from error
     return shelf
+
+
+def of_zone(zone: Zone) -> dict[str, Shelved]:
+    """What a node of answers serves; raises BadSetting."""
+    settings = zone.settings
+    page = Page(settings.player, settings.root_key) if settings.player else None
+    return load(page=page, bundles=settings.bundles, manifest=zone.manifest)
 
 
 def _pages(page: Page) -> dict[str, Shelved]:

@@ -9,16 +9,15 @@ Knows bytes and digests; what a booklet holds is `encrier_qti`'s business.
 
 import hashlib
 import os
-import zlib
 from collections.abc import Collection, Mapping, Sequence
 from itertools import accumulate
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from msgspec import Meta
 
+from encrier import boxes
+from encrier.deflate import deflate, inflate
 from encrier.errors import BadRecord
 from encrier.ids import BundleId, bundle_id
 from encrier.manifest import BundleEntry
@@ -30,7 +29,6 @@ INDEX: Final = "sealed.json"
 FILES: Final = "files"
 PACK: Final = b"pack".ljust(32, b"\0")  # in the place of a digest
 KEY_SIZE: Final = 32
-NONCE_SIZE: Final = 12
 MAX_OPENED: Final = 256 * 1024 * 1024  # bytes: as the largest package
 _AS_IS, _DEFLATED = b"\0", b"\1"
 Digest = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
@@ -100,7 +98,7 @@ def close(
 
 
 def close_file(content: bytes, *, bundle: BundleId, key: Secret) -> bytes:
-    """Close one file: nonce, then AES-256-GCM of the content, deflated where that is shorter."""
+    """Close one file: a box of the content, deflated where that is shorter."""
     return _closed(content, bundle=bundle, name=hashlib.sha256(content).digest(), key=key)
 
 
@@ -122,20 +120,14 @@ def open_pack(closed: bytes, sizes: Sequence[int], *, bundle: BundleId, key: Sec
 
 
 def _closed(content: bytes, *, bundle: BundleId, name: bytes, key: Secret) -> bytes:
-    packer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
-    packed = packer.compress(content) + packer.flush()
+    packed = deflate(content)
     plain = _DEFLATED + packed if len(packed) < len(content) else _AS_IS + content
-    nonce = os.urandom(NONCE_SIZE)
-    return nonce + AESGCM(key.reveal()).encrypt(nonce, plain, LABEL + bundle + name)
+    return boxes.close(plain, key=key.reveal(), context=LABEL + bundle + name)
 
 
 def _opened(closed: bytes, *, bundle: BundleId, name: bytes, key: Secret) -> bytes:
-    context = LABEL + bundle + name
-    try:
-        plain = AESGCM(key.reveal()).decrypt(closed[:NONCE_SIZE], closed[NONCE_SIZE:], context)
-        return plain[1:] if plain[:1] == _AS_IS else _inflated(plain[1:])
-    except (InvalidTag, ValueError, zlib.error) as error:
-        raise BadRecord("This file of a booklet cannot be opened with this key.") from error
+    plain = boxes.open_(closed, key=key.reveal(), context=LABEL + bundle + name)
+    return plain[1:] if plain[:1] == _AS_IS else inflate(plain[1:], at_most=MAX_OPENED)
 
 
 def write(booklet: SealedBooklet, folder: Path) -> None:
@@ -144,11 +136,3 @@ def write(booklet: SealedBooklet, folder: Path) -> None:
     for name, content in booklet.files.items():
         (folder / FILES / name).write_bytes(content)
     (folder / INDEX).write_bytes(booklet.index_json)
-
-
-def _inflated(packed: bytes) -> bytes:
-    opening = zlib.decompressobj(-zlib.MAX_WBITS)
-    content = opening.decompress(packed, MAX_OPENED)
-    if not opening.eof:
-        raise ValueError("larger than any file of a booklet, or cut short")
-    return content

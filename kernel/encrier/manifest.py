@@ -81,10 +81,7 @@ class Manifest(Record, frozen=True):
     @property
     def page_origin(self) -> str | None:
         """The origin whose page may ask a node of answers, where it is not the node itself."""
-        if self.page_url is None:
-            return None
-        parts = urlsplit(self.page_url)
-        return f"{parts.scheme}://{parts.netloc}"
+        return None if self.page_url is None else origin_of(self.page_url)
 
     @property
     def sealing_key_id(self) -> KeyId:
@@ -97,6 +94,12 @@ class Manifest(Record, frozen=True):
 
     def bundle(self, wanted: BundleId) -> BundleEntry | None:
         return next((b for b in self.bundles if b.id == wanted), None)
+
+
+def origin_of(url: str) -> str:
+    """Scheme, host and port of an address, as a browser names its origin."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 class SignedManifest(Record, frozen=True):

@@ -8,7 +8,6 @@ zone's wheel contains. Format: docs/spec/envelope.md.
 import hashlib
 import hmac
 import struct
-import zlib
 from enum import IntEnum
 from typing import Final
 
@@ -16,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PublicKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, MLKEM768X25519PublicKey, Suite
 
+from encrier.deflate import deflate
 from encrier.errors import BadEnvelope
 from encrier.ids import BundleId, CampaignId, KeyId, SittingId, StreamId
 from encrier.records import Record
@@ -102,8 +102,7 @@ def seal(sheet: bytes, header: Header, *, to: bytes, mac: bytes) -> bytes:
     HPKE's info and under the HMAC, so that an envelope moved to another sitting does not open.
     """
     head = header.to_bytes()
-    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
-    packed = packer.compress(sheet) + packer.flush()
+    packed = deflate(sheet)
     room = next((b for b in BUCKETS if b >= OVERHEAD + len(packed)), None)
     if room is None:
         raise BadEnvelope("These answers are larger than any envelope.")

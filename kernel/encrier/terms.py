@@ -6,22 +6,19 @@ closes the box, the pupil's browser opens it. The host keeps boxes that are all 
 cannot tell a pupil who is granted something from one who is not.
 """
 
-import os
 import struct
 from typing import Annotated, Final
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from msgspec import Meta
 
+from encrier import boxes
 from encrier.errors import BadRecord
 from encrier.ids import CampaignId, SittingId
 from encrier.records import Record
 
 LABEL: Final = b"terms/v1\0"
-NONCE_SIZE: Final = 12
 PLAIN_SIZE: Final = 208
-BOX_SIZE: Final = NONCE_SIZE + PLAIN_SIZE + 16
+BOX_SIZE: Final = PLAIN_SIZE + boxes.OVERHEAD
 MOST_EXTRA_TIME: Final = 100  # percent
 _LAYOUT: Final = struct.Struct(">BBBB")  # version, extra time, flags, length of the settings
 _VERSION: Final = 1
@@ -44,17 +41,12 @@ def seal(terms: Terms, *, key: bytes, campaign: CampaignId, sid: SittingId) -> b
         raise BadRecord("Too many settings are granted to one pupil.", "Take some away.")
     head = _LAYOUT.pack(_VERSION, terms.extra_time, _PAUSED * terms.paused, len(settings))
     plain = (head + settings).ljust(PLAIN_SIZE, b"\0")
-    nonce = os.urandom(NONCE_SIZE)
-    return nonce + AESGCM(key).encrypt(nonce, plain, LABEL + campaign + sid)
+    return boxes.close(plain, key=key, context=LABEL + campaign + sid)
 
 
 def unseal(box: bytes, *, key: bytes, campaign: CampaignId, sid: SittingId) -> Terms:
     """Open a box, as the pupil's browser does; raises BadRecord when it is another's."""
-    try:
-        context = LABEL + campaign + sid
-        plain = AESGCM(key).decrypt(box[:NONCE_SIZE], box[NONCE_SIZE:], context)
-    except (InvalidTag, ValueError) as error:
-        raise BadRecord("This box of terms is not this sitting's.") from error
+    plain = boxes.open_(box, key=key, context=LABEL + campaign + sid)
     version, extra_time, flags, size = _LAYOUT.unpack_from(plain)
     written = plain[_LAYOUT.size : _LAYOUT.size + size]
     if version != _VERSION or extra_time > MOST_EXTRA_TIME or len(written) != size:

@@ -2,24 +2,21 @@
 # ruff: noqa: SLF001 - `_meta` is public in Django's documentation
 """Personal columns: sealed under the zone's field key before they reach the database.
 
-AES-256-GCM (NIST SP 800-38D), a random nonce a box, bound to table, row and column, so that
-a box moved to another row or column does not open. Knows no name of any field.
+A box (encrier.boxes) bound to table, row and column, so that one moved to another row or column
+does not open. Knows no name of any field.
 """
 
-import secrets
-from typing import Any, Final, Generic, TypeVar, overload
+from typing import Any, Generic, TypeVar, overload
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import models
 
-from encrier.errors import EncrierError
+from encrier import boxes
+from encrier.errors import BadRecord, EncrierError
 from encrier.records import from_bytes, to_bytes
 from encrier.secret import Secret
 from encrier_names import zone
 
 T = TypeVar("T")
-_NONCE: Final = 12
 
 
 class BoxBroken(EncrierError):
@@ -28,16 +25,15 @@ class BoxBroken(EncrierError):
 
 
 def seal(key: Secret, plain: bytes, *, context: bytes) -> bytes:
-    """Close a box: nonce (12 bytes), then AES-256-GCM of the content bound to its context."""
-    nonce = secrets.token_bytes(_NONCE)
-    return nonce + AESGCM(key.reveal()).encrypt(nonce, plain, context)
+    """Close a box bound to its context."""
+    return boxes.close(plain, key=key.reveal(), context=context)
 
 
 def unseal(key: Secret, box: bytes, *, context: bytes) -> bytes:
     """Open a box closed by `seal`, or raise BoxBroken."""
     try:
-        return AESGCM(key.reveal()).decrypt(box[:_NONCE], box[_NONCE:], context)
-    except (InvalidTag, ValueError) as error:
+        return boxes.open_(box, key=key.reveal(), context=context)
+    except BadRecord as error:
         raise BoxBroken from error
 
 

@@ -5,12 +5,13 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { bookletKey, openFile, openPack } from "../src/core/booklets.js";
+import { openFile, openPack } from "../src/core/booklets.js";
+import { openingKey } from "../src/core/boxes.js";
 import { concat, fromHex, hex, text, utf8 } from "../src/core/bytes.js";
 import { parse, printed } from "../src/core/codes.js";
 import { inflate } from "../src/core/deflate.js";
 import { HEADER_SIZE, INFO, headerBytes, seal, suite, tag } from "../src/core/envelope.js";
-import { deriveRaw, macKey, resumeKey, termsKey } from "../src/core/keys.js";
+import { deriveRaw, macKey, resumeKey } from "../src/core/keys.js";
 import { ManifestRefused, check } from "../src/core/manifest.js";
 import { lettersOf } from "../src/core/pictograms.js";
 import { covered } from "../src/core/receipts.js";
@@ -126,20 +127,20 @@ test("a resume box opens with the pupil's key, at its place only", async () => {
 });
 
 test("a file of a booklet opens with its key, in its place only", async () => {
-  const key = await bookletKey(fromHex(python.booklet_key));
+  const key = await openingKey(fromHex(python.booklet_key));
   const bundle = fromHex(fields.bundle);
   for (const { content, sha256, closed } of python.booklet_files) {
     const digest = fromHex(sha256);
     assert.equal(hex(await openFile(fromHex(closed), { bundle, digest, key })), content);
     await assert.rejects(openFile(fromHex(closed), { bundle: new Uint8Array(8), digest, key }));
     await assert.rejects(openFile(fromHex(closed), { bundle, digest: new Uint8Array(32), key }));
-    await assert.rejects(openFile(fromHex(closed), { bundle, digest, key: await bookletKey(new Uint8Array(32)) }));
+    await assert.rejects(openFile(fromHex(closed), { bundle, digest, key: await openingKey(new Uint8Array(32)) }));
     await assert.rejects(openFile(fromHex(closed).slice(0, -1), { bundle, digest, key }));
   }
 });
 
 test("what every question needs opens in one", async () => {
-  const key = await bookletKey(fromHex(python.booklet_key));
+  const key = await openingKey(fromHex(python.booklet_key));
   const { bundle, content, closed } = python.booklet_pack;
   assert.equal(hex(await openPack(fromHex(closed), { bundle: fromHex(bundle), key })), content);
   await assert.rejects(openPack(fromHex(closed), { bundle: new Uint8Array(8), key }));
@@ -147,7 +148,7 @@ test("what every question needs opens in one", async () => {
 });
 
 test("what is granted opens for its sitting only", async () => {
-  const key = await termsKey(fromHex(first.terms));
+  const key = await openingKey(fromHex(first.terms));
   const box = fromHex(python.terms);
   const sid = fromHex(first.sid);
   assert.deepEqual(await unseal(box, key, { campaign, sid }), { extraTime: 33, paused: true, settings: ["theme:nuit", "size:150"] });

@@ -7,13 +7,13 @@ capped before anything is inflated, the schema is strict, and nothing is ever mo
 
 import hmac
 import struct
-import zlib
 from collections.abc import Mapping
 from typing import Final
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.hpke import MLKEM768X25519PrivateKey
 
+from encrier.deflate import inflate
 from encrier.errors import BadRecord, EncrierError
 from encrier.ids import SittingId
 from encrier.manifest import Manifest
@@ -91,14 +91,10 @@ def _authentic(plain: bytes, head: bytes, mac: bytes) -> bytes:
 
 
 def _inflate(packed: bytes) -> bytes:
-    inflater = zlib.decompressobj(-15)
     try:
-        content = inflater.decompress(packed, MAX_SHEET)
-    except zlib.error as error:
+        return inflate(packed, at_most=MAX_SHEET)
+    except BadRecord as error:
         raise BadSheet from error
-    if not inflater.eof:
-        raise BadSheet
-    return content
 
 
 def _sheet(content: bytes) -> AnswerSheet:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from encrier import clock
 from encrier_names.audit.models import Access, Action
+from encrier_names.schools.models import Pupil, Staff
 
 
 def record(
@@ -24,3 +25,8 @@ def record(
         pupil=pupil,
         n_pupils=n_pupils,
     )
+
+
+def record_pupil(action: Action, staff: Staff, pupil: Pupil) -> None:
+    """Write that a member of staff did this now, about one pupil."""
+    record(action, staff.id, n_pupils=1, division=pupil.division_id, pupil=pupil.id)

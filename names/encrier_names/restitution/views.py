@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from encrier_names import zone
 from encrier_names.audit.models import Action
-from encrier_names.audit.record import record
+from encrier_names.audit.record import record, record_pupil
 from encrier_names.restitution import results, scores
 from encrier_names.restitution.closing import until_closing
 from encrier_names.restitution.pupil_sheet import pupil_pdf
@@ -48,7 +48,7 @@ def pupil_results(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpRespo
     """The results of one pupil, and what to do next."""
     pupil = rights.pupil(staff, wanted)
     found = results.of_pupil(pupil)
-    _record(Action.PUPIL_RESULTS, staff, pupil.division_id, pupil.id)
+    record_pupil(Action.PUPIL_RESULTS, staff, pupil)
     context = {
         "staff": staff,
         "division": pupil.division,
@@ -66,11 +66,7 @@ def pupil_sheet(_request: HttpRequest, staff: Staff, wanted: UUID) -> HttpRespon
     """The page for the family, as a PDF whose file name names nobody."""
     pupil = rights.pupil(staff, wanted)
     content = pupil_pdf(results.of_pupil(pupil), pupil.division, zone.current().manifest)
-    _record(Action.PUPIL_SHEET, staff, pupil.division_id, pupil.id)
+    record_pupil(Action.PUPIL_SHEET, staff, pupil)
     response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = 'attachment; filename="resultats.pdf"'
     return response
-
-
-def _record(action: Action, staff: Staff, division: UUID, pupil: UUID) -> None:
-    record(action, staff.id, n_pupils=1, division=division, pupil=pupil)

@@ -11,10 +11,10 @@ from encrier import clock
 from encrier.errors import EncrierError
 from encrier_names import zone
 from encrier_names.audit.models import Action
-from encrier_names.audit.record import record
+from encrier_names.audit.record import record, record_pupil
 from encrier_names.schools import lists, rights
 from encrier_names.schools.forms import PupilForm
-from encrier_names.schools.models import Division, Pupil, Role, School, Staff
+from encrier_names.schools.models import Division, Role, School, Staff
 from encrier_names.sittings import board
 
 EVERYONE = (Role.TEACHER, Role.HEAD, Role.MINISTRY)
@@ -70,7 +70,7 @@ def add_pupil(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse:
     if sent and form.is_valid() and _is_new(form, division.school):
         known = division.pupils.values_list("level", flat=True).first()
         level = known or zone.current().manifest.level
-        _record(Action.PUPIL_ADDED, staff, lists.add(division, form.identity(), level=level))
+        record_pupil(Action.PUPIL_ADDED, staff, lists.add(division, form.identity(), level=level))
         return redirect("class-list", division.id)
     context = {"staff": staff, "division": division, "form": form, "tab": "list"}
     return render(request, "pupil-form.html", context)
@@ -87,9 +87,9 @@ def correct_pupil(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpRespo
     if sent and form.is_valid() and _is_new(form, pupil.division.school, apart_from=pupil.id):
         pupil.identity = form.identity()
         pupil.save(update_fields=["identity_box"])
-        _record(Action.PUPIL_CORRECTED, staff, pupil)
+        record_pupil(Action.PUPIL_CORRECTED, staff, pupil)
         return redirect("class-list", pupil.division.id)
-    _record(Action.PUPIL_IDENTITY, staff, pupil)
+    record_pupil(Action.PUPIL_IDENTITY, staff, pupil)
     context = {
         "staff": staff,
         "division": pupil.division,
@@ -107,13 +107,9 @@ def remove_pupil(_request: HttpRequest, staff: Staff, wanted: UUID) -> HttpRespo
     pupil = rights.pupil(staff, wanted)
     if pupil.division.validated_at is not None or board.numbered([pupil.id]):
         raise ListFrozen
-    _record(Action.PUPIL_REMOVED, staff, pupil)
+    record_pupil(Action.PUPIL_REMOVED, staff, pupil)
     pupil.delete()
     return redirect("class-list", pupil.division.id)
-
-
-def _record(action: Action, staff: Staff, pupil: Pupil) -> None:
-    record(action, staff.id, n_pupils=1, division=pupil.division_id, pupil=pupil.id)
 
 
 def _is_new(form: PupilForm, school: School, *, apart_from: UUID | None = None) -> bool:

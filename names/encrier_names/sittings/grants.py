@@ -31,7 +31,8 @@ def change(pupils: Iterable[UUID], how: Callable[[Grant], Grant]) -> Mapping[UUI
     """Change what is granted to these pupils; give those whose grant is another than before."""
     with transaction.atomic():
         before = of(pupils)
-        changed = {pupil: how(grant) for pupil, grant in before.items() if how(grant) != grant}
+        after = {pupil: how(grant) for pupil, grant in before.items()}
+        changed = {pupil: grant for pupil, grant in after.items() if grant != before[pupil]}
         for pupil, grant in changed.items():
             row = Granted(pupil_id=pupil)
             row.grant = grant

@@ -6,7 +6,7 @@ the form, which an adult reads and saves. Who the file says it is about is not r
 Docs: docs/spec/needs.md.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
 from lxml import etree
@@ -22,7 +22,8 @@ _Q: Final = f"{{{SPACE}}}"
 _ROOT: Final = "access-for-all-pnp"
 _SIZES: Final = (125, 150, 175, 200)  # percent
 _USUAL_PT: Final = 12.0  # font-size of PNP, by default
-_SETS: Final = ("activate-at-initialization-set", "activate-as-option-set", "prohibit-set")
+_AWAKE: Final = "activate-at-initialization-set"  # as every feature that no set names
+_ASLEEP: Final = ("activate-as-option-set", "prohibit-set")
 _DARK: Final = ("#ffff33", "#000000")  # foreground, background of « Jaune sur noir »
 _CREAM: Final = "#fdf6e6"
 _MASK: Final = "#000000"  # highlight-color of a line reader that hides all around
@@ -75,17 +76,16 @@ class Needs(Record, frozen=True):
 def read(content: bytes) -> Needs:
     """Read a profile; raises NotANeed, or what `parse_document` raises of a file that is no XML."""
     profile = _profile(parse_document(content))
-    sets = {name: {_local(f) for f in profile.iterfind(f"{_Q}{name}/*")} for name in _SETS}
-    asleep = sets["activate-as-option-set"] | sets["prohibit-set"]
-    features = [f for f in _elements(profile) if _local(f) not in {*_SETS, *asleep}]
-    extra_time, settings, left_out = 0, dict[str, str](), list[str]()
+    asleep = {_local(f) for name in _ASLEEP for f in profile.iterfind(f"{_Q}{name}/*")}
+    features = [f for f in _elements(profile) if _local(f) not in {_AWAKE, *_ASLEEP, *asleep}]
+    extra_time, settings, left_out = 0, list[str](), list[str]()
     for feature in features:
         name = _local(feature)
         if name == "additional-testing-time":
             extra_time = _extra_time(feature)
             continue
         asked = [_PLAIN[name]] if name in _PLAIN else list(_READERS.get(name, _nothing)(feature))
-        settings |= {setting: setting for setting in asked}
+        settings += asked
         if not asked:
             left_out.append(name)
     return Needs(Grant(extra_time=extra_time, settings=_one_each(settings)), tuple(left_out))
@@ -207,7 +207,7 @@ def _appear(root: etree._Element, asked: Mapping[str, str]) -> None:
             each.text = value
 
 
-def _one_each(settings: Mapping[str, str]) -> tuple[str, ...]:
+def _one_each(settings: Iterable[str]) -> tuple[str, ...]:
     """The last value of each setting; every card."""
     kept: dict[str, str] = {}
     for setting in settings:

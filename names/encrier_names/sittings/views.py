@@ -14,7 +14,7 @@ from encrier import clock, codes, pictograms
 from encrier.errors import EncrierError
 from encrier_names import zone
 from encrier_names.audit.models import Action
-from encrier_names.audit.record import record
+from encrier_names.audit.record import record, record_pupil
 from encrier_names.schools import rights
 from encrier_names.schools.models import Role, Staff
 from encrier_names.sittings import board, grants, pnp, progress, supervision
@@ -106,7 +106,7 @@ def pupil_needs(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpRespons
     if granted:
         supervision.apply([pupil.id], form.granted)
     action = Action.PUPIL_GRANTED if granted else Action.PUPIL_NEEDS
-    record(action, staff.id, n_pupils=1, division=pupil.division_id, pupil=pupil.id)
+    record_pupil(action, staff, pupil)
     if granted:
         return redirect("class-progress", pupil.division.id)
     context = {"staff": staff, "division": pupil.division, "pupil": pupil, "form": form}
@@ -118,7 +118,7 @@ def pupil_needs(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpRespons
 def needs_profile(_request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse:
     """The same as a QTI profile, for another platform; it names nobody."""
     pupil = rights.pupil(staff, wanted)
-    record(Action.PUPIL_NEEDS, staff.id, n_pupils=1, division=pupil.division_id, pupil=pupil.id)
+    record_pupil(Action.PUPIL_NEEDS, staff, pupil)
     content = pnp.write(grants.of([pupil.id])[pupil.id])
     headers = {"content-disposition": 'attachment; filename="besoins.xml"'}
     return HttpResponse(content, content_type="application/xml", headers=headers)
@@ -136,13 +136,7 @@ def new_code(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse:
         if request.POST.get("sure") != "yes":
             raise NotSure
         given = supervision.give_new_code(pupil.id)
-        record(
-            Action.CODE_REPLACED,
-            staff.id,
-            n_pupils=1,
-            division=pupil.division_id,
-            pupil=pupil.id,
-        )
+        record_pupil(Action.CODE_REPLACED, staff, pupil)
         context |= {
             "code": codes.printed(given.code),
             "screen": pictograms.letters_of(given.sid),

@@ -5,19 +5,16 @@
  * @module
  */
 
+import * as boxes from "./boxes.js";
 import { concat, equal, sha256, utf8 } from "./bytes.js";
 import { inflate } from "./deflate.js";
 
 /** @typedef {import("./bytes.js").Bytes} Bytes */
 
 const LABEL = utf8("booklet/v1\0");
-const NONCE = 12;
 const MAX_OPENED = 256 * 1024 * 1024;
 const PACK = concat(utf8("pack"), new Uint8Array(28)); // in the place of a digest
 const DEFLATED = 1;
-
-/** The key as no script can read it back. @param {Bytes} raw */
-export const bookletKey = (raw) => crypto.subtle.importKey("raw", raw, "AES-GCM", false, ["decrypt"]);
 
 /**
  * What a closed file holds; throws when it is not what `digest` tells, or the key is another's.
@@ -37,9 +34,8 @@ export async function openFile(closed, { bundle, digest, key }) {
  */
 export const openPack = (closed, { bundle, key }) => opened(closed, key, concat(LABEL, bundle, PACK));
 
-/** @param {Bytes} closed @param {CryptoKey} key @param {Bytes} additionalData @returns {Promise<Bytes>} */
-async function opened(closed, key, additionalData) {
-  const aes = { name: "AES-GCM", iv: closed.slice(0, NONCE), additionalData };
-  const plain = new Uint8Array(await crypto.subtle.decrypt(aes, key, closed.slice(NONCE)));
+/** @param {Bytes} closed @param {CryptoKey} key @param {Bytes} context @returns {Promise<Bytes>} */
+async function opened(closed, key, context) {
+  const plain = await boxes.open(closed, key, context);
   return plain[0] === DEFLATED ? inflate(plain.slice(1), MAX_OPENED) : plain.slice(1);
 }

@@ -7,6 +7,7 @@
  * @module
  */
 
+import { openingKey } from "./boxes.js";
 import { concat, utf8 } from "./bytes.js";
 
 /** @typedef {import("./bytes.js").Bytes} Bytes */
@@ -31,7 +32,7 @@ export async function derive(code, campaign, iterations) {
     auth: raw.auth,
     mac: await macKey(raw.mac),
     resume: await resumeKey(raw.resume),
-    terms: await termsKey(raw.terms),
+    terms: await openingKey(raw.terms),
   };
 }
 
@@ -66,6 +67,3 @@ export const macKey = (raw) =>
 /** @param {Bytes} raw */
 export const resumeKey = (raw) =>
   crypto.subtle.importKey("raw", raw, "AES-GCM", false, ["encrypt", "decrypt"]);
-
-/** @param {Bytes} raw */
-export const termsKey = (raw) => crypto.subtle.importKey("raw", raw, "AES-GCM", false, ["decrypt"]);

@@ -5,7 +5,8 @@
  * @module
  */
 
-import { big, concat, random, text, utf8 } from "./bytes.js";
+import * as boxes from "./boxes.js";
+import { big, concat, text, utf8 } from "./bytes.js";
 import { deflate, inflate } from "./deflate.js";
 
 /** @typedef {import("./bytes.js").Bytes} Bytes */
@@ -15,7 +16,6 @@ import { deflate, inflate } from "./deflate.js";
  */
 
 const LABEL = utf8("resume/v1\0");
-const NONCE = 12;
 const MAX_SHEET = 1024 * 1024; // as where envelopes are opened
 
 /** What a box is bound to. @param {Place} place */
@@ -26,20 +26,10 @@ export const context = ({ campaign, sid, stream, epoch, seq }) =>
  * @param {string} sheet JSON @param {Place} place @param {CryptoKey} key
  * @returns {Promise<Bytes>}
  */
-export async function close(sheet, place, key) {
-  const iv = random(NONCE);
-  const aes = { name: "AES-GCM", iv, additionalData: context(place) };
-  const sealed = await crypto.subtle.encrypt(aes, key, await deflate(utf8(sheet)));
-  return concat(iv, new Uint8Array(sealed));
-}
+export const close = async (sheet, place, key) => boxes.close(await deflate(utf8(sheet)), key, context(place));
 
 /**
  * The sheet in a box; throws when the box is not of this place and this code.
  * @param {Bytes} box @param {Place} place @param {CryptoKey} key
  */
-export async function open(box, place, key) {
-  const iv = box.slice(0, NONCE);
-  const aes = { name: "AES-GCM", iv, additionalData: context(place) };
-  const packed = await crypto.subtle.decrypt(aes, key, box.slice(NONCE));
-  return text(await inflate(new Uint8Array(packed), MAX_SHEET));
-}
+export const open = async (box, place, key) => text(await inflate(await boxes.open(box, key, context(place)), MAX_SHEET));

@@ -5,13 +5,13 @@
  * @module
  */
 
+import * as boxes from "./boxes.js";
 import { concat, text, utf8 } from "./bytes.js";
 
 /** @typedef {import("./bytes.js").Bytes} Bytes */
 /** What is granted; settings are "name:value". @typedef {{extraTime: number, paused: boolean, settings: string[]}} Terms */
 
 const LABEL = utf8("terms/v1\0");
-const NONCE = 12;
 const HEAD = 4; // version, extra time, flags, length of the settings
 const PAUSED = 1;
 
@@ -21,8 +21,7 @@ const PAUSED = 1;
  * @returns {Promise<Terms>}
  */
 export async function unseal(box, key, { campaign, sid }) {
-  const aes = { name: "AES-GCM", iv: box.slice(0, NONCE), additionalData: concat(LABEL, campaign, sid) };
-  const plain = new Uint8Array(await crypto.subtle.decrypt(aes, key, box.slice(NONCE)));
+  const plain = await boxes.open(box, key, concat(LABEL, campaign, sid));
   const [version, extraTime = 0, flags = 0, size = 0] = plain;
   if (version !== 1 || extraTime > 100 || HEAD + size > plain.length) throw new TypeError("terms of another release");
   const settings = text(plain.slice(HEAD, HEAD + size)).split(" ").filter(Boolean);

@@ -113,22 +113,32 @@ function image(node, making) {
 
 /** @param {Element} node @param {"audio" | "video"} kind @param {Making} making */
 function sound(node, kind, making) {
-  const shown = document.createElement(kind);
+  const named = [node, ...node.getElementsByTagName("*")].flatMap((e) => e.getAttribute("src") ?? []);
+  const shown = mediaPlayer(kind, named, making);
   copy(node, shown);
+  const label = node.getAttribute("aria-label") ?? node.getAttribute("title");
+  if (label) shown.setAttribute("aria-label", label);
+  return shown;
+}
+
+/**
+ * A sound or a film that is played and not downloaded: the first of these files that is there, or
+ * that comes.
+ * @param {"audio" | "video"} kind @param {string[]} named @param {Pick<Making, "media" | "arrival">} from
+ */
+export function mediaPlayer(kind, named, { media, arrival }) {
+  const shown = document.createElement(kind);
   shown.controls = true;
   shown.setAttribute("controlslist", "nodownload noremoteplayback");
   if (shown instanceof HTMLVideoElement) shown.disablePictureInPicture = true;
   shown.addEventListener("contextmenu", (event) => event.preventDefault()); // it offers a download
   shown.preload = "auto";
-  const named = [node, ...node.getElementsByTagName("*")].flatMap((e) => e.getAttribute("src") ?? []);
   const take = () => {
-    const address = named.map((name) => making.media(name)).find(Boolean);
+    const address = named.map((name) => media(name)).find(Boolean);
     if (address) shown.src = address;
   };
   take();
-  named.forEach((name) => making.arrival(name, take));
-  const label = node.getAttribute("aria-label") ?? node.getAttribute("title");
-  if (label) shown.setAttribute("aria-label", label);
+  named.forEach((name) => arrival(name, take));
   return shown;
 }
 

@@ -5,7 +5,8 @@
  * @module
  */
 
-import { concat, hex, random, utf8 } from "../core/bytes.js";
+import * as boxes from "../core/boxes.js";
+import { hex, random, utf8 } from "../core/bytes.js";
 import * as disk from "./disk.js";
 import * as hostClock from "./host-clock.js";
 
@@ -17,7 +18,6 @@ import * as hostClock from "./host-clock.js";
 const TAB = "encrier-tab";
 const PLACE = "encrier-place";
 const LABEL = utf8("encrier-tab/v1");
-const NONCE = 12;
 
 /** What the tab keeps; in memory where the browser refuses that too. */
 const tabs = {
@@ -49,10 +49,7 @@ const tabs = {
  */
 export async function keep(db, keys, { bundle, key, sentTerms }) {
   const tab = hex(random(16));
-  const iv = random(NONCE);
-  const aes = { name: "AES-GCM", iv, additionalData: LABEL };
-  const sealed = new Uint8Array(await crypto.subtle.encrypt(aes, keys.resume, keys.auth));
-  const kept = { ...keys, auth: concat(iv, sealed), at: hostClock.now(), bundle, key, sentTerms };
+  const kept = { ...keys, auth: await boxes.close(keys.auth, keys.resume, LABEL), at: hostClock.now(), bundle, key, sentTerms };
   await disk.keepTab(db, tab, kept).then(() => tabs.set(TAB, tab), () => {});
 }
 
@@ -66,9 +63,8 @@ async function left(db) {
 export async function recall(db) {
   const kept = await left(db);
   if (!kept) return null;
-  const aes = { name: "AES-GCM", iv: kept.auth.slice(0, NONCE), additionalData: LABEL };
-  const auth = await crypto.subtle.decrypt(aes, kept.resume, kept.auth.slice(NONCE));
-  return { sid: kept.sid, mac: kept.mac, resume: kept.resume, terms: kept.terms, auth: new Uint8Array(auth) };
+  const auth = await boxes.open(kept.auth, kept.resume, LABEL);
+  return { sid: kept.sid, mac: kept.mac, resume: kept.resume, terms: kept.terms, auth };
 }
 
 /** What the host said when this tab signed in, for a reload that it does not answer. @param {disk.Disk} db @returns {Promise<Signed | null>} */

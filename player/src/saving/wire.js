@@ -7,7 +7,7 @@
  * @module
  */
 
-import { bookletKey } from "../core/booklets.js";
+import { openingKey } from "../core/boxes.js";
 import { base64, big, concat, fromBase64, sha256, utf8 } from "../core/bytes.js";
 import * as hostClock from "./host-clock.js";
 
@@ -100,7 +100,7 @@ export async function signIn(keys) {
   const said = await shown("/v1/sign-in", keys);
   return {
     bundle: fromBase64(said.bundle),
-    key: await bookletKey(fromBase64(said.booklet_key)),
+    key: await openingKey(fromBase64(said.booklet_key)),
     state: said.state,
     terms: readTerms(said.terms),
     last: said.last && {

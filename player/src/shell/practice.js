@@ -5,7 +5,7 @@
  * @module
  */
 
-import { bookletKey } from "../core/booklets.js";
+import { openingKey } from "../core/boxes.js";
 import { hex } from "../core/bytes.js";
 import * as sheets from "../core/sheet.js";
 import { loadBooklet, loadFiles } from "../items/bundle.js";
@@ -28,7 +28,7 @@ const SEED = "0".repeat(32);
  */
 export async function practise({ practice }, leave) {
   if (!practice) return leave();
-  const booklet = await loadBooklet(practice.entry, await bookletKey(practice.key));
+  const booklet = await loadBooklet(practice.entry, await openingKey(practice.key));
   const { index } = booklet;
   const way = await course(index, SEED);
   const screen = welcomeScreen({ title: index.title, label: index.title, questions: way.stops.length, free: true, answered: 0 });

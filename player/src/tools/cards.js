@@ -6,6 +6,7 @@
  * @module
  */
 
+import { mediaPlayer } from "../items/content.js";
 import { h } from "../items/dom.js";
 import { SAY } from "../strings.js";
 import * as desk from "../supports/desk.js";
@@ -40,12 +41,6 @@ export function cardsOf(bundle, file, made) {
   /** @param {string} href @param {string} type */
   function player(href, type) {
     if (type.startsWith("image/")) return h("img", { src: bundle.media(href) ?? "", alt: "" });
-    const shown = document.createElement(type.startsWith("video/") ? "video" : "audio");
-    shown.controls = true;
-    shown.setAttribute("controlslist", "nodownload noremoteplayback");
-    const take = () => (shown.src = bundle.media(href) ?? "");
-    take();
-    bundle.arrival(href, take);
-    return shown;
+    return mediaPlayer(type.startsWith("video/") ? "video" : "audio", [href], bundle);
   }
 }

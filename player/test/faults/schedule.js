@@ -6,8 +6,9 @@
  * @module
  */
 
+import { openingKey } from "../../src/core/boxes.js";
 import { hex } from "../../src/core/bytes.js";
-import { macKey, resumeKey, termsKey } from "../../src/core/keys.js";
+import { macKey, resumeKey } from "../../src/core/keys.js";
 import * as sheets from "../../src/core/sheet.js";
 import * as disk from "../../src/saving/disk.js";
 import { saver as newSaver } from "../../src/saving/saver.js";
@@ -21,7 +22,7 @@ import { Computer, Page, World, tick } from "./world.js";
 
 const ITEMS = ["a", "b", "c", "d", "e"];
 const RAW = new Uint8Array(32).fill(9);
-const KEYS = { sid: SID, auth: AUTH, mac: await macKey(RAW), resume: await resumeKey(RAW), terms: await termsKey(TERMS_KEY) };
+const KEYS = { sid: SID, auth: AUTH, mac: await macKey(RAW), resume: await resumeKey(RAW), terms: await openingKey(TERMS_KEY) };
 /** @type {Way[]} */
 const WAYS = ["cut-before", "cut-before", "cut-after", "half-reply", "busy", "later", "portal", "lies", "forged", "rewritten", "stripped"];
 const DAY_MS = 86_400_000;
