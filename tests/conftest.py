@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What several folders of tests share: a campaign with every process running, and a browser."""
 
-import os
-import shutil
 from collections.abc import Iterator
 
 import pytest
@@ -11,6 +9,7 @@ from playwright.sync_api import Browser, Playwright, sync_playwright
 from operators import free_port
 from stage import Stage
 from stagecraft.autumn import Autumn
+from stagecraft.machines import program_of
 from stagecraft.wiretap import Wiretap
 
 FLAGS = (
@@ -25,9 +24,15 @@ FLAGS = (
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put what needs the browser last: its event loop stays, and Django refuses to run in one."""
+    """Put files that need the browser last: its event loop stays, and Django refuses to run in one.
+
+    Whole files, for several workers take a file each, in this order.
+    """
     browsers = {"playwright", "browser", "firefox", "any_browser"}
-    items.sort(key=lambda item: not browsers.isdisjoint(getattr(item, "fixturenames", ())))
+    late = {
+        item.path for item in items if not browsers.isdisjoint(getattr(item, "fixturenames", ()))
+    }
+    items.sort(key=lambda item: item.path in late)
 
 
 @pytest.fixture(scope="session")
@@ -40,10 +45,7 @@ def playwright() -> Iterator[Playwright]:
 @pytest.fixture(scope="session")
 def browser(playwright: Playwright) -> Iterator[Browser]:
     """Debian's Chromium, without a screen."""
-    program = os.environ.get("ENCRIER_CHROMIUM") or shutil.which("chromium")
-    if program is None:
-        pytest.skip("no Chromium: run the tests with `make test`, which brings one")
-    launched = playwright.chromium.launch(executable_path=program, args=FLAGS)
+    launched = playwright.chromium.launch(executable_path=program_of("chromium"), args=FLAGS)
     yield launched
     launched.close()
 
@@ -51,9 +53,7 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def firefox(playwright: Playwright) -> Iterator[Browser]:
     """Debian's Firefox ESR, without a screen, driven by WebDriver BiDi as it is."""
-    program = os.environ.get("ENCRIER_FIREFOX") or shutil.which("firefox-esr")
-    if not program:
-        pytest.skip("no Firefox: run the tests with `make test`, which brings one")
+    program = program_of("firefox")
     launched = playwright.firefox.launch(executable_path=program, channel="moz-firefox")
     yield launched
     launched.close()

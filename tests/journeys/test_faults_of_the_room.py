@@ -1,29 +1,29 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What happens in a room: power, disks, clocks, networks. Each fault of docs/spec/faults.md."""
 
-import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, Route, expect
+from playwright.sync_api import Browser, Page, Playwright, expect
 
 from encrier import receipts
 from operators import wait_until
 from pupils import Network, Pupil
 from stage import Slip, patterns
 from stagecraft import hands
+from stagecraft.certificates import own_certificate
 from stagecraft.classroom import Classroom
-from stagecraft.machines import switched_on
+from stagecraft.machines import KINDS, Kind, program_of, switched_on
 from stagecraft.wiretap import Wiretap
 
 pytestmark = pytest.mark.journey
 RIGHT: Final = patterns()[0]
 FIRST, SECOND = list(RIGHT)[:2]
 ON_DISK: Final = "() => ['here', 'waiting'].includes(document.querySelector('.saved').dataset.kind)"
+CLOCK_SAID: Final = "la date et l’heure de cet ordinateur"
 OPEN: Final = "() => document.querySelector('.saved').dataset.kind === 'open'"
 NO_DISK: Final = {
     "refused": "IDBFactory.prototype.open = () => { throw new DOMException('', 'Security'); };",
@@ -88,21 +88,22 @@ def computer(browser: Browser, before: str = "") -> Iterator[Page]:
     context.close()
 
 
+@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("network", ["whole", "cut"])
 def test_an_answer_on_disk_survives_the_death_of_the_browser(
-    network: str, classroom: Classroom, playwright: Playwright, tmp_path: Path
+    network: str, kind: Kind, classroom: Classroom, playwright: Playwright, tmp_path: Path
 ) -> None:
     slip = next(classroom.slips)
     with Wiretap(classroom.stage.answers_port, tmp_path / "wire.bin") as tap:
         url = f"http://127.0.0.1:{tap.port}"
-        with switched_on(playwright, tmp_path / "profile") as machine:
+        with switched_on(playwright, tmp_path / "profile", kind) as machine:
             hands.enter(machine.page, url, slip.code)
             tap.cut = network == "cut"
             hands.answer(machine.page, FIRST, RIGHT[FIRST])
             machine.page.wait_for_function(ON_DISK)
             machine.kill()  # before anything of it was sent
         tap.cut = False
-        with switched_on(playwright, tmp_path / "profile") as machine:
+        with switched_on(playwright, tmp_path / "profile", kind) as machine:
             with machine.page.expect_response("**/v1/save") as reply:
                 machine.page.goto(url)  # nobody signs in: what waits leaves by itself
             assert len(reply.value.body()) == receipts.SIZE
@@ -130,9 +131,8 @@ def test_a_firefox_that_refuses_all_storage_goes_on(
     classroom: Classroom, playwright: Playwright, firefox: Browser
 ) -> None:
     slip = next(classroom.slips)
-    program = os.environ.get("ENCRIER_FIREFOX") or shutil.which("firefox-esr")
     strict = playwright.firefox.launch(
-        executable_path=program,
+        executable_path=program_of("firefox"),
         channel="moz-firefox",
         firefox_user_prefs={"network.cookie.cookieBehavior": 2},
     )
@@ -209,27 +209,49 @@ def test_a_network_that_answers_for_the_host_is_named_and_nothing_is_lost(
 
 
 def test_a_proxy_that_rewrites_what_is_sent_is_named_and_spoils_nothing(
-    classroom: Classroom,
+    classroom: Classroom, any_browser: Browser, tmp_path: Path
 ) -> None:
     slip = next(classroom.slips)
-
-    def rewritten(route: Route) -> None:
-        body = route.request.post_data_buffer or b""
-        route.continue_(post_data=body[:-1] + bytes([body[-1] ^ 1]))
-
-    with classroom.computer() as page:
-        hands.enter(page, classroom.stage.answers_url, slip.code)
+    with (
+        Wiretap(classroom.stage.answers_port, tmp_path / "wire.bin") as proxy,
+        classroom.computer(browser=any_browser) as page,
+    ):
+        hands.enter(page, f"http://127.0.0.1:{proxy.port}", slip.code)
         hands.answer(page, FIRST, RIGHT[FIRST])
         hands.wait_until_sent(page)
-        page.route("**/v1/save", rewritten)
+        proxy.spoils = True
         hands.go_to(page, SECOND)
         hands.answer(page, SECOND, RIGHT[SECOND])
         send(page)
         expect(hands.hook(page, "saved-state")).to_contain_text("Envoi bloqué par le réseau")
         assert opened(classroom, slip)[FIRST] == RIGHT[FIRST]
-        page.unroute("**/v1/save")
+        proxy.spoils = False
         hands.wait_until_sent(page)
     assert opened(classroom, slip)[SECOND] == RIGHT[SECOND]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_certificate_that_is_not_believed_is_waited_for(
+    kind: Kind, classroom: Classroom, playwright: Playwright, tmp_path: Path
+) -> None:
+    """As where a school's filter puts itself in between, or a clock makes the true one expired."""
+    slip = next(classroom.slips)
+    with Wiretap(classroom.stage.answers_port, tmp_path / "wire.bin") as line:
+        true, false = (own_certificate(tmp_path, who, line.port) for who in ("host", "filter"))
+        line.tls = true.context
+        with switched_on(playwright, tmp_path / "profile", kind, true) as machine:
+            page = machine.page
+            hands.enter(page, f"https://127.0.0.1:{line.port}", slip.code)
+            line.tls = false.context
+            hands.answer(page, FIRST, RIGHT[FIRST])
+            send(page)
+            expect(hands.hook(page, "saved-state")).to_contain_text("Encore 1 réponse à envoyer")
+            hands.hook(page, "overview").click()
+            hands.hook(page, "adult").locator("summary").click()
+            expect(hands.hook(page, "adult")).to_contain_text(CLOCK_SAID)
+            line.tls = true.context
+            hands.wait_until_sent(page)
+    assert opened(classroom, slip)[FIRST] == RIGHT[FIRST]
 
 
 @pytest.mark.parametrize("cut", ["connectionfailed", "timedout", "connectionreset"])
@@ -238,7 +260,6 @@ def test_a_network_that_refuses_is_waited_for_and_says_what_to_check(
     classroom: Classroom,
     any_browser: Browser,
 ) -> None:
-    """A certificate that the computer does not believe fails in the same way for a page."""
     slip = next(classroom.slips)
     with classroom.computer(browser=any_browser) as page:
         hands.enter(page, classroom.stage.answers_url, slip.code)
@@ -248,23 +269,36 @@ def test_a_network_that_refuses_is_waited_for_and_says_what_to_check(
         expect(hands.hook(page, "saved-state")).to_contain_text("Encore 1 réponse à envoyer")
         hands.hook(page, "overview").click()
         hands.hook(page, "adult").locator("summary").click()
-        expect(hands.hook(page, "adult")).to_contain_text("la date et l’heure de cet ordinateur")
+        expect(hands.hook(page, "adult")).to_contain_text(CLOCK_SAID)
         page.unroute("**/v1/save")
         hands.wait_until_sent(page)
     assert opened(classroom, slip)[FIRST] == RIGHT[FIRST]
 
 
-def test_a_page_that_goes_away_sends_what_it_has(
-    classroom: Classroom, any_browser: Browser
-) -> None:
+def test_a_page_that_goes_away_sends_what_it_has(classroom: Classroom) -> None:
+    """Chromium keeps the promise of a beacon; Firefox drops it with the process of the page."""
     slip = next(classroom.slips)
-    with classroom.computer(browser=any_browser) as page:
+    with classroom.computer() as page:
         hands.enter(page, classroom.stage.answers_url, slip.code)
         hands.answer(page, FIRST, RIGHT[FIRST])
         page.wait_for_function(ON_DISK)
         page.goto("about:blank")  # long before its time
         # the browser stays: one that ends takes what it was still sending with it
         wait_until(lambda: has(classroom, slip, FIRST), what="what the page sent as it left")
+
+
+def test_what_a_page_could_not_send_as_it_left_is_sent_at_the_next_visit(
+    classroom: Classroom, any_browser: Browser
+) -> None:
+    slip = next(classroom.slips)
+    with computer(any_browser, "navigator.sendBeacon = () => false;") as page:
+        hands.enter(page, classroom.stage.answers_url, slip.code)
+        hands.answer(page, FIRST, RIGHT[FIRST])
+        page.wait_for_function(ON_DISK)
+        page.goto("about:blank")
+        assert not has(classroom, slip, FIRST)
+        page.goto(classroom.stage.answers_url)
+        wait_until(lambda: has(classroom, slip, FIRST), what="what the page had not sent")
 
 
 def test_a_page_that_is_hidden_sends_what_it_has(

@@ -132,9 +132,9 @@ def wait_until_on_disk(page: Page) -> None:
     wait_until(page, f"async () => (await ({EVERYTHING_STORED})()).includes('SE1')")
 
 
-def wait_until(page: Page, told: str) -> None:
+def wait_until(page: Page, told: str, patience_ms: int = SLOW_MS) -> None:
     """Wait until a promise says yes; wait_for_function takes the promise itself for a yes."""
-    for _ in range(SLOW_MS // 50):
+    for _ in range(patience_ms // 50):
         if page.evaluate(told):
             return
         page.wait_for_timeout(50)
