@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from encrier.errors import EncrierError
 from encrier.records import from_bytes, to_bytes
 from encrier_names.rosters import Level, Pupil, Reading, Summary, read, summarise
-from encrier_names.rosters.encodings import likeliest
+from encrier_names.rosters.files.encodings import likeliest
 from encrier_names.rosters.identifiers import Ine, parse_uai, uai_letter
 
 DEMO: Final = Path(__file__).parents[2] / "demo" / "rosters"

@@ -7,10 +7,19 @@ defect. Knows names; must never know an order number, a code or a sitting.
 
 from encrier_names.rosters.identifiers import Level, parse_ine, parse_uai
 from encrier_names.rosters.reader import read
-from encrier_names.rosters.reading import Defect, Pupil, Reading, Summary, summarise
+from encrier_names.rosters.reading import (
+    Correction,
+    Defect,
+    Pupil,
+    Reading,
+    Summary,
+    summarise,
+)
 from encrier_names.rosters.refusals import RosterRefused
+from encrier_names.rosters.understanding import understand
 
 __all__ = [
+    "Correction",
     "Defect",
     "Level",
     "Pupil",
@@ -21,4 +30,5 @@ __all__ = [
     "parse_uai",
     "read",
     "summarise",
+    "understand",
 ]

@@ -7,7 +7,7 @@ the file, which may hold a name wherever it stands. Documented in docs/spec/rost
 
 from typing import Final, NamedTuple
 
-from encrier_names.rosters.reading import Defect, Severity
+from encrier_names.rosters.reading import Defect, Format, Severity
 
 
 class Words(NamedTuple):
@@ -16,6 +16,12 @@ class Words(NamedTuple):
     advice: str
 
 
+SOURCES: Final[dict[Format, str]] = {
+    "onde": "ONDE",
+    "siecle": "SIECLE",
+    "oneroster": "votre logiciel",
+    "table": "votre tableau",
+}
 _EXPORT_AGAIN: Final = "Corrigez la fiche de l’élève dans {source}, puis refaites l’export."
 _NOTHING: Final = "Il n’y a rien à faire."
 
@@ -39,6 +45,11 @@ KINDS: Final[dict[str, Words]] = {
         "laquelle est laquelle.",
         "Cherchez un point-virgule dans un nom ou une adresse, corrigez-le dans {source}, "
         "puis refaites l’export.",
+    ),
+    "another_school": Words(
+        "refused",
+        "{who} d’un autre établissement{where}.",
+        "Déposez dans chaque établissement la liste du sien.",
     ),
     "nobody": Words(
         "refused",
@@ -124,6 +135,7 @@ KINDS: Final[dict[str, Words]] = {
         "S’il part avant l’évaluation, retirez-le de la liste.",
     ),
     # Dropped: left out on purpose.
+    "taken_out": Words("dropped", "Ligne {line} : vous avez retiré cet élève.", _NOTHING),
     "line_twice": Words("dropped", "Ligne {line} : cette ligne répète la ligne {other}.", _NOTHING),
     "pupil_twice": Words(
         "dropped",
@@ -145,10 +157,18 @@ KINDS: Final[dict[str, Words]] = {
 }
 
 
-def defect(kind: str, *, line: int | None = None, **facts: int | str) -> Defect:
+def defect(
+    kind: str,
+    *,
+    line: int | None = None,
+    rank: int | None = None,
+    also: int | None = None,
+    **facts: int | str,
+) -> Defect:
     """Say one thing of a file; `facts` fill its sentence and its advice.
 
-    Facts come from us (counts, levels, dates): never pass a cell of the file.
+    Facts come from us (counts, levels, dates): never pass a cell of the file. rank, also: of the
+    row, and of the one that it is compared with.
     """
     words = KINDS[kind]
     filled = {"line": line, **facts}
@@ -158,4 +178,6 @@ def defect(kind: str, *, line: int | None = None, **facts: int | str) -> Defect:
         sentence=words.sentence.format_map(filled),
         advice=words.advice.format_map(filled),
         kind=kind,
+        rank=rank,
+        other=also,
     )

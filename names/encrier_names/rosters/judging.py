@@ -6,57 +6,59 @@ The same rules for every format. Knows one row at a time and no file.
 
 from collections.abc import Iterator
 
-from encrier.records import Record
 from encrier_names.rosters import cells
-from encrier_names.rosters.defects import defect
-from encrier_names.rosters.identifiers import BadIne, Ine, Level, parse_ine
-from encrier_names.rosters.reading import Defect, Format, Pupil
-
-
-class Row(Record, frozen=True):
-    """The fields of one pupil, as written; None where the file has no such column."""
-
-    line: int
-    level: Level
-    last_name: str
-    used_name: str
-    first_name: str
-    birth_date: str | None
-    sex: str | None
-    ines: tuple[str, ...] | None  # every number given, the best register first
-    division: str | None
-    groups: tuple[str, ...] = ()
-
-    def __repr__(self) -> str:
-        return f"Row(‹hidden›, line={self.line})"
+from encrier_names.rosters.defects import SOURCES, defect
+from encrier_names.rosters.identifiers import BadIne, Ine, parse_ine
+from encrier_names.rosters.reading import Defect, Format, Pupil, Row
 
 
 def judge(row: Row, source: Format) -> tuple[Pupil | None, list[Defect]]:
     """Make a pupil of a row, or say why not; what is wrong but bearable is said and left out."""
-    last, used, first = map(cells.clean, (row.last_name, row.used_name, row.first_name))
-    fatal = _fatal((last, used, first))
-    if fatal:
-        return None, [defect(fatal, line=row.line, source=source.upper())]
-    ine = _ine(row.ines)
-    division = cells.clean(row.division or "")
-    pupil = Pupil(
+    fatal = "left" if row.departure == "left" else _fatal(row)
+    pupil = None if fatal else _pupil(row)
+    kinds = [fatal] if fatal else _bearable(row, pupil) if pupil else []
+    said = [
+        defect(
+            kind,
+            line=row.line,
+            rank=row.rank,
+            source=SOURCES[source],
+            date=f"{row.departs_on:%d/%m/%Y}" if row.departs_on else "",
+        )
+        for kind in kinds
+    ]
+    return pupil, said
+
+
+def _pupil(row: Row) -> Pupil | None:
+    if row.level is None:
+        return None
+    last, used, first = _names(row)
+    division = cells.clean(next(iter(row.divisions or ()), ""))
+    return Pupil(
         last_name=last,
         used_name=used if used and used != last else None,
         first_name=first,
         birth_date=cells.a_birth_date((row.birth_date or "").strip()),
         sex=cells.a_sex((row.sex or "").strip()),
-        ine=ine,
+        ine=_ine(row.ines),
         level=row.level,
         division=division if cells.is_label(division) else "",
         groups=tuple(dict.fromkeys(filter(cells.is_label, map(cells.clean, row.groups)))),
         source_line=row.line,
+        rank=row.rank,
     )
-    kinds = _bearable(row, pupil)
-    return pupil, [defect(kind, line=row.line, source=source.upper()) for kind in kinds]
 
 
-def _fatal(names: tuple[str, str, str]) -> str | None:
+def _names(row: Row) -> tuple[str, str, str]:
+    return cells.clean(row.last_name), cells.clean(row.used_name), cells.clean(row.first_name)
+
+
+def _fatal(row: Row) -> str | None:
+    names = _names(row)
     last, _, first = names
+    if row.level is None:
+        return "no_level"
     if not last or not first:
         return "no_name"
     if max(map(len, names)) > cells.MAX_NAME:
@@ -68,6 +70,8 @@ def _fatal(names: tuple[str, str, str]) -> str | None:
 
 def _bearable(row: Row, pupil: Pupil) -> Iterator[str]:
     full_name = f"{pupil.last_name} {pupil.used_name or ''} {pupil.first_name}"
+    if row.departure == "later":
+        yield "leaves_later"
     if cells.is_damaged(full_name):
         yield "letters_lost"
     elif cells.is_odd(full_name):
@@ -78,8 +82,10 @@ def _bearable(row: Row, pupil: Pupil) -> Iterator[str]:
         yield "no_sex"
     if row.ines is not None and pupil.ine is None:
         yield "bad_ine" if any(written.strip() for written in row.ines) else "no_ine"
-    if row.division is not None and not pupil.division:
-        yield "bad_class" if cells.clean(row.division) else "no_class"
+    if row.divisions is not None and not pupil.division:
+        yield "bad_class" if any(map(cells.clean, row.divisions)) else "no_class"
+    if len(row.divisions or ()) > 1:
+        yield "two_classes"
 
 
 def _ine(written: tuple[str, ...] | None) -> Ine | None:

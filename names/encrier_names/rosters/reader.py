@@ -6,14 +6,18 @@ Pure: no clock, store or network, and nothing is kept between two files.
 
 from typing import Final
 
-from encrier_names.rosters.archive import MAX_UNPACKED, unpack
-from encrier_names.rosters.identifiers import Level, parse_uai
-from encrier_names.rosters.onde.reader import read_onde
-from encrier_names.rosters.reading import Reading
-from encrier_names.rosters.recognition import recognise
+from encrier_names.rosters.files.archive import MAX_UNPACKED, unpack
+from encrier_names.rosters.files.recognition import Kind, recognise
+from encrier_names.rosters.identifiers import Level, Uai, parse_uai
+from encrier_names.rosters.oneroster.reader import read_oneroster
+from encrier_names.rosters.reading import Reading, Source
 from encrier_names.rosters.refusals import TooLarge, UnsafeFile
 from encrier_names.rosters.siecle.document import parse_document
 from encrier_names.rosters.siecle.reader import read_siecle
+from encrier_names.rosters.tables.reader import read_table
+from encrier_names.rosters.tables.sheet import open_sheet
+from encrier_names.rosters.tables.text import open_table
+from encrier_names.rosters.understanding import understand
 
 MAX_BYTES: Final = MAX_UNPACKED
 
@@ -34,8 +38,18 @@ def read(
     if kind == "zip":
         content = unpack(content)
         kind = recognise(content, file_name)
-        if kind == "zip":
+        if kind not in {"text", "xml"}:
             raise UnsafeFile("Cette archive en contient une autre.")
-    if kind == "text":
-        return read_onde(content, levels)
-    return read_siecle(parse_document(content), levels, expected_uai=school)
+    return understand(_source(kind, content, levels, school))
+
+
+def _source(kind: Kind, content: bytes, levels: frozenset[Level], school: Uai | None) -> Source:
+    match kind:
+        case "workbook":
+            return read_table(open_sheet(content), levels, expected_uai=school)
+        case "oneroster":
+            return read_oneroster(content, levels, expected_uai=school)
+        case "text":
+            return read_table(open_table(content), levels, expected_uai=school)
+        case _:
+            return read_siecle(parse_document(content), levels, expected_uai=school)

@@ -10,7 +10,7 @@ from typing import Final
 
 import msgspec
 
-from encrier_names.rosters.defects import defect
+from encrier_names.rosters.defects import SOURCES, defect
 from encrier_names.rosters.identifiers import Ine, Level, plain
 from encrier_names.rosters.reading import Defect, Format, Pupil
 
@@ -18,19 +18,24 @@ FEW: Final = 5  # lines worth listing one by one
 OTHER: Final = "autre"
 
 
-def settle(pupils: Sequence[Pupil], source: Format) -> tuple[tuple[Pupil, ...], list[Defect]]:
-    """Take out repeats, take back INEs that two pupils share, and say so at each line."""
+def settle(
+    pupils: Sequence[Pupil], source: Format, *, apart: frozenset[int] = frozenset()
+) -> tuple[tuple[Pupil, ...], list[Defect]]:
+    """Take out repeats, take back INEs that two pupils share, and say so at each line.
+
+    apart: ranks of rows that somebody said are no repeat of another.
+    """
     kept: list[Pupil] = []
     said: list[Defect] = []
     persons: dict[object, list[Pupil]] = defaultdict(list)
     for pupil in pupils:
-        same = persons[_person(pupil)]
+        same = [] if pupil.rank in apart else persons[_person(pupil)]
         repeated = next((one for one in same if _repeats(pupil, one)), None)
         if repeated is None:
             kept.append(pupil)
             if same:
                 said.append(_at("same_person", pupil, other=same[0], source=source))
-            same.append(pupil)
+            persons[_person(pupil)].append(pupil)
         else:
             kind = "line_twice" if repeated.division == pupil.division else "pupil_twice"
             said.append(_at(kind, pupil, other=repeated, source=source))
@@ -58,7 +63,7 @@ def mixed_classes(
         if len(counts) > 1 and not assessed.isdisjoint(counts):
             first = min(line for _, line in members)
             levels = _counted(counts)
-            said.append(defect("two_levels", line=first, levels=levels, source=source.upper()))
+            said.append(defect("two_levels", line=first, levels=levels, source=SOURCES[source]))
     return said
 
 
@@ -78,7 +83,7 @@ def outside(levels: Sequence[tuple[Level | None, int]], source: Format) -> list[
             who=f"{len(levels)} élèves ne sont pas" if many else "Un élève n’est pas",
             levels=_counted(counts),
             where=where,
-            source=source.upper(),
+            source=SOURCES[source],
         )
     ]
 
@@ -108,4 +113,11 @@ def _shared_ines(pupils: Iterable[Pupil]) -> dict[Ine, list[Pupil]]:
 
 
 def _at(kind: str, pupil: Pupil, *, other: Pupil, source: Format) -> Defect:
-    return defect(kind, line=pupil.source_line, other=other.source_line, source=source.upper())
+    return defect(
+        kind,
+        line=pupil.source_line,
+        rank=pupil.rank,
+        also=other.rank,
+        other=other.source_line,
+        source=SOURCES[source],
+    )

@@ -13,7 +13,7 @@ from encrier_names.imports.models import WaitingImport
 from encrier_names.imports.plan import plan
 from encrier_names.rosters.identifiers import Level
 from encrier_names.rosters.reading import Pupil as Read
-from encrier_names.rosters.reading import Reading
+from encrier_names.rosters.reading import Reading, Source
 from encrier_names.schools.models import Division, Pupil, School
 
 
@@ -173,17 +173,20 @@ def _reading(divisions: list[str]) -> Reading:
         )
         for i, division in enumerate(divisions)
     )
-    return Reading(
+    source = Source(
         format="siecle",
         uai=None,
         school_year=None,
         exported_on=None,
-        pupils=pupils,
-        defects=(),
+        levels=(Level.SIXTH,),
+        rows=(),
+        elsewhere=(),
+        classes=(),
+        said=(),
         columns_dropped=(),
         n_rows=len(pupils),
-        n_outside=0,
     )
+    return Reading(source=source, pupils=pupils, defects=())
 
 
 LABELS = st.sampled_from(["", "6A", "6B", "6C"])

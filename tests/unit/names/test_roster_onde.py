@@ -94,7 +94,7 @@ def test_the_class_of_the_demonstration_is_read_without_a_defect() -> None:
 def test_addresses_and_authorisations_are_dropped_and_named() -> None:
     said = reading(DEMO.read_bytes())
     dropped = {"Adresse1", "Commune1", "Autorisation photo", "Attestation fournie", "Cycle"}
-    assert dropped <= set(said.columns_dropped)
+    assert dropped <= set(said.source.columns_dropped)
     kept = repr([[getattr(p, field) for field in p.__struct_fields__] for p in said.pupils])
     assert "Encrier" not in kept
     assert "99999" not in kept

@@ -6,12 +6,13 @@ import re
 import struct
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from encrier_names.rosters import Level, read
-from encrier_names.rosters.archive import MAX_UNPACKED
 from encrier_names.rosters.defects import KINDS, defect
+from encrier_names.rosters.files.archive import MAX_UNPACKED
 from encrier_names.rosters.identifiers import BadUai
 from encrier_names.rosters.reader import MAX_BYTES
 from encrier_names.rosters.refusals import (
@@ -43,14 +44,13 @@ def zipped(members: dict[str, bytes]) -> bytes:
     [
         (b"%PDF-1.7\n%\xe2\xe3", "C’est un PDF, bien que son nom finisse par «\u00a0.csv\u00a0»."),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "classeur"),
-        (zipped({"[Content_Types].xml": b"<Types/>", "xl/workbook.xml": b"<x/>"}), "Excel"),
         (zipped({"word/document.xml": b"<x/>"}), "Word"),
         (zipped({"mimetype": b"x", "META-INF/manifest.xml": b"<x/>"}), "LibreOffice"),
         (b"\x89PNG\r\n\x1a\n", "image"),
         (b"\x1f\x8b\x08\x00", "gzip"),
         ("Nom;Prénom;Niveau".encode("utf-16"), "UTF-16"),
         (b"MZ\x90\x00\x03", "pas un texte"),
-        (b"bonjour\nmonsieur", "pas une liste d’élèves exportée"),
+        (b"bonjour\nmonsieur", "avec une ligne de titres"),
         (b"<BEE_RESPONSABLES/>", "responsables"),
         (b"<STS_EDT/>", "services"),
         (b"<autre/>", "XML n’est pas un export"),
@@ -190,9 +190,9 @@ def test_no_refusal_quotes_the_file() -> None:
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
 def test_each_defect_is_a_french_sentence_with_its_typography(kind: str) -> None:
-    facts = dict.fromkeys(("n", "width", "other"), 3)
+    facts: dict[str, Any] = dict.fromkeys(("n", "width", "other"), 3)
     words = dict.fromkeys(("source", "levels", "column", "date", "who", "where"), "CP")
-    said = defect(kind, line=14, **facts, **words)
+    said = defect(kind, line=14, **(facts | words))
     for text in (said.sentence, said.advice):
         assert text.endswith(".")
         assert "'" not in text

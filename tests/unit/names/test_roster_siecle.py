@@ -91,7 +91,11 @@ def test_each_planted_defect_of_the_sample_has_its_sentence_and_its_line() -> No
     said = reading(SAMPLE.read_bytes())
     assert found(said) == [("no_ine", 9), ("left", 14), ("no_class", 21), ("left", 35)]
     assert (said.n_rows, len(said.pupils), said.n_outside) == (60, 58, 0)
-    assert (said.uai, said.school_year, said.exported_on) == (SCHOOL, 2025, date(2025, 9, 8))
+    assert (said.source.uai, said.source.school_year, said.source.exported_on) == (
+        SCHOOL,
+        2025,
+        date(2025, 9, 8),
+    )
     assert [p.source_line for p in said.pupils] == [n for n in range(2, 62) if n not in {14, 35}]
     by_line = {p.source_line: p for p in said.pupils}
     assert by_line[9].ine is None
@@ -126,7 +130,7 @@ def test_the_zip_that_siecle_gives_is_read_like_the_file_within() -> None:
 def test_the_file_of_another_school_is_refused_whole() -> None:
     with pytest.raises(OtherSchool, match="9990001X"):
         reading(DEMO.read_bytes(), "9990002Y")
-    assert reading(DEMO.read_bytes(), None).uai == SCHOOL
+    assert reading(DEMO.read_bytes(), None).source.uai == SCHOOL
 
 
 def test_a_file_that_does_not_say_its_school_is_read_with_a_word() -> None:
@@ -143,7 +147,7 @@ def test_addresses_are_not_read_and_it_is_said() -> None:
     here = pupil(1, "FEUILLARDOT", "<TEL_PORTABLE>0699990000</TEL_PORTABLE>")
     said = of([here], [place(1, "6B")], rest)
     assert found(said) == [("addresses", None)]
-    assert set(said.columns_dropped) == {"TEL_PORTABLE", "ADRESSES"}
+    assert set(said.source.columns_dropped) == {"TEL_PORTABLE", "ADRESSES"}
     (one,) = said.pupils
     kept = repr([getattr(one, field) for field in one.__struct_fields__])
     assert "Buvard" not in kept

@@ -10,7 +10,7 @@ from typing import Final
 
 from lxml import etree
 
-from encrier_names.rosters.encodings import likeliest
+from encrier_names.rosters.files.encodings import likeliest
 from encrier_names.rosters.refusals import DamagedFile, TooLarge, UnsafeFile
 
 MAX_TAGS: Final = 1_500_000  # 3,000 pupils with addresses make 400,000

@@ -8,20 +8,19 @@ Never keeps an address, a telephone, a grant, or a relative.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Final, cast
 
+import msgspec
 from lxml import etree
 
 from encrier.records import Record
 from encrier_names.rosters.cells import a_date
 from encrier_names.rosters.defects import defect
 from encrier_names.rosters.identifiers import BadUai, Level, Uai, level_of_mef, parse_uai
-from encrier_names.rosters.judging import Row, judge
-from encrier_names.rosters.reading import Defect, Pupil, Reading
+from encrier_names.rosters.reading import Row, Source
 from encrier_names.rosters.refusals import NotARoster, OtherSchool, TooLarge
-from encrier_names.rosters.whole_list import outside, settle
 
 MAX_ROWS: Final = 10_000
 SOURCE: Final = "SIECLE"
@@ -50,66 +49,40 @@ class _Places(Record, frozen=True):
     groups: tuple[str, ...] = ()
 
 
-class _Found(Record, frozen=True):
-    """What the pupils gave, one at a time, before any is compared with another."""
-
-    pupils: list[Pupil]
-    elsewhere: list[tuple[Level | None, int]]
-    said: list[Defect]
-
-
 def read_siecle(
     root: etree._Element, levels: frozenset[Level], *, expected_uai: Uai | None
-) -> Reading:
+) -> Source:
     """Read a tree, or refuse it (`NotARoster`, `OtherSchool`, `TooLarge`)."""
     _check_root(root)
     uai = _school(root, expected_uai)
     exported_on = a_date(_text(root, "PARAMETRES/DATE_EXPORT"))
-    rows = list(_numbered(root))
-    found = _one_by_one(rows, _places(root), levels=levels, exported_on=exported_on)
-    pupils, repeats = settle(found.pupils, "siecle")
+    places = _places(root)
+    rows: list[Row] = []
+    elsewhere: list[tuple[Level | None, int]] = []
+    for line, element in _numbered(root):
+        level = level_of_mef(_text(element, "CODE_MEF"))
+        if level is None or level not in levels:
+            elsewhere.append((level, line))
+            continue
+        row = _row(element, line, rank=len(rows), level=level, places=places)
+        rows.append(_departing(row, element, exported_on=exported_on))
     dropped = _dropped(root)
-    said = [
-        *([] if uai else [defect("no_uai", source=SOURCE)]),
-        *([] if pupils else [defect("nobody")]),
-        *([defect("addresses")] if "ADRESSES" in dropped else []),
-        *outside(found.elsewhere, "siecle"),
-        *found.said,
-        *repeats,
-    ]
-    return Reading(
+    return Source(
         format="siecle",
         uai=uai,
         school_year=_year(_text(root, "PARAMETRES/ANNEE_SCOLAIRE")),
         exported_on=exported_on,
-        pupils=pupils,
-        defects=tuple(sorted(said, key=lambda one: one.line or 0)),
+        levels=tuple(sorted(levels)),
+        rows=tuple(rows),
+        elsewhere=tuple(elsewhere),
+        classes=(),
+        said=(
+            *([] if uai else [defect("no_uai", source=SOURCE)]),
+            *([defect("addresses")] if "ADRESSES" in dropped else []),
+        ),
         columns_dropped=dropped,
-        n_rows=len(rows),
-        n_outside=len(found.elsewhere),
+        n_rows=len(rows) + len(elsewhere),
     )
-
-
-def _one_by_one(
-    rows: Sequence[tuple[int, etree._Element]],
-    places: Mapping[str, _Places],
-    *,
-    levels: frozenset[Level],
-    exported_on: date | None,
-) -> _Found:
-    found = _Found([], [], [])
-    for line, element in rows:
-        level = level_of_mef(_text(element, "CODE_MEF"))
-        if level is None or level not in levels:
-            found.elsewhere.append((level, line))
-            continue
-        leaving = _leaving(element, line, exported_on=exported_on)
-        found.said.extend([leaving] if leaving else [])
-        if leaving is None or leaving.kind == "leaves_later":
-            pupil, said = _one(element, line, level=level, places=places)
-            found.said.extend(said)
-            found.pupils.extend([pupil] if pupil else [])
-    return found
 
 
 def _check_root(root: etree._Element) -> None:
@@ -145,23 +118,23 @@ def _numbered(root: etree._Element) -> Iterator[tuple[int, etree._Element]]:
         yield cast("int", pupil.sourceline), pupil  # the stubs say Any or "..."
 
 
-def _leaving(pupil: etree._Element, line: int, *, exported_on: date | None) -> Defect | None:
+def _departing(row: Row, pupil: etree._Element, *, exported_on: date | None) -> Row:
+    """Say whether a pupil has left, or will after the export."""
     written = _text(pupil, "DATE_SORTIE")
     if not written:
-        return None
+        return row
     day = a_date(written)
-    if day and exported_on and day > exported_on:
-        shown = day.strftime("%d/%m/%Y")
-        return defect("leaves_later", line=line, date=shown, source=SOURCE)
-    return defect("left", line=line, source=SOURCE)
+    later = bool(day and exported_on and day > exported_on)
+    return msgspec.structs.replace(row, departure="later" if later else "left", departs_on=day)
 
 
-def _one(
-    pupil: etree._Element, line: int, *, level: Level, places: Mapping[str, _Places]
-) -> tuple[Pupil | None, list[Defect]]:
+def _row(
+    pupil: etree._Element, line: int, *, rank: int, level: Level, places: Mapping[str, _Places]
+) -> Row:
     keys = (f"{name}={pupil.get(name)}" for name in ("ELEVE_ID", "ELENOET"))
     place = next((places[key] for key in keys if key in places), _Places())
-    row = Row(
+    return Row(
+        rank=rank,
         line=line,
         level=level,
         last_name=_text(pupil, "NOM_DE_FAMILLE") or _text(pupil, "NOM"),
@@ -170,13 +143,9 @@ def _one(
         birth_date=_text(pupil, "DATE_NAISS"),
         sex=_text(pupil, "CODE_SEXE"),
         ines=tuple(_text(pupil, tag) for tag in ("INE_RNIE", "ID_NATIONAL", "INE_BEA")),
-        division=next(iter(place.divisions), ""),
+        divisions=place.divisions,
         groups=place.groups,
     )
-    kept, said = judge(row, "siecle")
-    if kept and len(place.divisions) > 1:
-        said.append(defect("two_classes", line=line, source=SOURCE))
-    return kept, said
 
 
 def _places(root: etree._Element) -> dict[str, _Places]:

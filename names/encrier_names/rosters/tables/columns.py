@@ -2,7 +2,8 @@
 """Which column is which, by the words of its header.
 
 ONDE's own extraction has one set of headers, with a space before " Cycle"; its "extraction
-personnalisée" lets the head choose columns and order, so we go by names alone.
+personnalisée" lets the head choose columns and order, and any other sheet has its own: we go by
+names alone.
 Knows headers, never a pupil's cell.
 """
 
@@ -42,7 +43,9 @@ _WRITTEN: Final = {  # in order of preference
     "division": (
         "libelle classe", "libelle de la classe", "nom de la classe", "classe", "identifiant classe"
     ),
+    "uai": ("uai", "uai etablissement", "numero uai", "code uai", "rne"),
 }  # fmt: skip
+_OF_ONDE: Final = {"nom eleve", "nom de l eleve", "libelle classe", "cycle"}
 
 
 class Columns(Record, frozen=True):
@@ -51,6 +54,7 @@ class Columns(Record, frozen=True):
     places: dict[str, int]
     dropped: tuple[str, ...]
     width: int
+    of_onde: bool  # whether a header is one that only ONDE writes
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -75,4 +79,5 @@ def columns_of(header: Sequence[str]) -> Columns:
         places=places,
         dropped=tuple(dict.fromkeys(filter(None, others))),
         width=len(header),
+        of_onde=not _OF_ONDE.isdisjoint(known),
     )

@@ -10,12 +10,15 @@ import lzma
 import struct
 import zipfile
 import zlib
+from collections.abc import Sequence
 from typing import Final
 
 from encrier_names.rosters.refusals import DamagedFile, NotARoster, TooLarge, UnsafeFile
 
 MAX_FILES: Final = 50
 MAX_UNPACKED: Final = 16 * 1024 * 1024  # 3,000 pupils with their addresses make 9 MB
+MAX_OF_WORKBOOK: Final = 64 * 1024 * 1024
+_PART: Final = 1024 * 1024
 _METHODS: Final = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 _ENCRYPTED: Final = 0x1
 _UNREADABLE: Final = (  # what zipfile raises on hostile or cut archives
@@ -37,6 +40,37 @@ def unpack(content: bytes) -> bytes:
         raise DamagedFile("Cette archive zip est coupée ou abîmée.") from None
 
 
+def members(content: bytes, wanted: frozenset[str]) -> dict[str, bytes]:
+    """Give the files of a zip whose last name is wanted, by it; the same refusals as `unpack`."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            inside = [one for one in archive.infolist() if _last(one.filename) in wanted]
+            _check(inside)
+            left = MAX_UNPACKED
+            found = {}
+            for one in inside[:MAX_FILES]:
+                found[_last(one.filename)] = _read(archive, one, limit=left)
+                left -= len(found[_last(one.filename)])
+            return found
+    except _UNREADABLE:
+        raise DamagedFile("Cette archive zip est coupée ou abîmée.") from None
+
+
+def check_size(content: bytes) -> None:
+    """Refuse a zip that swells past what the list of any school takes; counts what comes out."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            left = MAX_OF_WORKBOOK
+            for one in archive.infolist():
+                with archive.open(one) as stream:
+                    while part := stream.read(_PART):
+                        left -= len(part)
+                        if left < 0:
+                            raise TooLarge
+    except _UNREADABLE:
+        raise DamagedFile("Ce classeur est coupé, abîmé ou protégé par un mot de passe.") from None
+
+
 def names_within(content: bytes) -> tuple[str, ...]:
     """List the files of a zip, or none if it cannot be read."""
     try:
@@ -51,13 +85,7 @@ def _choose(archive: zipfile.ZipFile) -> bytes:
     if len(members) > MAX_FILES:
         raise UnsafeFile("Cette archive contient trop de fichiers.")
     wanted = [one for one in members if _may_be_roster(one.filename)]
-    if any(one.flag_bits & _ENCRYPTED for one in wanted):
-        raise NotARoster(
-            "Cette archive est protégée par un mot de passe.",
-            "Déposez l’archive telle que SIECLE la donne.",
-        )
-    if any(one.compress_type not in _METHODS for one in wanted):
-        raise DamagedFile("Cette archive est compressée d’une façon inconnue.")
+    _check(wanted)
     left = MAX_UNPACKED
     contents = []
     for one in wanted:
@@ -72,6 +100,20 @@ def _choose(archive: zipfile.ZipFile) -> bytes:
             else "Cette archive ne contient aucune liste d’élèves."
         )
     return pupils[0]
+
+
+def _check(wanted: Sequence[zipfile.ZipInfo]) -> None:
+    if any(one.flag_bits & _ENCRYPTED for one in wanted):
+        raise NotARoster(
+            "Cette archive est protégée par un mot de passe.",
+            "Déposez l’archive telle que SIECLE la donne.",
+        )
+    if any(one.compress_type not in _METHODS for one in wanted):
+        raise DamagedFile("Cette archive est compressée d’une façon inconnue.")
+
+
+def _last(name: str) -> str:
+    return name.rpartition("/")[2].lower()
 
 
 def _may_be_roster(name: str) -> bool:

@@ -7,10 +7,10 @@ A name may only sharpen the advice. Knows signatures of files, nothing of pupils
 from collections.abc import Mapping
 from typing import Final, Literal
 
-from encrier_names.rosters.archive import names_within
+from encrier_names.rosters.files.archive import names_within
 from encrier_names.rosters.refusals import DamagedFile, NotARoster, RosterRefused
 
-Kind = Literal["zip", "xml", "text"]
+Kind = Literal["zip", "xml", "text", "workbook", "oneroster"]
 
 _AS_CSV: Final = (
     "N’ouvrez pas l’export dans un tableur : téléchargez-le à nouveau et déposez-le tel quel. "
@@ -29,7 +29,6 @@ _SIGNATURES: Final[tuple[tuple[bytes, str, str | None], ...]] = (
 _UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
 _HTML: Final = (b"<!doctype html", b"<html")
 _IN_ZIP: Final[Mapping[str, tuple[str, str | None]]] = {
-    "xl/": ("C’est un classeur Excel.", _AS_CSV),
     "word/": ("C’est un document Word.", None),
     "ppt/": ("C’est un diaporama.", None),
     "META-INF/manifest.xml": ("C’est un document LibreOffice.", _AS_CSV),
@@ -47,8 +46,7 @@ def recognise(content: bytes, file_name: str) -> Kind:
         if content.startswith(signature):
             raise NotARoster(seen, advice)
     if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        _refuse_office(content)
-        return "zip"
+        return _kind_of_zip(content)
     if content.startswith(_UTF16):
         raise NotARoster("C’est un texte « Unicode (UTF-16) ».", _AS_CSV)
     if start.count(0) * 10 > len(start):  # one stray zero does not make a text a program
@@ -66,11 +64,18 @@ def _kind_of_text(start: bytes) -> Kind:
     return "xml" if text.startswith(b"<") else "text"
 
 
-def _refuse_office(content: bytes) -> None:
-    for name in names_within(content):
+def _kind_of_zip(content: bytes) -> Kind:
+    names = names_within(content)
+    if any(name.startswith("xl/") for name in names):
+        return "workbook"
+    lasts = {name.rpartition("/")[2].lower() for name in names}
+    if lasts >= {"users.csv", "enrollments.csv"}:
+        return "oneroster"
+    for name in names:
         for mark, (seen, advice) in _IN_ZIP.items():
             if name.startswith(mark):
                 raise NotARoster(seen, advice)
+    return "zip"
 
 
 def _though_named(file_name: str, really: str) -> str:

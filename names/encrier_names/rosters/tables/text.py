@@ -9,11 +9,11 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from encrier_names.rosters.encodings import candidates
-from encrier_names.rosters.onde.columns import Columns, columns_of
+from encrier_names.rosters.files.encodings import candidates
+from encrier_names.rosters.tables.columns import Columns, columns_of
 
 SEPARATORS: Final = ";\t,"
-_HEADER_WITHIN: Final = 5  # lines: a title or an empty line may come first
+HEADER_WITHIN: Final = 5  # lines: a title or an empty line may come first
 _MAX_LINES_OF_A_RECORD: Final = 6  # an address in quotes may hold line breaks
 _MAX_LINE: Final = 20_000  # characters; what a line holds beyond is not looked at
 _LINE_END: Final = re.compile(r"\r\n|\n|\r")  # str.splitlines would also cut at U+0085, U+2028
@@ -25,6 +25,7 @@ class Table:
     def __init__(self, lines: list[str], *, header_line: int, separator: str) -> None:
         self.separator = separator
         self.header_line = header_line  # from 1
+        self.is_sheet = False
         self.columns: Columns = columns_of(_cells(lines[header_line - 1], separator) or [])
         self._lines = lines
 
@@ -65,8 +66,8 @@ def open_table(content: bytes) -> Table:
 
 
 def _possible(lines: list[str]) -> Iterator[Table]:
-    filled = [n for n, line in enumerate(lines[: 4 * _HEADER_WITHIN], 1) if line.strip()]
-    for header_line in filled[:_HEADER_WITHIN]:
+    filled = [n for n, line in enumerate(lines[: 4 * HEADER_WITHIN], 1) if line.strip()]
+    for header_line in filled[:HEADER_WITHIN]:
         for separator in SEPARATORS:
             yield Table(lines, header_line=header_line, separator=separator)
 

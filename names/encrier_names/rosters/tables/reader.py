@@ -1,0 +1,184 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Rows under a header to a source: `CSVExtraction.csv`, our template, any sheet.
+
+ONDE does not write the school's number in it, nor the year: `uai` and `school_year` are None. A
+table with a column UAI holds the pupils of the expected school and, beside them, those of others.
+Never keeps an address, an authorisation or any column it does not need.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Final, Protocol
+
+from encrier_names.rosters.cells import clean
+from encrier_names.rosters.defects import SOURCES, defect
+from encrier_names.rosters.identifiers import BadUai, Level, Uai, level_of_niveau, parse_uai
+from encrier_names.rosters.reading import Defect, Format, Row, Source
+from encrier_names.rosters.refusals import NotARoster, OtherSchool, TooLarge
+from encrier_names.rosters.tables.columns import Columns
+
+MAX_ROWS: Final = 10_000
+FEW: Final = 5  # lines worth listing one by one
+
+
+class Table(Protocol):
+    """A header that was recognised, or nearly, and the rows under it."""
+
+    columns: Columns
+    is_sheet: bool  # of a workbook
+
+    def rows(self) -> Iterator[tuple[int, list[str]]]:
+        """Give each row that is not blank: (line from 1, cells)."""
+        ...
+
+
+def read_table(table: Table, levels: frozenset[Level], *, expected_uai: Uai | None) -> Source:
+    """Read a table, or refuse it (`NotARoster`, `OtherSchool`, `TooLarge`)."""
+    columns = table.columns
+    is_onde = columns.of_onde and not table.is_sheet and "uai" not in columns.places
+    source: Format = "onde" if is_onde else "table"
+    if not columns.complete:
+        raise _no_such_columns(columns)
+    found = _Found(columns, levels, source=source, expected_uai=expected_uai)
+    for count, (line, cells) in enumerate(table.rows()):
+        if count == MAX_ROWS:
+            raise TooLarge
+        found.take(line, cells)
+    missing = (
+        defect("missing_column", column=column, source=SOURCES[source])
+        for column in columns.missing
+    )
+    return Source(
+        format=source,
+        uai=found.school(),
+        school_year=None,
+        exported_on=None,
+        levels=tuple(sorted(levels)),
+        rows=tuple(found.rows),
+        elsewhere=tuple(found.elsewhere),
+        classes=tuple(found.classes),
+        said=(*missing, *found.said, *found.strangers()),
+        columns_dropped=columns.dropped,
+        n_rows=found.n_rows,
+    )
+
+
+class _Found:
+    """What the lines gave, one at a time, before any is compared with another."""
+
+    def __init__(
+        self,
+        columns: Columns,
+        levels: frozenset[Level],
+        *,
+        source: Format,
+        expected_uai: Uai | None,
+    ) -> None:
+        self._columns = columns
+        self._levels = levels
+        self._source = source
+        self._expected = expected_uai
+        self._strange: list[tuple[str, int]] = []  # (UAI as written, line)
+        self.rows: list[Row] = []
+        self.elsewhere: list[tuple[Level | None, int]] = []
+        self.classes: list[tuple[str, Level | None, int]] = []
+        self.said: list[Defect] = []
+
+    @property
+    def n_rows(self) -> int:
+        """Lines that speak of a pupil of this school."""
+        lines = (one for one in self.said if one.kind == "cells")
+        return len(self.rows) + len(self.elsewhere) + sum(1 for _ in lines)
+
+    def take(self, line: int, cells: Sequence[str]) -> None:
+        """Take one line in: a row, a pupil of another level, another school, or a defect."""
+        row = _under_headers(line, cells, columns=self._columns, source=self._source)
+        if isinstance(row, Defect):
+            self.said.append(row)
+            return
+        if self._of_another_school(row.get("uai", ""), line):
+            return
+        level = level_of_niveau(row["level"])
+        if row["level"].strip():
+            self.classes.append((clean(row.get("division", "")), level, line))
+            if level is None or level not in self._levels:
+                self.elsewhere.append((level, line))
+                return
+        self.rows.append(_row(line, row, rank=len(self.rows), level=level))
+
+    def _of_another_school(self, written: str, line: int) -> bool:
+        if self._expected is None or not written.strip():
+            return False
+        try:
+            other = parse_uai(written) != self._expected
+        except BadUai:
+            other = True
+        if other:
+            self._strange.append((written, line))
+        return other
+
+    def school(self) -> Uai | None:
+        """The school that the file names: the expected one, or it is refused."""
+        if "uai" not in self._columns.places or self._expected is None:
+            return None
+        if self._strange and not self.rows and not self.elsewhere:
+            raise OtherSchool
+        return self._expected
+
+    def strangers(self) -> list[Defect]:
+        """Say in one sentence how many pupils are of other schools."""
+        lines = [line for _, line in self._strange]
+        if not lines:
+            return []
+        many = len(lines) > 1
+        listed = ", ".join(map(str, lines))
+        return [
+            defect(
+                "another_school",
+                line=None if many else lines[0],
+                who=f"{len(lines)} élèves sont" if many else "Un élève est",
+                where=f", ligne{'s' if many else ''} {listed}" if len(lines) <= FEW else "",
+            )
+        ]
+
+
+def _under_headers(
+    line: int, cells: Sequence[str], *, columns: Columns, source: Format
+) -> dict[str, str] | Defect:
+    """Put cells under their columns; a few empty ones too many or too few are forgiven."""
+    needed = max(columns.places[field] for field in ("last_name", "first_name", "level"))
+    extra = any(cell.strip() for cell in cells[columns.width :])
+    if extra or len(cells) <= needed:
+        n, width = len(cells), columns.width
+        return defect("cells", line=line, n=n, width=width, source=SOURCES[source])
+    return {
+        field: cells[place] if place < len(cells) else "" for field, place in columns.places.items()
+    }
+
+
+def _row(line: int, row: dict[str, str], *, rank: int, level: Level | None) -> Row:
+    return Row(
+        rank=rank,
+        line=line,
+        level=level,
+        last_name=row["last_name"],
+        used_name=row.get("used_name", ""),
+        first_name=row["first_name"],
+        birth_date=row.get("birth_date"),
+        sex=row.get("sex"),
+        ines=(row["ine"],) if "ine" in row else None,
+        divisions=(row["division"],) if "division" in row else None,
+    )
+
+
+def _no_such_columns(columns: Columns) -> NotARoster:
+    missing = [shown for shown in columns.missing if shown in _REQUIRED_SHOWN]
+    if len(missing) == len(_REQUIRED_SHOWN):
+        return NotARoster("Ce fichier n’est pas une liste d’élèves avec une ligne de titres.")
+    listed = ", ".join(f"«\u00a0{shown}\u00a0»" for shown in missing)
+    return NotARoster(
+        f"Il manque à ce fichier, sur sa première ligne, de quoi reconnaître : {listed}.",
+        "Dans ONDE, refaites l’extraction en cochant ces colonnes ; dans un tableau, ajoutez-les.",
+    )
+
+
+_REQUIRED_SHOWN: Final = ("Nom élève", "Prénom élève", "Niveau")
