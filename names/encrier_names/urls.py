@@ -6,6 +6,7 @@ from django.urls import path
 
 from encrier_names.codesheets import views as codesheets
 from encrier_names.doors import views as doors
+from encrier_names.imports import corrections
 from encrier_names.imports import views as imports
 from encrier_names.restitution import views as restitution
 from encrier_names.schools import views as schools
@@ -18,7 +19,13 @@ urlpatterns = [
     path("deconnexion/", LogoutView.as_view(), name="sign-out"),
     path("etablissements/<uuid:wanted>/", schools.school, name="school"),
     path("listes/", imports.choose, name="import-choose"),
+    path("listes/modele.<str:kind>", imports.list_template, name="list-template"),
     path("listes/<uuid:wanted>/", imports.understood, name="import-understood"),
+    path("listes/<uuid:wanted>/corriger/", corrections.correct, name="import-correct"),
+    path("listes/<uuid:wanted>/meme-eleve/", corrections.same_pupil, name="import-same"),
+    path("listes/<uuid:wanted>/reprendre/", corrections.take_back_correction, name="import-retake"),
+    path("listes/faits/<uuid:wanted>/", imports.done, name="import-done"),
+    path("listes/faits/<uuid:wanted>/annuler/", imports.take_back, name="import-undo"),
     path("classes/<uuid:wanted>/", schools.class_list, name="class-list"),
     path("classes/<uuid:wanted>/ajouter/", schools.add_pupil, name="pupil-add"),
     path("eleves/<uuid:wanted>/corriger/", schools.correct_pupil, name="pupil-correct"),

@@ -196,7 +196,7 @@ def test_a_computer_that_asked_days_ahead_can_read_nothing(classroom: Classroom)
                 if (!request.url.includes("/bundles/")) continue;
                 const kept = await (await cache.match(request)).arrayBuffer();
                 const text = new TextDecoder().decode(kept);
-                words += /qti-|interaction|svg|\\"items\\"/.test(text) ? 1 : 0;
+                words += /<qti-|interaction|<svg |\\"items\\"/.test(text) ? 1 : 0;
               }
               return words;
             }"""

@@ -27,6 +27,7 @@ class Action(models.TextChoices):
     CODE_SHEET = "code-sheet"
     VALIDATION = "validation"
     IMPORT = "import"
+    IMPORT_UNDONE = "import-undone"
 
 
 class Access(models.Model):

@@ -4,14 +4,15 @@
 Row ids of pupils are random, so that the rank of a pupil in the file leaves no trace in them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from uuid import UUID
 
 from django.db import transaction
 
 from encrier.records import Record
+from encrier_names.imports.difference import Known, matched
 from encrier_names.imports.plan import DivisionPlan, identity_of, plan
 from encrier_names.rosters.reading import Reading
-from encrier_names.schools.lists import recognised
 from encrier_names.schools.models import Division, Pupil, School
 from encrier_names.sittings import board
 
@@ -26,6 +27,7 @@ class TakenIn(Record, frozen=True):
     removed: int
     elsewhere: int  # already in a validated class: left there
     without_division: int
+    made: tuple[UUID, ...] = ()  # classes that were not there
 
 
 def known_divisions(school: School) -> dict[str, bool]:
@@ -34,59 +36,79 @@ def known_divisions(school: School) -> dict[str, bool]:
     return {label: validated_at is not None for label, validated_at in rows}
 
 
-def take_in(reading: Reading, school: School) -> TakenIn:
+def known_pupils(school: School) -> dict[UUID, Known]:
+    """The pupils of a school as they are before an import."""
+    pupils = Pupil.objects.filter(division__school=school).select_related("division")
+    return {
+        p.id: Known(p.identity, p.division.label, p.division.validated_at is not None)
+        for p in pupils
+    }
+
+
+def take_in(reading: Reading, school: School, *, same: Mapping[int, UUID] | None = None) -> TakenIn:
     """Make the classes of a school what the file says; validated classes stay as they are.
 
     A pupil who changed class is moved with her row, so that a code she has follows her; one whom
-    the file puts in a validated class stays where she is, so that she is not lost.
+    the file puts in a validated class stays where she is, so that she is not lost. same: which
+    pupil of ours a row is, where the head has said so.
     """
     with transaction.atomic():
         decided = plan(reading, validated=known_divisions(school))
         pupils = Pupil.objects.filter(division__school=school).select_related("division")
-        known = {pupil: pupil.identity for pupil in pupils}
-        found = recognised([identity_of(read) for read in reading.pupils], known)
-        taker = _Taker(reading, school, found)
+        known = {pupil.id: pupil for pupil in pupils}
+        identities = {row: pupil.identity for row, pupil in known.items()}
+        found = matched(reading.pupils, identities, same or {})
+        taker = _Taker(reading, school, {i: known[row] for i, row in found.items()})
         open_divisions = [d for d in decided.divisions if not d.frozen]
         for division in open_divisions:
             taker.fill(division)
-        removed = _remove(known.keys() - set(found.values()), {d.label for d in open_divisions})
+        taker.write()
+        left = (known[row] for row in known.keys() - set(found.values()))
+        removed = _remove(left, {d.label for d in open_divisions})
     return TakenIn(
         divisions=len(decided.divisions),
         divisions_frozen=len(decided.divisions) - len(open_divisions),
-        added=taker.added,
+        added=len(taker.new),
         kept=taker.kept,
         removed=removed,
         elsewhere=taker.elsewhere,
         without_division=decided.n_without_division,
+        made=tuple(taker.made),
     )
 
 
 class _Taker:
-    """Puts the pupils of a file in their classes; `known`: those we know, by rank in the file."""
+    """Puts the pupils of a file in their classes; `known`: those we know, by place in the file."""
 
     def __init__(self, reading: Reading, school: School, known: dict[int, Pupil]) -> None:
         self._reading = reading
         self._school = school
         self._known = known
-        self.added = self.kept = self.elsewhere = 0
+        self._changed: list[Pupil] = []
+        self.new: list[Pupil] = []
+        self.made: list[UUID] = []
+        self.kept = self.elsewhere = 0
 
     def fill(self, planned: DivisionPlan) -> None:
-        """Put the pupils of one class where the file says."""
-        division, _created = Division.objects.get_or_create(
-            school=self._school, label=planned.label
-        )
-        for rank in planned.pupils:
-            read = self._reading.pupils[rank]
-            pupil = self._known.get(rank)
+        """Put the pupils of one class where the file says; `write` makes it so."""
+        division, created = Division.objects.get_or_create(school=self._school, label=planned.label)
+        self.made.extend([division.id] if created else [])
+        for place in planned.pupils:
+            read = self._reading.pupils[place]
+            pupil = self._known.get(place)
             if pupil is not None and pupil.division.validated_at is not None:
                 self.elsewhere += 1
                 continue
-            self.added += pupil is None
             self.kept += pupil is not None
-            pupil = pupil or Pupil()
+            (self.new if pupil is None else self._changed).append(pupil := pupil or Pupil())
             pupil.division, pupil.level = division, read.level.value
             pupil.identity = identity_of(read)
-            pupil.save()
+
+    def write(self) -> None:
+        """Write all of it, in a few statements."""
+        Pupil.objects.bulk_create(self.new, batch_size=500)
+        fields = ["division", "level", "identity_box"]
+        Pupil.objects.bulk_update(self._changed, fields, batch_size=200)
 
 
 def _remove(left: Iterable[Pupil], labels: set[str]) -> int:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The import in four steps: choose, understand, confirm, see the lists."""
+"""The import in four steps: choose, understand and correct, confirm, see the lists."""
 
 from datetime import timedelta
 from typing import Final
@@ -9,17 +9,19 @@ from django import forms
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from encrier import clock
 from encrier.errors import EncrierError
 from encrier_names.audit.models import Action
 from encrier_names.audit.record import record
-from encrier_names.imports.models import WaitingImport
-from encrier_names.imports.plan import plan
+from encrier_names.imports import undo
+from encrier_names.imports.models import Decisions, TakenImport, WaitingImport
+from encrier_names.imports.page import page_of
 from encrier_names.imports.reading import read_list
-from encrier_names.imports.take_in import known_divisions, take_in
-from encrier_names.rosters.reading import summarise
+from encrier_names.imports.take_in import take_in
+from encrier_names.imports.template import FORMATS, template
+from encrier_names.rosters import understand
 from encrier_names.rosters.refusals import TooLarge
 from encrier_names.schools import rights
 from encrier_names.schools.models import Role, School, Staff
@@ -56,7 +58,7 @@ class FileForm(forms.Form):
 @rights.for_staff(Role.HEAD)
 def choose(request: HttpRequest, staff: Staff) -> HttpResponse:
     """Step 1: choose a file; it is read at once and not kept."""
-    school = _school(staff)
+    school = school_of(staff)
     sent = request.method == "POST"
     form = FileForm(request.POST, request.FILES) if sent else FileForm()
     refusal: EncrierError | None = None
@@ -74,28 +76,89 @@ def choose(request: HttpRequest, staff: Staff) -> HttpResponse:
     return render(request, "import-choose.html", context, status=400 if refusal else 200)
 
 
+@require_safe
+@rights.for_staff(Role.HEAD)
+def list_template(_request: HttpRequest, staff: Staff, kind: str) -> HttpResponse:
+    """An empty list to fill in, for schools without ONDE or SIECLE."""
+    if kind not in FORMATS:
+        raise Http404
+    response = HttpResponse(template(kind, school_of(staff).uai), content_type=FORMATS[kind])
+    response["Content-Disposition"] = f'attachment; filename="liste-eleves.{kind}"'
+    return response
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @rights.for_staff(Role.HEAD)
 def understood(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse:
-    """Steps 2 and 3: what was understood, then confirm."""
-    school = _school(staff)
-    waiting = WaitingImport.objects.filter(id=wanted, staff=staff, school=school).first()
-    if waiting is None or clock.now() > waiting.at + KEPT:
-        raise NotWaiting if request.method == "POST" else Http404
-    reading = waiting.reading
+    """Steps 2 and 3: what was understood, what can be corrected, then confirm."""
+    waiting = waiting_of(request, staff, wanted)
     if request.method == "POST":
-        taken = take_in(reading, school)
-        record(Action.IMPORT, staff.id, n_pupils=taken.added + taken.kept)
-        waiting.delete()
-        return redirect("home")
+        return redirect("import-done", _confirm(waiting, staff).id)
+    page, n_known = page_of(waiting)
+    record(Action.CLASS_LIST, staff.id, n_pupils=n_known)  # names of those who leave are shown
+    context = {"staff": staff, "school": waiting.school, "waiting": waiting, **page}
+    return render(request, "import-understood.html", context)
+
+
+@require_safe
+@rights.for_staff(Role.HEAD)
+def done(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse:
+    """Step 4: what the import did, with the way back."""
+    taken = _taken(staff, wanted)
+    changes = taken.changes.pupils
     context = {
         "staff": staff,
-        "school": school,
-        "waiting": waiting,
-        "summary": summarise(reading),
-        "plan": plan(reading, validated=known_divisions(school)),
+        "school": taken.school,
+        "taken": taken,
+        "n_arrived": sum(c.before is None for c in changes),
+        "n_left": sum(c.after is None for c in changes),
+        "n_changed": sum(c.before is not None and c.after is not None for c in changes),
+        "divisions": list(rights.divisions_of(staff).filter(validated_at=None).order_by("label")),
     }
-    return render(request, "import-understood.html", context)
+    return render(request, "import-done.html", context)
+
+
+@require_POST
+@rights.for_staff(Role.HEAD)
+def take_back(_request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse:
+    """Take the last import back."""
+    changes = undo.take_back(_taken(staff, wanted))
+    record(Action.IMPORT_UNDONE, staff.id, n_pupils=len(changes.pupils))
+    return redirect("home")
+
+
+def waiting_of(request: HttpRequest, staff: Staff, wanted: UUID) -> WaitingImport:
+    """The import that waits for this head; else 404, or a sentence for one who sends a form."""
+    found = WaitingImport.objects.filter(id=wanted, staff=staff, school=school_of(staff))
+    waiting = found.select_related("school").first()
+    if waiting is None or clock.now() > waiting.at + KEPT:
+        raise NotWaiting if request.method == "POST" else Http404
+    return waiting
+
+
+def school_of(staff: Staff) -> School:
+    """The school of a head; 404 where there is none."""
+    if staff.school is None:
+        raise Http404
+    return staff.school
+
+
+def _confirm(waiting: WaitingImport, staff: Staff) -> TakenImport:
+    decided, school = waiting.decisions, waiting.school
+    before = undo.places(school)
+    same = {one.rank: one.pupil for one in decided.same}
+    taken = take_in(understand(waiting.source, decided.corrections), school, same=same)
+    record(Action.IMPORT, staff.id, n_pupils=taken.added + taken.kept)
+    waiting.delete()
+    return undo.remember(school, staff, before, taken.made)
+
+
+def _taken(staff: Staff, wanted: UUID) -> TakenImport:
+    found = TakenImport.objects.select_related("school").filter(id=wanted, school=school_of(staff))
+    taken = found.first()
+    if taken is None or clock.now() > taken.at + undo.KEPT:
+        raise Http404
+    return taken
 
 
 def _not_taken(request: HttpRequest) -> bool:
@@ -109,12 +172,6 @@ def _read(content: bytes, file_name: str, *, school: School, staff: Staff) -> Wa
     WaitingImport.objects.filter(staff=staff).delete()
     WaitingImport.objects.filter(at__lt=clock.now() - KEPT).delete()
     waiting = WaitingImport(school=school, staff=staff, at=clock.now())
-    waiting.reading = reading
+    waiting.source, waiting.decisions = reading.source, Decisions()
     waiting.save(force_insert=True)
     return waiting
-
-
-def _school(staff: Staff) -> School:
-    if staff.school is None:
-        raise Http404
-    return staff.school

@@ -47,6 +47,26 @@ def recognised(read: Sequence[Identity], known: Mapping[K, Identity]) -> dict[in
     return found
 
 
+def resembling(strangers: Mapping[int, Identity], known: Mapping[K, Identity]) -> dict[int, K]:
+    """Tell whom each stranger may be, though we cannot be sure. Pure.
+
+    The same names in either order, or the same first name and birth date with another family
+    name. Nobody resembles two.
+    """
+    by_look: dict[object, list[K]] = {}
+    for key, identity in known.items():
+        for look in _looks(identity):
+            by_look.setdefault(look, []).append(key)
+    found: dict[int, K] = {}
+    for place, identity in strangers.items():
+        alike = (key for look in _looks(identity) for key in by_look.get(look, ()))
+        for key in alike:
+            if key not in found.values():
+                found[place] = key
+                break
+    return found
+
+
 def namesake(school: School, identity: Identity, *, apart_from: UUID | None = None) -> Pupil | None:
     """The pupil of a school that this identity would be a second row of."""
     pupils = Pupil.objects.filter(division__school=school).select_related("division")
@@ -61,6 +81,14 @@ def add(division: Division, identity: Identity, *, level: str) -> Pupil:
     pupil.save(force_insert=True)
     Division.objects.filter(id=division.id).update(validated_at=None)
     return pupil
+
+
+def _looks(identity: Identity) -> list[object]:
+    last, first = _plain(identity.last_name), _plain(identity.first_name)
+    looks: list[object] = [frozenset((last, first))]
+    if identity.birth_date:
+        looks.append((first, identity.birth_date))
+    return looks
 
 
 def _person(identity: Identity) -> tuple[object, ...]:

@@ -27,6 +27,12 @@ MATRIX: dict[str, tuple[str, str, tuple[int, int, int, int, int, int]]] = {
     "school": ("GET", "/etablissements/{school}/", (404, 404, 404, 404, 200, 302)),
     "import-choose": ("GET", "/listes/", (200, 404, 404, 200, 404, 302)),
     "import-understood": ("GET", "/listes/{waiting}/", (200, 404, 404, 404, 404, 302)),
+    "list-template": ("GET", "/listes/modele.xlsx", (200, 404, 404, 200, 404, 302)),
+    "import-correct": ("POST", "/listes/{waiting}/corriger/", (400, 404, 404, 409, 404, 302)),
+    "import-same": ("POST", "/listes/{waiting}/meme-eleve/", (400, 404, 404, 400, 404, 302)),
+    "import-retake": ("POST", "/listes/{waiting}/reprendre/", (302, 404, 404, 409, 404, 302)),
+    "import-done": ("GET", "/listes/faits/{taken}/", (200, 404, 404, 404, 404, 302)),
+    "import-undo": ("POST", "/listes/faits/{taken}/annuler/", (302, 404, 404, 404, 404, 302)),
     "class-list": ("GET", "/classes/{division}/", (200, 200, 404, 404, 200, 302)),
     "pupil-add": ("GET", "/classes/{division}/ajouter/", (200, 404, 404, 404, 404, 302)),
     "pupil-correct": ("GET", "/eleves/{pupil}/corriger/", (200, 404, 404, 404, 404, 302)),
@@ -73,13 +79,16 @@ def test_each_role_gets_what_it_may_see_and_nothing_else(names: Any) -> None:
     alice = names.validated_class(3)
     bob = names.validated_class(2, uai="9990002Y")
     people = _people(names, alice, bob)
-    waiting = people["head"]().post("/listes/", {"file": names.file()})["location"]
+    head = people["head"]()
+    taken = head.post(head.post("/listes/", {"file": names.file()})["location"])["location"]
+    waiting = head.post("/listes/", {"file": names.file()})["location"]
     names.send_scores(alice)
     places = {
         "school": alice.school.id,
         "division": alice.id,
         "pupil": alice.pupils.first().id,
         "waiting": waiting.split("/")[2],
+        "taken": taken.split("/")[3],
     }
     found = {
         (page, who): people[who]().generic(method, address.format(**places)).status_code

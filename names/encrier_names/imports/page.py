@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What the page of a list that waits shows: remarks with their fixes, and what would change."""
+
+from typing import Final
+from uuid import UUID
+
+from encrier_names.imports.difference import Difference, difference
+from encrier_names.imports.fixes import remarks, shown
+from encrier_names.imports.models import Decisions, WaitingImport
+from encrier_names.imports.plan import Plan, plan
+from encrier_names.imports.take_in import known_divisions, known_pupils
+from encrier_names.rosters import Reading, summarise, understand
+from encrier_names.schools.models import Identity
+
+AT_ONCE: Final = 100  # remarks on one page; the others come once these are settled
+_WRITTEN: Final = {
+    "last_name": "nom",
+    "used_name": "nom d’usage",
+    "first_name": "prénom",
+    "birth_date": "date de naissance",
+    "sex": "sexe",
+    "ine": "INE",
+}
+
+
+def page_of(waiting: WaitingImport) -> tuple[dict[str, object], int]:
+    """All that the template shows of one list, and how many pupils it was compared with."""
+    decided = waiting.decisions
+    reading = understand(waiting.source, decided.corrections)
+    known = known_pupils(waiting.school)
+    validated = known_divisions(waiting.school)
+    planned = plan(reading, validated=validated)
+    found = remarks(reading, list(validated))
+    to_do = [one for one in found if one.defect.severity != "dropped"]
+    same = {one.rank: one.pupil for one in decided.same}
+    open_labels = [d.label for d in planned.divisions if not d.frozen]
+    changes = difference(reading.pupils, known, same, open_labels)
+    identities = {row: one.identity for row, one in known.items()}
+    page = {
+        "summary": summarise(reading),
+        "plan": planned,
+        "remarks": to_do[:AT_ONCE],
+        "n_more": max(0, len(to_do) - AT_ONCE),
+        "dropped": [one for one in found if one.defect.severity == "dropped"],
+        "corrected": _corrected(reading, decided, identities),
+        "changes": _changes(changes, identities),
+        "is_first": not known,
+        "classes": _classes(planned, changes),
+    }
+    return page, len(known)
+
+
+def _corrected(
+    reading: Reading, decided: Decisions, known: dict[UUID, Identity]
+) -> list[dict[str, object]]:
+    """What the head has said, one line a row, in the order in which it was said."""
+    rows = {row.rank: row for row in reading.source.rows}
+    said: dict[int, list[str]] = {}
+    for one in decided.corrections:
+        said.setdefault(one.rank, []).append(_said(one.act, one.field or "", one.value))
+    for same in decided.same:
+        who = known[same.pupil].shown if same.pupil in known else ""
+        said.setdefault(same.rank, []).append(f"est {who}, que vous avez déjà")
+    return [
+        {"rank": rank, "line": rows[rank].line, "who": shown(rows[rank]), "said": ", ".join(words)}
+        for rank, words in said.items()
+        if rank in rows
+    ]
+
+
+def _said(act: str, field: str, value: str) -> str:
+    words = {"out": "retiré", "keep": "gardé", "apart": "un autre élève"}
+    named = {**_WRITTEN, "division": "classe", "level": "niveau"}
+    return words.get(act) or f"{named[field]}\u00a0: {value or 'aucun'}"
+
+
+def _changes(changes: Difference[UUID], known: dict[UUID, Identity]) -> dict[str, object]:
+    """The difference in the words of the page, each list in alphabetical order."""
+
+    def by_name(lines: list[dict[str, object]]) -> list[dict[str, object]]:
+        return sorted(lines, key=lambda line: str(line["name"]))
+
+    return {
+        "arrivals": by_name(
+            [
+                {
+                    "name": f"{one.read.used_name or one.read.last_name} {one.read.first_name}",
+                    "division": one.read.division,
+                    "rank": one.read.rank,
+                    "like": one.like,
+                    "like_name": known[one.like].shown if one.like else "",
+                }
+                for one in changes.arrivals
+            ]
+        ),
+        "moves": by_name(
+            [
+                {"name": known[m.pupil].shown, "was": m.was, "division": m.read.division}
+                for m in changes.moves
+            ]
+        ),
+        "rewritten": by_name(
+            [
+                {
+                    "name": one.before.shown,
+                    "after": one.after.shown if one.after.shown != one.before.shown else "",
+                    "fields": ", ".join(
+                        label
+                        for field, label in _WRITTEN.items()
+                        if getattr(one.before, field) != getattr(one.after, field)
+                    ),
+                }
+                for one in changes.rewritten
+            ]
+        ),
+        "departures": by_name([{"name": known[key].shown} for key in changes.departures]),
+        "held": by_name([{"name": known[key].shown} for key in changes.held]),
+        "unchanged": changes.unchanged,
+    }
+
+
+def _classes(planned: Plan, changes: Difference[UUID]) -> list[dict[str, object]]:
+    """One line a class of the file: how many pupils, and how many of them arrive."""
+    return [
+        {
+            "label": one.label,
+            "n": len(one.pupils),
+            "frozen": one.frozen,
+            "n_new": sum(a.read.division == one.label for a in changes.arrivals),
+        }
+        for one in planned.divisions
+    ]
