@@ -20,7 +20,9 @@ def verbs(commands_of_zone: "Commands") -> None:
     for announce in (
         _draw_key,
         _migrate,
+        _import_schools,
         _import,
+        _feed,
         _add_staff,
         _validate,
         _codesheet,
@@ -88,20 +90,51 @@ def _migrate(among: "Commands") -> None:
     )
 
 
+def _import_schools(among: "Commands") -> None:
+    verb = _verb(
+        among,
+        "import-schools",
+        commands.import_schools,
+        say="Bring the directory of schools in: a CSV with their UAI and name.",
+        example="import-schools annuaire-education.csv",
+    )
+    verb.add_argument("file", type=Path, metavar="FILE")
+    _with_json(verb)
+
+
 def _import(among: "Commands") -> None:
     verb = _verb(
         among,
         "import",
         commands.import_list,
-        say="Read a class list (ONDE, SIECLE), explain its defects, take it in.",
+        say="Read class lists of any known format, explain their defects, take them in.",
         example="import ElevesSansAdresses.xml --school 9990001X",
     )
-    verb.add_argument("file", type=Path, metavar="FILE")
-    verb.add_argument("--school", required=True, metavar="UAI", help="the school of the list")
+    verb.add_argument("files", type=Path, metavar="FILE", nargs="+")
+    verb.add_argument(
+        "--school",
+        metavar="UAI",
+        help="the school of the lists; else each says it, or begins its name with it",
+    )
     verb.add_argument("--school-name", metavar="NAME", help="its name, the first time")
     verb.add_argument(
-        "--check", action="store_true", help="only read and explain (exit 1: refused)"
+        "--check",
+        action="store_true",
+        help="only read and explain, without the database (exit 1: something is refused)",
     )
+    _with_json(verb)
+
+
+def _feed(among: "Commands") -> None:
+    verb = _verb(
+        among,
+        "feed",
+        commands.feed,
+        say="Take in the lists that registers leave in a folder; move them to done or refused.",
+        example="feed /srv/lists --watch 3600",
+    )
+    verb.add_argument("folder", type=Path, metavar="FOLDER")
+    verb.add_argument("--watch", type=float, metavar="SECONDS", help="again and again")
     _with_json(verb)
 
 

@@ -4,6 +4,8 @@
 import argparse
 import secrets
 import sys
+import time
+from pathlib import Path
 
 import msgspec
 from django.contrib.auth.models import User
@@ -13,16 +15,23 @@ from django.db import transaction
 
 from encrier.errors import EncrierError
 from encrier_names.commands import say
+from encrier_names.imports.feed import feed
 from encrier_names.imports.reading import read_list
 from encrier_names.imports.take_in import take_in
-from encrier_names.rosters.identifiers import parse_uai
-from encrier_names.rosters.reading import summarise
+from encrier_names.rosters import RosterRefused, summarise
+from encrier_names.rosters.identifiers import BadUai, Uai, parse_uai
+from encrier_names.schools.directory import enrol
 from encrier_names.schools.models import Role, School, Staff
 
 
 class UnknownSchool(EncrierError):
     what = "This school, or one of these classes, is not in the database."
-    next_step = "Import its class list first: encrier names import FILE --school UAI."
+    next_step = "Import it first: encrier names import-schools FILE, then its class list."
+
+
+class SchoolNotSaid(EncrierError):
+    what = "This file does not say of which school it is."
+    next_step = "Name the school with --school, or let the file's name begin with its UAI."
 
 
 class AccountRefused(EncrierError):
@@ -35,29 +44,82 @@ class FileUnreadable(EncrierError):
     next_step = "Check its name and who may read it."
 
 
+def import_schools(asked: argparse.Namespace) -> int:
+    """Bring the directory of schools in."""
+    done = enrol(_content(asked.file))
+    sentence = f"{done.schools} schools, of which {done.new} new; {len(done.refused)} lines refused"
+    say(msgspec.to_builtins(done), sentence, as_json=asked.json)
+    return 0
+
+
 def import_list(asked: argparse.Namespace) -> int:
-    """Read a list; without --check, take it in."""
-    uai = parse_uai(asked.school)
+    """Read each file and explain it; without --check, take it in."""
+    refused = False
+    for file in asked.files:
+        result, sentence, is_refused = _one_list(file, asked)
+        say({"file": file.name, **result}, f"{file.name}: {sentence}", as_json=asked.json)
+        refused |= is_refused
+    return 1 if refused else 0
+
+
+def feed_folder(asked: argparse.Namespace) -> int:
+    """Take in what registers leave in a folder, once or again and again."""
+    while True:
+        refused = False
+        for fed in feed(asked.folder):
+            sentence = f"{fed.file}: {fed.schools} schools, {fed.pupils} pupils"
+            say(msgspec.to_builtins(fed), f"{sentence} {fed.refused}".strip(), as_json=asked.json)
+            sys.stdout.flush()
+            refused |= bool(fed.refused or fed.unknown)
+        if asked.watch is None:
+            return 1 if refused else 0
+        time.sleep(asked.watch)
+
+
+def _one_list(file: Path, asked: argparse.Namespace) -> tuple[dict[str, object], str, bool]:
+    """What one file gives, as a record and as a sentence, and whether something is refused."""
     try:
-        content = asked.file.read_bytes()
-    except OSError as error:
-        raise FileUnreadable from error
-    reading = read_list(content, file_name=asked.file.name, uai=uai)
+        reading = read_list(_content(file), file_name=file.name, uai=_school_of(file, asked))
+    except RosterRefused as error:
+        if not asked.check:
+            raise
+        said = {"what": error.what_happened, "next": error.what_next}
+        return {"refused": said}, f"{error.what_happened} {error.what_next}", True
     summary = summarise(reading)
     for defect in summary.defects:
         sys.stderr.write(f"{defect.severity}: {defect.sentence} {defect.advice}\n")
     result: dict[str, object] = {"read": msgspec.to_builtins(summary)}
     sentence = f"{summary.n_pupils} pupils read, {len(summary.defects)} remarks"
-    if not asked.check:
-        school, _created = School.objects.get_or_create(
-            uai=uai, defaults={"name": asked.school_name or uai}
-        )
-        taken = take_in(reading, school)
-        result["taken"] = msgspec.to_builtins(taken)
-        sentence += f"; {taken.added} added, {taken.kept} kept, {taken.removed} removed"
-    say(result, sentence, as_json=asked.json)
-    refused = any(defect.severity == "refused" for defect in summary.defects)
-    return 1 if asked.check and refused else 0
+    if asked.check:
+        return result, sentence, any(d.severity == "refused" for d in summary.defects)
+    taken = take_in(reading, _school(_school_of(file, asked) or summary.uai, asked.school_name))
+    result["taken"] = msgspec.to_builtins(taken)
+    sentence += f"; {taken.added} added, {taken.kept} kept, {taken.removed} removed"
+    return result, sentence, False
+
+
+def _school_of(file: Path, asked: argparse.Namespace) -> Uai | None:
+    """The school that is asked for, else the one whose number begins the file's name."""
+    if asked.school:
+        return parse_uai(asked.school)
+    try:
+        return parse_uai(file.name[:8])
+    except BadUai:
+        return None
+
+
+def _school(uai: str | None, name: str | None) -> School:
+    if uai is None:
+        raise SchoolNotSaid
+    school, _created = School.objects.get_or_create(uai=uai, defaults={"name": name or uai})
+    return school
+
+
+def _content(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise FileUnreadable from error
 
 
 def add_staff(asked: argparse.Namespace) -> int:

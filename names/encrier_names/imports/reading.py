@@ -7,7 +7,12 @@ from encrier_names.rosters.identifiers import Level
 from encrier_names.rosters.reading import Reading
 
 
-def read_list(content: bytes, *, file_name: str, uai: str) -> Reading:
-    """Read a file of this school, keeping only pupils of the campaign's level."""
+def campaign_levels() -> frozenset[Level]:
+    """The levels that the campaign assesses; all, where its level is none of ours."""
     levels = frozenset(level for level in Level if level.value == zone.current().manifest.level)
-    return read(content, file_name=file_name, expected_uai=uai, levels=levels or frozenset(Level))
+    return levels or frozenset(Level)
+
+
+def read_list(content: bytes, *, file_name: str, uai: str | None) -> Reading:
+    """Read a file of this school, keeping only pupils of the campaign's level."""
+    return read(content, file_name=file_name, expected_uai=uai, levels=campaign_levels())

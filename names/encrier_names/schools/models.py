@@ -38,13 +38,29 @@ class Identity(Record, frozen=True):
         return f"{self.used_name or self.last_name} {self.first_name}"
 
 
+class Kind(models.TextChoices):
+    """What a school teaches."""
+
+    FIRST_DEGREE = "ecole", "École"
+    LOWER = "college", "Collège"
+    UPPER = "lycee", "Lycée"
+
+
 class School(models.Model):
-    """A school, known outside the names zone only by `number`."""
+    """A school, known outside the names zone only by `number`; the rest is the public directory's.
+
+    academy, department: their names, as the directory writes them; empty where it does not say.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     uai = models.CharField(max_length=8, unique=True)
     name = models.CharField(max_length=200)
     number = models.PositiveBigIntegerField(unique=True, default=draw_number)
+    kind = models.CharField(max_length=8, choices=Kind, default="")
+    town = models.CharField(max_length=80, default="")
+    department = models.CharField(max_length=40, default="")
+    academy = models.CharField(max_length=40, default="", db_index=True)
+    is_public = models.BooleanField(default=True)
 
 
 class Division(models.Model):

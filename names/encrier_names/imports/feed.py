@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The nightly feed: a folder where registers leave lists, of one school or of a whole country.
+
+Each file is taken in, then moved to `done/`; one that is refused goes to `refused/` with the reason
+beside it. A school whose list cannot be taken is said, and the others go on. Never prints a name.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from encrier.errors import EncrierError
+from encrier_names.imports.reading import campaign_levels, read_list
+from encrier_names.imports.take_in import TakenIn, take_in
+from encrier_names.rosters import understand
+from encrier_names.rosters.identifiers import BadUai, Uai, parse_uai
+from encrier_names.rosters.reading import Reading
+from encrier_names.rosters.tables.country import schools_of
+from encrier_names.rosters.tables.text import open_table
+from encrier_names.schools.models import School
+
+DONE: Final = "done"
+REFUSED: Final = "refused"
+
+
+@dataclass
+class Fed:
+    """What one file brought; `unknown` holds school numbers that the directory does not have."""
+
+    file: str
+    schools: int = 0
+    pupils: int = 0
+    added: int = 0
+    removed: int = 0
+    remarks: int = 0
+    unknown: list[str] = field(default_factory=list)
+    refused: str = ""
+
+
+def feed(folder: Path) -> Iterator[Fed]:
+    """Take in each file of a folder, in the order of their names."""
+    for file in sorted(folder.iterdir()):
+        if not file.is_file() or file.name.startswith("."):
+            continue
+        fed = Fed(file=file.name)
+        try:
+            _take(file, fed)
+        except EncrierError as error:
+            fed.refused = f"{error.what_happened} {error.what_next}"
+        _put_away(file, fed)
+        yield fed
+
+
+def _take(file: Path, fed: Fed) -> None:
+    content = file.read_bytes()
+    for uai, reading in _readings(content, file.name):
+        school = School.objects.filter(uai=uai).first() if uai else None
+        if school is None or reading is None:
+            fed.unknown.append(uai or "?")
+            continue
+        _add(fed, take_in(reading, school), reading)
+
+
+def _readings(content: bytes, name: str) -> Iterator[tuple[str | None, Reading | None]]:
+    """The schools of a file, one or many, and what is read of each."""
+    uai = _named(name)
+    if uai is None and _has_schools(content):
+        for one in schools_of(open_table(content), campaign_levels()):
+            yield one.uai or one.written, understand(one.source) if one.source else None
+        return
+    reading = read_list(content, file_name=name, uai=uai)
+    yield uai or reading.source.uai, reading
+
+
+def _has_schools(content: bytes) -> bool:
+    head = content[:4_096].lower()
+    return not head.lstrip().startswith((b"<", b"pk")) and b"uai" in head.replace(b"\xef", b"")
+
+
+def _named(name: str) -> Uai | None:
+    try:
+        return parse_uai(name[:8])
+    except BadUai:
+        return None
+
+
+def _add(fed: Fed, taken: TakenIn, reading: Reading) -> None:
+    fed.schools += 1
+    fed.pupils += taken.added + taken.kept + taken.elsewhere
+    fed.added += taken.added
+    fed.removed += taken.removed
+    fed.remarks += len(reading.defects)
+
+
+def _put_away(file: Path, fed: Fed) -> None:
+    """Move a file out of the way, with what was said of it beside it."""
+    target = file.parent / (REFUSED if fed.refused else DONE)
+    target.mkdir(exist_ok=True)
+    file.replace(target / file.name)
+    (target / f"{file.name}.json").write_bytes(msgspec.json.encode(fed))
