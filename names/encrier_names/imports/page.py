@@ -1,17 +1,21 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What the page of a list that waits shows: remarks with their fixes, and what would change."""
 
+from collections.abc import Iterable
 from typing import Final
 from uuid import UUID
 
 from encrier_names.imports.difference import Difference, difference
 from encrier_names.imports.fixes import remarks, shown
 from encrier_names.imports.models import Decisions, WaitingImport
-from encrier_names.imports.plan import Plan, plan
+from encrier_names.imports.plan import Plan, identity_of, plan
 from encrier_names.imports.take_in import known_divisions, known_pupils
-from encrier_names.rosters import Reading, summarise, understand
+from encrier_names.rosters import Reading, cells, summarise, understand
 from encrier_names.schools.models import Identity
 
+Line = dict[str, object]
+
+_SEXES: Final = {"F": "fille", "M": "garçon"}
 AT_ONCE: Final = 100  # remarks on one page; the others come once these are settled
 _WRITTEN: Final = {
     "last_name": "nom",
@@ -50,9 +54,7 @@ def page_of(waiting: WaitingImport) -> tuple[dict[str, object], int]:
     return page, len(known)
 
 
-def _corrected(
-    reading: Reading, decided: Decisions, known: dict[UUID, Identity]
-) -> list[dict[str, object]]:
+def _corrected(reading: Reading, decided: Decisions, known: dict[UUID, Identity]) -> list[Line]:
     """What the head has said, one line a row, in the order in which it was said."""
     rows = {row.rank: row for row in reading.source.rows}
     said: dict[int, list[str]] = {}
@@ -71,55 +73,51 @@ def _corrected(
 def _said(act: str, field: str, value: str) -> str:
     words = {"out": "retiré", "keep": "gardé", "apart": "un autre élève"}
     named = {**_WRITTEN, "division": "classe", "level": "niveau"}
-    return words.get(act) or f"{named[field]}\u00a0: {value or 'aucun'}"
+    born = cells.a_date(value) if field == "birth_date" else None
+    shown_value = f"{born:%d/%m/%Y}" if born else _SEXES.get(value, value)
+    return words.get(act) or f"{named[field]}\u00a0: {shown_value or 'aucun'}"
 
 
-def _changes(changes: Difference[UUID], known: dict[UUID, Identity]) -> dict[str, object]:
+def _changes(changes: Difference[UUID], known: dict[UUID, Identity]) -> Line:
     """The difference in the words of the page, each list in alphabetical order."""
-
-    def by_name(lines: list[dict[str, object]]) -> list[dict[str, object]]:
-        return sorted(lines, key=lambda line: str(line["name"]))
-
+    arrivals = (
+        {
+            "name": identity_of(one.read).shown,
+            "division": one.read.division,
+            "rank": one.read.rank,
+            "like": one.like,
+            "like_name": known[one.like].shown if one.like else "",
+        }
+        for one in changes.arrivals
+    )
+    moves = (
+        {"name": known[m.pupil].shown, "was": m.was, "division": m.read.division}
+        for m in changes.moves
+    )
     return {
-        "arrivals": by_name(
-            [
-                {
-                    "name": f"{one.read.used_name or one.read.last_name} {one.read.first_name}",
-                    "division": one.read.division,
-                    "rank": one.read.rank,
-                    "like": one.like,
-                    "like_name": known[one.like].shown if one.like else "",
-                }
-                for one in changes.arrivals
-            ]
-        ),
-        "moves": by_name(
-            [
-                {"name": known[m.pupil].shown, "was": m.was, "division": m.read.division}
-                for m in changes.moves
-            ]
-        ),
-        "rewritten": by_name(
-            [
-                {
-                    "name": one.before.shown,
-                    "after": one.after.shown if one.after.shown != one.before.shown else "",
-                    "fields": ", ".join(
-                        label
-                        for field, label in _WRITTEN.items()
-                        if getattr(one.before, field) != getattr(one.after, field)
-                    ),
-                }
-                for one in changes.rewritten
-            ]
-        ),
-        "departures": by_name([{"name": known[key].shown} for key in changes.departures]),
-        "held": by_name([{"name": known[key].shown} for key in changes.held]),
+        "arrivals": _by_name(arrivals),
+        "moves": _by_name(moves),
+        "rewritten": _by_name(_rewritten(one.before, one.after) for one in changes.rewritten),
+        "departures": _by_name({"name": known[key].shown} for key in changes.departures),
+        "held": _by_name({"name": known[key].shown} for key in changes.held),
         "unchanged": changes.unchanged,
     }
 
 
-def _classes(planned: Plan, changes: Difference[UUID]) -> list[dict[str, object]]:
+def _rewritten(before: Identity, after: Identity) -> Line:
+    changed = (w for f, w in _WRITTEN.items() if getattr(before, f) != getattr(after, f))
+    return {
+        "name": before.shown,
+        "after": after.shown if after.shown != before.shown else "",
+        "fields": ", ".join(changed),
+    }
+
+
+def _by_name(lines: Iterable[Line]) -> list[Line]:
+    return sorted(lines, key=lambda line: str(line["name"]))
+
+
+def _classes(planned: Plan, changes: Difference[UUID]) -> list[Line]:
     """One line a class of the file: how many pupils, and how many of them arrive."""
     return [
         {

@@ -85,7 +85,7 @@ def test_a_correction_is_taken_back(names: Any, head: Any) -> None:
     girl, boy = fixes(head, waiting)
     assert (girl["value"], boy["value"]) == ("F", "M")
     head.post(girl.pop("to"), girl)
-    assert "sexe : F" in text(head, waiting).replace("\u00a0", " ")
+    assert "sexe : fille" in text(head, waiting).replace("\u00a0", " ")
     (back,) = fixes(head, waiting)
     head.post(back.pop("to"), back)
     assert "le sexe n’est pas indiqué" in text(head, waiting)
