@@ -80,7 +80,7 @@ def _said(act: str, field: str, value: str) -> str:
 
 def _changes(changes: Difference[UUID], known: dict[UUID, Identity]) -> Line:
     """The difference in the words of the page, each list in alphabetical order."""
-    arrivals = (
+    arrivals: list[Line] = [
         {
             "name": identity_of(one.read).shown,
             "division": one.read.division,
@@ -89,11 +89,11 @@ def _changes(changes: Difference[UUID], known: dict[UUID, Identity]) -> Line:
             "like_name": known[one.like].shown if one.like else "",
         }
         for one in changes.arrivals
-    )
-    moves = (
+    ]
+    moves: list[Line] = [
         {"name": known[m.pupil].shown, "was": m.was, "division": m.read.division}
         for m in changes.moves
-    )
+    ]
     return {
         "arrivals": _by_name(arrivals),
         "moves": _by_name(moves),
