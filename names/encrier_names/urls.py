@@ -9,6 +9,7 @@ from encrier_names.doors import views as doors
 from encrier_names.imports import corrections
 from encrier_names.imports import views as imports
 from encrier_names.restitution import views as restitution
+from encrier_names.schools import changes
 from encrier_names.schools import views as schools
 from encrier_names.signin.views import SignIn
 from encrier_names.sittings import views as sittings
@@ -30,6 +31,8 @@ urlpatterns = [
     path("classes/<uuid:wanted>/ajouter/", schools.add_pupil, name="pupil-add"),
     path("eleves/<uuid:wanted>/corriger/", schools.correct_pupil, name="pupil-correct"),
     path("eleves/<uuid:wanted>/retirer/", schools.remove_pupil, name="pupil-remove"),
+    path("eleves/<uuid:wanted>/classe/", changes.move_pupil, name="pupil-move"),
+    path("eleves/<uuid:wanted>/absence/", changes.pupil_absence, name="pupil-absence"),
     path("classes/<uuid:wanted>/valider/", codesheets.validate_class, name="class-validate"),
     path("classes/<uuid:wanted>/codes/", codesheets.class_codes, name="class-codes"),
     path("classes/<uuid:wanted>/codes.pdf", codesheets.code_sheet, name="code-sheet"),

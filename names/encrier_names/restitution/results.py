@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from typing import Final, Literal
 from uuid import UUID
 
+import msgspec
+
 from encrier.records import Record
 from encrier.wire import Domain, DomainScore, Group, ScoreRow
 from encrier_names.pseudonyms import links
@@ -64,6 +66,7 @@ class PupilResults(Record, frozen=True):
     identity: Identity
     status: Status
     cells: tuple[Cell, ...]  # in the order of the domains; empty unless there are scores
+    excused: str = ""  # why she was not awaited, in a word
 
     @property
     def name(self) -> str:
@@ -114,7 +117,11 @@ def _of(pupils: Sequence[Pupil]) -> list[PupilResults]:
     orders = {pupil: sitting.order for pupil, sitting in sittings.items()}
     rows = scores.rows_of(orders.values())
     known = [(p.id, p.identity, orders.get(p.id)) for p in pupils]
-    return join(known, rows, scores.domains())
+    excused = {p.id: closure.shown for p in pupils if (closure := p.closure)}
+    return [
+        msgspec.structs.replace(one, excused=excused.get(one.pupil, ""))
+        for one in join(known, rows, scores.domains())
+    ]
 
 
 def _cells(given: Sequence[DomainScore], domains: Sequence[Domain]) -> tuple[Cell, ...]:

@@ -79,8 +79,20 @@ def add(division: Division, identity: Identity, *, level: str) -> Pupil:
     pupil = Pupil(division=division, level=level)
     pupil.identity = identity
     pupil.save(force_insert=True)
-    Division.objects.filter(id=division.id).update(validated_at=None)
+    reopen(division)
     return pupil
+
+
+def move(pupil: Pupil, target: Division) -> None:
+    """Put a pupil in another class of her school; her row goes with her, so her code stays."""
+    pupil.division = target
+    pupil.save(update_fields=["division"])
+
+
+def reopen(division: Division) -> bool:
+    """Let a list be validated again; give whether it was validated."""
+    opened = Division.objects.filter(id=division.id).exclude(validated_at=None)
+    return bool(opened.update(validated_at=None))
 
 
 def _looks(identity: Identity) -> list[object]:

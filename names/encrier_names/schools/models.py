@@ -7,7 +7,7 @@ These tables hold nothing that a sitting could be found by: the link is in `pseu
 
 import secrets
 import uuid
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 from django.conf import settings
@@ -78,6 +78,38 @@ class Division(models.Model):
         ]
 
 
+class Reason(models.TextChoices):
+    """Why a pupil does not sit, or not all of it. Her row is then closed: nothing is awaited."""
+
+    ABSENT = "absent", "Absent pendant toute la période"
+    EXEMPT = "exempt", "Dispensé\u00a0: l’évaluation n’est pas adaptée à cet élève"
+    LEFT = "left", "A quitté l’établissement"
+    REFUSED = "refused", "La famille a refusé"
+    OTHER = "other", "Autre raison"
+
+
+class Closure(Record, frozen=True):
+    """Who closed the row of a pupil, when and why. Sealed: a reason may be one of health."""
+
+    reason: Reason
+    at: datetime
+    by: uuid.UUID  # a member of staff
+
+    @property
+    def shown(self) -> str:
+        """In a word or two, for a table."""
+        return _SHOWN[self.reason]
+
+
+_SHOWN = {
+    Reason.ABSENT: "Absent",
+    Reason.EXEMPT: "Dispensé",
+    Reason.LEFT: "Parti",
+    Reason.REFUSED: "Refus",
+    Reason.OTHER: "Excusé",
+}
+
+
 class Pupil(models.Model):
     """A pupil of a division."""
 
@@ -86,6 +118,20 @@ class Pupil(models.Model):
     level = models.CharField(max_length=8)
     identity_box = models.BinaryField()
     identity = Boxed(Identity, column="identity_box")
+    closure_box = models.BinaryField(null=True)
+    _closure = Boxed(Closure, column="closure_box")
+
+    @property
+    def closure(self) -> Closure | None:
+        """Why nothing is awaited of her, if so."""
+        return None if self.closure_box is None else self._closure
+
+    def close(self, closure: Closure | None) -> None:
+        """Say that nothing is awaited of her, or that she is awaited again; to be saved."""
+        if closure is None:
+            self.closure_box = None
+        else:
+            self._closure = closure
 
 
 class Role(models.TextChoices):

@@ -13,6 +13,7 @@ from encrier_names import zone
 from encrier_names.audit.models import Action
 from encrier_names.audit.record import record, record_pupil
 from encrier_names.schools import lists, rights
+from encrier_names.schools.changes import others
 from encrier_names.schools.forms import PupilForm
 from encrier_names.schools.models import Division, Role, School, Staff
 from encrier_names.sittings import board
@@ -70,7 +71,11 @@ def add_pupil(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse:
     if sent and form.is_valid() and _is_new(form, division.school):
         known = division.pupils.values_list("level", flat=True).first()
         level = known or zone.current().manifest.level
+        was_validated = division.validated_at is not None
         record_pupil(Action.PUPIL_ADDED, staff, lists.add(division, form.identity(), level=level))
+        if was_validated:
+            n_pupils = division.pupils.count()
+            record(Action.LIST_REOPENED, staff.id, n_pupils=n_pupils, division=division.id)
         return redirect("class-list", division.id)
     context = {"staff": staff, "division": division, "form": form, "tab": "list"}
     return render(request, "pupil-form.html", context)
@@ -95,6 +100,7 @@ def correct_pupil(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpRespo
         "division": pupil.division,
         "pupil": pupil,
         "form": form,
+        "others": list(others(pupil.division)),
         "tab": "list",
     }
     return render(request, "pupil-form.html", context)

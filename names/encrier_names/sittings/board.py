@@ -13,7 +13,7 @@ from encrier_names.schools.lists import pupils_of
 from encrier_names.schools.models import Division
 from encrier_names.sittings import grants, progress
 
-State = Literal["no-code", "expected", "started", "finished"]
+State = Literal["no-code", "expected", "excused", "started", "finished"]
 
 
 class Line(Record, frozen=True):
@@ -31,13 +31,14 @@ class Line(Record, frozen=True):
     adapted: bool = False  # finds settings of her own when she signs in
     paused: bool = False
     closed: bool = False
+    excused: str = ""  # why she is not awaited, in a word
 
 
 class Counts(Record, frozen=True):
-    """How far a class is."""
+    """How far a class is; `awaited`: pupils with a code who sit, or still may."""
 
     pupils: int
-    with_code: int
+    awaited: int
     started: int
     finished: int
 
@@ -52,7 +53,8 @@ def lines(division: Division) -> list[Line]:
     for pupil in pupils:
         sitting = sittings.get(pupil.id)
         seen = known.get(sitting.sid) if sitting else None
-        state: State = "no-code" if sitting is None else "expected"
+        closure = pupil.closure
+        state: State = "excused" if closure else "expected" if sitting else "no-code"
         if seen is not None:
             state = progress.state_of(seen)
         shown.append(
@@ -69,6 +71,7 @@ def lines(division: Division) -> list[Line]:
                 adapted=bool(granted[pupil.id].settings),
                 paused=granted[pupil.id].paused,
                 closed=granted[pupil.id].closes_at is not None,
+                excused=closure.shown if closure else "",
             )
         )
     return shown
@@ -76,13 +79,14 @@ def lines(division: Division) -> list[Line]:
 
 def counts(division: Division) -> Counts:
     """How many pupils of a class have a code, have started, have finished."""
-    pupils = list(division.pupils.values_list("id", flat=True))
+    pupils = dict(division.pupils.values_list("id", "closure_box"))
     sittings = links.of(pupils)
     known = progress.of(s.sid for s in sittings.values())
     states = [progress.state_of(seen) for seen in known.values()]
+    awaited = [p for p, s in sittings.items() if pupils[p] is None or s.sid in known]
     return Counts(
         pupils=len(pupils),
-        with_code=len(sittings),
+        awaited=len(awaited),
         started=states.count("started"),
         finished=states.count("finished"),
     )

@@ -201,7 +201,7 @@ def test_progress_is_shown_beside_the_name_of_the_pupil_it_is_about(
     assert "2 réponses en attente" in page
     assert page.count("Attendu<") == 1
     counts = board.counts(division)
-    assert (counts.with_code, counts.started, counts.finished) == (3, 1, 1)
+    assert (counts.awaited, counts.started, counts.finished) == (3, 1, 1)
 
 
 REPORTS = st.lists(

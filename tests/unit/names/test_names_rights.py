@@ -37,6 +37,8 @@ MATRIX: dict[str, tuple[str, str, tuple[int, int, int, int, int, int]]] = {
     "pupil-add": ("GET", "/classes/{division}/ajouter/", (200, 404, 404, 404, 404, 302)),
     "pupil-correct": ("GET", "/eleves/{pupil}/corriger/", (200, 404, 404, 404, 404, 302)),
     "pupil-remove": ("POST", "/eleves/{pupil}/retirer/", (409, 404, 404, 404, 404, 302)),
+    "pupil-move": ("POST", "/eleves/{pupil}/classe/", (400, 404, 404, 404, 404, 302)),
+    "pupil-absence": ("GET", "/eleves/{pupil}/absence/", (200, 200, 404, 404, 404, 302)),
     "class-validate": ("POST", "/classes/{division}/valider/", (400, 404, 404, 404, 404, 302)),
     "class-codes": ("GET", "/classes/{division}/codes/", (200, 404, 404, 404, 404, 302)),
     "code-sheet": ("GET", "/classes/{division}/codes.pdf", (200, 404, 404, 404, 404, 302)),
