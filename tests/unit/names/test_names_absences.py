@@ -9,6 +9,7 @@ from encrier.records import to_bytes
 from encrier.wire import ScoreRow
 from encrier_names.audit.models import Access, Action
 from encrier_names.codesheets.sheet import slips_of
+from encrier_names.codesheets.validation import validate
 from encrier_names.pseudonyms import links
 from encrier_names.schools import lists
 from encrier_names.schools.models import Division, Identity, Reason
