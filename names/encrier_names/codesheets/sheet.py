@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The code sheet of a class: a room sheet to sign, then slips to cut, eight a page.
+"""The code sheet of a class: a room sheet to sign, slips to cut, a page for the supervisor.
 
 The only place where a name and a code stand side by side, and it is paper. Keeps nothing.
 """
@@ -91,8 +91,8 @@ def slips_of(division: Division) -> list[Sitting]:
 
 
 def n_pages(n_pupils: int) -> int:
-    """How many pages the sheet of a class has: two of room sheet from 32 pupils on, then slips."""
-    return (1 if n_pupils < 32 else 2) + (n_pupils + 7) // 8  # noqa: PLR2004 tested on the PDF
+    """How many pages: one of room sheet, two from 32 pupils on; slips; one for the supervisor."""
+    return (1 if n_pupils < 32 else 2) + (n_pupils + 7) // 8 + 1  # noqa: PLR2004 tested on the PDF
 
 
 def numbers_given() -> int:

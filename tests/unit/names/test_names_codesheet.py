@@ -23,8 +23,10 @@ def _texts(content: bytes) -> list[str]:
 
 def test_28_pupils_give_a_room_sheet_and_28_slips_eight_a_page(names: Any) -> None:
     division = names.validated_class(28)
-    room, *slips = _texts(sheet_pdf(division, names.manifest))
+    room, *slips, guide = _texts(sheet_pdf(division, names.manifest))
     assert len(slips) == 4
+    assert "Pour qui surveille" in guide
+    assert "ZORGLUB" not in guide
     assert [page.count("Ton code") for page in slips] == [8, 8, 8, 4]
     on_slips = " ".join(slips)
     for pupil in division.pupils.all():
@@ -72,8 +74,8 @@ def test_the_page_that_says_how_many_pages_to_print_counts_a_long_room_sheet(nam
     division = names.validated_class(33)
     head = names.client(names.staff("head", "head", school=division.school))
     page = head.get(f"/classes/{division.id}/codes/").content.decode()
-    assert "7 pages" in page
-    assert len(_texts(head.get(f"/classes/{division.id}/codes.pdf").content)) == 7
+    assert "8 pages" in page
+    assert len(_texts(head.get(f"/classes/{division.id}/codes.pdf").content)) == 8
 
 
 def test_the_longest_name_stays_in_its_place(names: Any) -> None:
@@ -83,7 +85,7 @@ def test_the_longest_name_stays_in_its_place(names: Any) -> None:
         lists.add(division, Identity(last_name=last, first_name=first), level="6E")
     validate(division)
     division.refresh_from_db()
-    _room, slips = PdfReader(io.BytesIO(sheet_pdf(division, names.manifest))).pages
+    _room, slips, _guide = PdfReader(io.BytesIO(sheet_pdf(division, names.manifest))).pages
     heights: list[float] = []
 
     def note(text: str, cm: list[float], tm: list[float], *_font: object) -> None:
