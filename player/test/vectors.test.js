@@ -9,8 +9,8 @@ import { openFile, openPack } from "../src/core/booklets.js";
 import { openingKey } from "../src/core/boxes.js";
 import { concat, fromHex, hex, text, utf8 } from "../src/core/bytes.js";
 import { parse, printed } from "../src/core/codes.js";
-import { inflate } from "../src/core/deflate.js";
-import { HEADER_SIZE, INFO, headerBytes, seal, suite, tag } from "../src/core/envelope.js";
+import { deflate, inflate } from "../src/core/deflate.js";
+import { HEADER_SIZE, INFO, headerBytes, seal, sealer, suite, tag } from "../src/core/envelope.js";
 import { deriveRaw, macKey, resumeKey } from "../src/core/keys.js";
 import { ManifestRefused, check } from "../src/core/manifest.js";
 import { lettersOf } from "../src/core/pictograms.js";
@@ -71,6 +71,23 @@ test("a header is the same 67 bytes", async () => {
 test("the tag inside an envelope is the same", async () => {
   const mac = await macKey(fromHex(first.mac));
   assert.equal(hex(await tag(fromHex(python.header), fromHex(python.packed), mac)), python.tag);
+});
+
+test("envelopes whose work was done ahead open, and no two share any of it", async () => {
+  const { sealingKey } = await check(python.manifest, fromHex(python.root_key));
+  const envelopes = sealer({ sealingKey, mac: await macKey(fromHex(first.mac)) });
+  const packed = await deflate(utf8(python.sheet));
+  const at = await header();
+  await envelopes.prepare();
+  const together = [envelopes.seal(packed, at), envelopes.seal(packed, at), envelopes.seal(packed, { ...at, seq: 9 })];
+  void envelopes.prepare();
+  const made = await Promise.all([...together, envelopes.seal(packed, at), envelopes.seal(packed, at)]);
+  for (const envelope of made) {
+    const { packed: found } = await opened(envelope);
+    assert.equal(text(await inflate(found, 1e6)), python.sheet);
+  }
+  const shared = made.map((envelope) => hex(envelope.slice(HEADER_SIZE, HEADER_SIZE + 1120)));
+  assert.equal(new Set(shared).size, made.length);
 });
 
 test("an envelope that Python closed opens to the same sheet", async () => {

@@ -55,6 +55,55 @@ export const headerBytes = (header) =>
     big(header.progress, 1),
   );
 
+/** An encapsulation: a secret shared with the campaign's key, and what tells it. @typedef {{sharedSecret: ArrayBuffer, enc: ArrayBuffer}} Encapsulated */
+
+/** The KEM with an encapsulation that was made before it was needed; used once. */
+class Ahead extends XWing {
+  /** @type {Encapsulated | null} */
+  #ready;
+
+  /** @param {Encapsulated | null} ready */
+  constructor(ready) {
+    super();
+    this.#ready = ready;
+  }
+
+  /** @param {import("@hpke/core").SenderContextParams} params @returns {Promise<Encapsulated>} */
+  async encap(params) {
+    const ready = this.#ready;
+    this.#ready = null;
+    return ready ?? super.encap(params);
+  }
+}
+
+/** Most of the work of an envelope, which needs nothing of what it will hold. @param {Bytes} sealingKey @returns {Promise<Encapsulated>} */
+export async function encapsulate(sealingKey) {
+  const kem = new XWing();
+  return kem.encap({ recipientPublicKey: await kem.deserializePublicKey(sealingKey) });
+}
+
+/**
+ * Envelopes of one sitting, each with an encapsulation of its own, made ahead where there was time.
+ * @param {{sealingKey: Bytes, mac: CryptoKey}} keys
+ */
+export function sealer(keys) {
+  /** @type {Promise<Encapsulated | null> | null} */
+  let ahead = null;
+  return {
+    /** While nothing else is to be done. */
+    async prepare() {
+      ahead ??= encapsulate(keys.sealingKey).catch(() => null);
+      await ahead;
+    },
+    /** @param {Bytes} packed the sheet, deflated @param {Header} header @returns {Promise<Bytes>} */
+    async seal(packed, header) {
+      const ready = ahead;
+      ahead = null; // before anything is awaited: no encapsulation serves twice
+      return sealPacked(packed, header, { ...keys, ahead: await ready });
+    },
+  };
+}
+
 /**
  * Close a sheet so that only the holder of the private key can read it, and prove with `mac`
  * that it comes from who holds the code. `sealingKey` is the X-Wing public key, 1,216 bytes.
@@ -63,14 +112,16 @@ export const headerBytes = (header) =>
  * @param {{sealingKey: Bytes, mac: CryptoKey}} keys
  * @returns {Promise<Bytes>}
  */
-export async function seal(sheet, header, { sealingKey, mac }) {
+export const seal = async (sheet, header, keys) => sealPacked(await deflate(sheet), header, { ...keys, ahead: null });
+
+/** @param {Bytes} packed @param {Header} header @param {{sealingKey: Bytes, mac: CryptoKey, ahead: Encapsulated | null}} keys @returns {Promise<Bytes>} */
+async function sealPacked(packed, header, { sealingKey, mac, ahead }) {
   const head = headerBytes(header);
-  const packed = await deflate(sheet);
   const room = BUCKETS.find((size) => size >= TAG_SIZE + 4 + packed.length);
   if (room === undefined) throw new RangeError("these answers are larger than any envelope");
   const plain = new Uint8Array(room);
   plain.set(concat(await tag(head, packed, mac), big(packed.length, 4), packed));
-  const closing = suite();
+  const closing = new CipherSuite({ kem: new Ahead(ahead), kdf: new HkdfSha256(), aead: new Aes256Gcm() });
   const recipientPublicKey = await closing.kem.deserializePublicKey(sealingKey);
   const { enc, ct } = await closing.seal({ recipientPublicKey, info: concat(INFO, head) }, plain);
   return concat(head, new Uint8Array(enc), new Uint8Array(ct));

@@ -22,11 +22,11 @@ const MAX_SHEET = 1024 * 1024; // as where envelopes are opened
 export const context = ({ campaign, sid, stream, epoch, seq }) =>
   concat(LABEL, campaign, sid, stream, big(epoch, 1), big(seq, 4));
 
-/**
- * @param {string} sheet JSON @param {Place} place @param {CryptoKey} key
- * @returns {Promise<Bytes>}
- */
-export const close = async (sheet, place, key) => boxes.close(await deflate(utf8(sheet)), key, context(place));
+/** @param {string} sheet JSON @param {Place} place @param {CryptoKey} key @returns {Promise<Bytes>} */
+export const close = async (sheet, place, key) => closePacked(await deflate(utf8(sheet)), place, key);
+
+/** @param {Bytes} packed the sheet, deflated @param {Place} place @param {CryptoKey} key @returns {Promise<Bytes>} */
+export const closePacked = (packed, place, key) => boxes.close(packed, key, context(place));
 
 /**
  * The sheet in a box; throws when the box is not of this place and this code.

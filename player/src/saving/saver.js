@@ -6,7 +6,8 @@
  */
 
 import { hex, utf8 } from "../core/bytes.js";
-import { FINAL, SNAPSHOT, seal } from "../core/envelope.js";
+import { deflate } from "../core/deflate.js";
+import { FINAL, SNAPSHOT, sealer } from "../core/envelope.js";
 import * as resume from "../core/resume.js";
 import * as sheets from "../core/sheet.js";
 import * as disk from "./disk.js";
@@ -37,6 +38,9 @@ import { packSave, proved } from "./wire.js";
  */
 /** @typedef {ReturnType<typeof saver>} Saver */
 
+/** When the page has nothing to do; a browser without that word: soon. @param {() => void} act */
+const idle = (act) => (globalThis.requestIdleCallback ?? setTimeout)(act);
+
 const VISIT_WAIT_MS = 15_000;
 const DISK_WAIT_MS = 5_000;
 
@@ -48,6 +52,7 @@ const DISK_WAIT_MS = 5_000;
  */
 export function saver(db, sitting, from, sender, told) {
   const hand = { epoch: sitting.epoch, stream: hex(sitting.stream) };
+  const envelopes = sealer({ sealingKey: sitting.manifest.sealingKey, mac: sitting.keys.mac });
   let { sheet, theirs } = from;
   /** @type {Sheet | null} the sheet of the newest save; null: it must be saved anew */
   let saved = from.sheet;
@@ -118,6 +123,7 @@ export function saver(db, sitting, from, sender, told) {
     } finally {
       storing = null; // at once, so that a change of this very moment is stored too
     }
+    idle(() => envelopes.prepare());
     if (final) sender.kick();
     else sender.soon(calm);
     calm = true;
@@ -139,9 +145,10 @@ export function saver(db, sitting, from, sender, told) {
     const kind = last ? FINAL : SNAPSHOT;
     const progress = sheets.progress(now, sitting.items);
     const header = { ...place, key: manifest.keyId, kind, bundle: sitting.bundle, progress };
+    const packed = await deflate(utf8(json)); // once for both
     const [envelope, box] = await Promise.all([
-      seal(utf8(json), header, { sealingKey: manifest.sealingKey, mac: keys.mac }),
-      resume.close(json, place, keys.resume),
+      envelopes.seal(packed, header),
+      resume.closePacked(packed, place, keys.resume),
     ]);
     const body = packSave({ auth: keys.auth, unsent: 0, envelope, box });
     const entry = { stream: hand.stream, seq: place.seq, kind, body };
@@ -152,6 +159,7 @@ export function saver(db, sitting, from, sender, told) {
     await disk.keep(db, entry, kept);
   }
 
+  idle(() => envelopes.prepare());
   return {
     /** @param {string} item @param {sheets.Responses} responses */
     answer: (item, responses) => change(sheets.answered(sheet, item, responses, hand), 0),
