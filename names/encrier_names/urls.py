@@ -4,6 +4,7 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
+from encrier_names.campaign import views as campaign
 from encrier_names.codesheets import views as codesheets
 from encrier_names.doors import views as doors
 from encrier_names.imports import corrections
@@ -16,6 +17,7 @@ from encrier_names.sittings import views as sittings
 
 urlpatterns = [
     path("", schools.home, name="home"),
+    path("calendrier/", campaign.calendar, name="calendar"),
     path("connexion/", SignIn.as_view(), name="sign-in"),
     path("deconnexion/", LogoutView.as_view(), name="sign-out"),
     path("etablissements/<uuid:wanted>/", schools.school, name="school"),

@@ -60,9 +60,13 @@ def workbook(folder: Path, rows: Sequence[tuple[str, ...]]) -> Path:
 
 
 def sign_in(page: Page, office: Office) -> None:
+    sign_in_as(page, office, office.user, office.password)
+
+
+def sign_in_as(page: Page, office: Office, user: str, password: str) -> None:
     page.goto(office.classroom.stage.names_url)
-    page.get_by_label("Identifiant").fill(office.user)
-    page.get_by_label("Mot de passe").fill(office.password)
+    page.get_by_label("Identifiant").fill(user)
+    page.get_by_label("Mot de passe").fill(password)
     page.get_by_role("button", name="Se connecter").click()
 
 
@@ -135,3 +139,37 @@ def test_what_the_next_file_changes_is_shown_by_name(office: Office, tmp_path: P
         expect(page.get_by_text("déjà validée")).to_be_visible()
         expect(page.locator(".changes")).to_contain_text("ZORGLUBIN Zoé, 6B")
         assert faults(page) == []
+
+
+def test_a_pupil_who_is_away_no_longer_waits(office: Office) -> None:
+    """In the class that was validated before."""
+    with office.classroom.computer() as page:
+        sign_in(page, office)
+        page.get_by_role("link", name="6A").click()
+        page.get_by_role("link", name="Corriger").first.click()
+        assert faults(page) == []
+        page.get_by_role("link", name="Cet élève ne passe pas l’évaluation").click()
+        page.get_by_role("button", name="Clore sa ligne").click()
+        page.get_by_label("Absent pendant toute la période").check()
+        page.get_by_role("button", name="Clore sa ligne").click()
+        expect(page.locator("tbody tr").first).to_contain_text("Absent")
+        assert faults(page) == []
+        page.get_by_role("link", name="Absence").first.click()
+        page.get_by_role("button", name="L’attendre de nouveau").click()
+        expect(page.locator("tbody tr").first).to_contain_text("Attendu")
+
+
+@pytest.mark.parametrize(("width", "height"), WIDTHS)
+def test_calendar_and_schools_have_no_fault(width: int, height: int, office: Office) -> None:
+    password = office.classroom.stage.open_account(f"agent-{width}", "--role", "ministry")
+    with office.classroom.computer(width, height) as page:
+        sign_in_as(page, office, f"agent-{width}", password)
+        page.get_by_label("Nom, commune ou UAI").fill("embruns")
+        page.get_by_role("button", name="Chercher").click()
+        expect(page.get_by_role("link", name="Collège des Embruns")).to_be_visible()
+        for look in ("Calendrier", None):
+            assert faults(page) == []
+            assert not too_wide(page)
+            if look:
+                page.get_by_role("link", name=look).click()
+                expect(page.get_by_role("heading", level=1)).to_have_text(look)

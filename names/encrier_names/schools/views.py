@@ -3,6 +3,8 @@
 
 from uuid import UUID
 
+from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -12,12 +14,14 @@ from encrier.errors import EncrierError
 from encrier_names import zone
 from encrier_names.audit.models import Action
 from encrier_names.audit.record import record, record_pupil
+from encrier_names.campaign.phases import next_of
 from encrier_names.schools import lists, rights
 from encrier_names.schools.changes import others
 from encrier_names.schools.forms import PupilForm
 from encrier_names.schools.models import Division, Role, School, Staff
 from encrier_names.sittings import board
 
+SCHOOLS_A_PAGE = 100
 EVERYONE = (Role.TEACHER, Role.HEAD, Role.MINISTRY)
 
 
@@ -32,8 +36,7 @@ class ListFrozen(EncrierError):
 def home(request: HttpRequest, staff: Staff) -> HttpResponse:
     """The classes one may see; for the ministry, the schools."""
     if staff.role == Role.MINISTRY:
-        schools = rights.schools_of(staff).order_by("uai")
-        return render(request, "schools.html", {"staff": staff, "schools": schools})
+        return _schools(request, staff)
     return _classes(request, staff, staff.school)
 
 
@@ -132,6 +135,28 @@ def _is_new(form: PupilForm, school: School, *, apart_from: UUID | None = None) 
     return False
 
 
+def _schools(request: HttpRequest, staff: Staff) -> HttpResponse:
+    """The schools, a hundred at a time, or those that a word or an académie gives."""
+    word, academy = (request.GET.get(name, "").strip()[:80] for name in ("q", "academie"))
+    found = rights.schools_of(staff).order_by("uai")
+    if academy:
+        found = found.filter(academy=academy)
+    if word:
+        named = Q(name__icontains=word) | Q(town__icontains=word) | Q(uai__istartswith=word)
+        found = found.filter(named)
+    pages = Paginator(found, SCHOOLS_A_PAGE)
+    academies = School.objects.exclude(academy="").order_by("academy")
+    context = {
+        "staff": staff,
+        "page": pages.get_page(request.GET.get("page")),
+        "word": word,
+        "academy": academy,
+        "academies": academies.values_list("academy", flat=True).distinct(),
+        "next": next_of(zone.current().manifest, clock.now()),
+    }
+    return render(request, "schools.html", context)
+
+
 def _classes(request: HttpRequest, staff: Staff, of: School | None) -> HttpResponse:
     divisions: list[Division] = list(rights.divisions_of(staff).filter(school=of).order_by("label"))
     context = {
@@ -140,5 +165,6 @@ def _classes(request: HttpRequest, staff: Staff, of: School | None) -> HttpRespo
         "lines": [(division, board.counts(division)) for division in divisions],
         "sittings_over": clock.now() >= zone.current().manifest.closes_at,
         "may_import": staff.role == Role.HEAD,
+        "next": next_of(zone.current().manifest, clock.now()),
     }
     return render(request, "classes.html", context)

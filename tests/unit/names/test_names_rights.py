@@ -24,6 +24,7 @@ SEEN, GONE, SIGN_IN = 200, 404, 302
 # Charlie, the ministry and nobody get.
 MATRIX: dict[str, tuple[str, str, tuple[int, int, int, int, int, int]]] = {
     "home": ("GET", "/", (200, 200, 200, 200, 200, 302)),
+    "calendar": ("GET", "/calendrier/", (200, 200, 200, 200, 200, 302)),
     "school": ("GET", "/etablissements/{school}/", (404, 404, 404, 404, 200, 302)),
     "import-choose": ("GET", "/listes/", (200, 404, 404, 200, 404, 302)),
     "import-understood": ("GET", "/listes/{waiting}/", (200, 404, 404, 404, 404, 302)),

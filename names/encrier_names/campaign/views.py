@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The calendar of the campaign, the same for all who have an account."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from encrier import clock
+from encrier_names import zone
+from encrier_names.campaign.phases import next_of, phases
+from encrier_names.schools import rights
+from encrier_names.schools.models import Role, Staff
+
+
+@require_safe
+@rights.for_staff(Role.TEACHER, Role.HEAD, Role.MINISTRY)
+def calendar(request: HttpRequest, staff: Staff) -> HttpResponse:
+    """Every window, the one that is open, and what comes next."""
+    manifest, now = zone.current().manifest, clock.now()
+    context = {
+        "staff": staff,
+        "phases": phases(manifest, now),
+        "next": next_of(manifest, now),
+        "manifest": manifest,
+    }
+    return render(request, "calendar.html", context)
