@@ -13,7 +13,7 @@ from encrier.records import Record
 from encrier_names.imports.difference import Known, matched
 from encrier_names.imports.plan import DivisionPlan, identity_of, plan
 from encrier_names.rosters.reading import Reading
-from encrier_names.schools.models import Division, Pupil, School
+from encrier_names.schools.models import Division, Identity, Pupil, School
 from encrier_names.sittings import board
 
 
@@ -58,10 +58,11 @@ def take_in(reading: Reading, school: School, *, same: Mapping[int, UUID] | None
         known = {pupil.id: pupil for pupil in pupils}
         identities = {row: pupil.identity for row, pupil in known.items()}
         found = matched(reading.pupils, identities, same or {})
-        taker = _Taker(reading, school, {i: known[row] for i, row in found.items()})
+        taker = _Taker(reading, {i: (known[r], identities[r]) for i, r in found.items()})
         open_divisions = [d for d in decided.divisions if not d.frozen]
+        there = _divisions(school, [d.label for d in open_divisions], taker.made)
         for division in open_divisions:
-            taker.fill(division)
+            taker.fill(division, there[division.label])
         taker.write()
         left = (known[row] for row in known.keys() - set(found.values()))
         removed = _remove(left, {d.label for d in open_divisions})
@@ -80,35 +81,44 @@ def take_in(reading: Reading, school: School, *, same: Mapping[int, UUID] | None
 class _Taker:
     """Puts the pupils of a file in their classes; `known`: those we know, by place in the file."""
 
-    def __init__(self, reading: Reading, school: School, known: dict[int, Pupil]) -> None:
+    def __init__(self, reading: Reading, known: Mapping[int, tuple[Pupil, Identity]]) -> None:
         self._reading = reading
-        self._school = school
         self._known = known
         self._changed: list[Pupil] = []
         self.new: list[Pupil] = []
         self.made: list[UUID] = []
         self.kept = self.elsewhere = 0
 
-    def fill(self, planned: DivisionPlan) -> None:
+    def fill(self, planned: DivisionPlan, division: Division) -> None:
         """Put the pupils of one class where the file says; `write` makes it so."""
-        division, created = Division.objects.get_or_create(school=self._school, label=planned.label)
-        self.made.extend([division.id] if created else [])
         for place in planned.pupils:
             read = self._reading.pupils[place]
-            pupil = self._known.get(place)
+            pupil, was = self._known.get(place, (None, None))
             if pupil is not None and pupil.division.validated_at is not None:
                 self.elsewhere += 1
                 continue
             self.kept += pupil is not None
+            level, identity = read.level.value, identity_of(read)
+            if pupil and (pupil.division, pupil.level, was) == (division, level, identity):
+                continue  # as she was: nothing is written
             (self.new if pupil is None else self._changed).append(pupil := pupil or Pupil())
-            pupil.division, pupil.level = division, read.level.value
-            pupil.identity = identity_of(read)
+            pupil.division, pupil.level = division, level
+            pupil.identity = identity
 
     def write(self) -> None:
         """Write all of it, in a few statements."""
         Pupil.objects.bulk_create(self.new, batch_size=500)
         fields = ["division", "level", "identity_box"]
         Pupil.objects.bulk_update(self._changed, fields, batch_size=200)
+
+
+def _divisions(school: School, labels: list[str], made: list[UUID]) -> dict[str, Division]:
+    """The classes of these labels; those that were not there are made, and added to `made`."""
+    there = {one.label: one for one in Division.objects.filter(school=school, label__in=labels)}
+    new = [Division(school=school, label=label) for label in labels if label not in there]
+    Division.objects.bulk_create(new)
+    made.extend(one.id for one in new)
+    return there | {one.label: one for one in new}
 
 
 def _remove(left: Iterable[Pupil], labels: set[str]) -> int:

@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""How long a country's class lists take to come in: directory, then one file of all pupils, twice.
+
+    python bench/names_import.py [--pupils 50000] [--json] [--write]
+
+Real processes of `encrier names`, on a fresh database. The second file is the same list a night
+later, in which one pupil in fifty has left and as many have come.
+"""
+
+import argparse
+import json
+import os
+import platform
+import random
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+ROOT: Final = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "demo"))
+
+import performance_page  # noqa: E402
+
+from encrier_names.rosters.identifiers import uai_letter  # noqa: E402
+from stage import Stage  # noqa: E402
+
+HEADING: Final = "## Class lists of a country"
+SCHOOL_SIZE: Final = 115  # pupils of 6e of an average collège
+CLASSES: Final = 5
+LETTERS: Final = "ABCDEFGHIJKLMNOPRSTUVZ"
+
+Figures = dict[str, float | int]
+
+
+def uai(number: int) -> str:
+    digits = f"{number:07}"
+    return digits + uai_letter(digits)
+
+
+def lists(n_pupils: int, *, gone: float, seed: int) -> Iterator[str]:
+    """The lines of the national file, school after school; `gone`: the part that was replaced."""
+    chance = random.Random(seed)  # noqa: S311 the same country each time
+    left = random.Random(seed + 1)  # noqa: S311
+    yield "UAI;Nom;Prénom;Date de naissance;Sexe;INE;Niveau;Classe"
+    for n in range(n_pupils):
+        name = "".join(chance.choices(LETTERS, k=9))
+        first = "".join(chance.choices(LETTERS, k=6)).title()
+        born = f"{chance.randint(1, 28):02}/{chance.randint(1, 12):02}/2015"
+        number = n + 10 * n_pupils if left.random() < gone else n
+        ine = f"{number:09}{LETTERS[n % 22]}{LETTERS[n % 19]}"
+        if number != n:
+            name, first = f"NOUVEAU{name[:4]}", f"Venu{n}"
+        sex, label = "FM"[n % 2], f"6{LETTERS[n % CLASSES]}"
+        yield f"{uai(n // SCHOOL_SIZE)};{name};{first};{born};{sex};{ine};6e;{label}"
+
+
+def measured(n_pupils: int) -> Figures:
+    """All figures of this machine."""
+    with tempfile.TemporaryDirectory() as folder:
+        stage = Stage(Path(folder) / "zones")
+        stage.draw_keys()
+        stage.names.run("migrate")
+        schools = range((n_pupils - 1) // SCHOOL_SIZE + 1)
+        directory = Path(folder) / "annuaire.csv"
+        rows = (f"{uai(n)};Collège {n};COLLEGE;RENNES" for n in schools)
+        directory.write_text("\n".join(["uai;nom;type;academie", *rows]), "utf-8")
+        figures: Figures = {"pupils": n_pupils, "schools": len(schools)}
+        figures["directory_s"] = _timed(stage, "import-schools", directory)
+        inbox = Path(folder) / "inbox"
+        inbox.mkdir()
+        for night, gone in (("first", 0.0), ("next", 0.02)):
+            (inbox / f"{night}.csv").write_text("\n".join(lists(n_pupils, gone=gone, seed=1)))
+            figures[f"{night}_s"] = _timed(stage, "feed", inbox)
+            figures[f"{night}_per_s"] = round(n_pupils / figures[f"{night}_s"])
+        # of the largest process so far, in kB on Linux
+        figures["memory_mb"] = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
+    return figures
+
+
+def _timed(stage: Stage, *command: object) -> float:
+    began = time.monotonic()
+    stage.names.run(*command)
+    return round(time.monotonic() - began, 1)
+
+
+def section(figures: Figures) -> str:
+    """The figures as a section of docs/performance.md."""
+    when = datetime.now(UTC).strftime("%Y-%m-%d")
+    lines = [
+        HEADING,
+        "",
+        f"`python bench/names_import.py --pupils {figures['pupils']} --write`, {when}.",
+        f"{platform.machine()}, {os.cpu_count()} processors, SQLite.",
+        f"{figures['schools']:,} schools of {SCHOOL_SIZE} pupils.",
+        "Each school is compared with what is known, and is one transaction.",
+        "",
+        "| | seconds | pupils a second |",
+        "|---|---|---|",
+        f"| directory of schools | {figures['directory_s']} | – |",
+        f"| first night: all are new | {figures['first_s']} | {figures['first_per_s']:,} |",
+        f"| next night: 2 % left, 2 % came | {figures['next_s']} | {figures['next_per_s']:,} |",
+        "",
+        f"Memory of the largest process: {figures['memory_mb']} MB.",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser.add_argument("--pupils", type=int, default=50_000)
+    parser.add_argument("--json", action="store_true", help="print figures as JSON")
+    parser.add_argument("--write", action="store_true", help=f"write {performance_page.PAGE.name}")
+    asked = parser.parse_args()
+    figures = measured(asked.pupils)
+    print(json.dumps(figures, indent=2) if asked.json else section(figures))
+    if asked.write:
+        performance_page.put(section(figures))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
