@@ -38,7 +38,9 @@ def correct(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse:
     def made(waiting: WaitingImport, decided: Decisions) -> Decisions:
         asked = {**given, "field": given["field"] or None, "value": value}
         one = _as(Correction, asked)
-        if not 0 <= one.rank < len(waiting.source.rows) or len(decided.corrections) >= MOST:
+        is_empty = one.act == "write" and one.field is None
+        is_row = 0 <= one.rank < len(waiting.source.rows)
+        if is_empty or not is_row or len(decided.corrections) >= MOST:
             raise NoSuchCorrection
         return msgspec.structs.replace(decided, corrections=(*decided.corrections, one))
 

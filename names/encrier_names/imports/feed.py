@@ -2,7 +2,8 @@
 """The nightly feed: a folder where registers leave lists, of one school or of a whole country.
 
 Each file is taken in, then moved to `done/`; one that is refused goes to `refused/` with the reason
-beside it. A school whose list cannot be taken is said, and the others go on. Never prints a name.
+beside it. A school whose list cannot be taken is said, and the others go on. A file that is still
+being written has a name that begins with a dot. Never prints a name.
 """
 
 from collections.abc import Iterator
@@ -19,7 +20,7 @@ from encrier_names.rosters import understand
 from encrier_names.rosters.identifiers import BadUai, Uai, parse_uai
 from encrier_names.rosters.reading import Reading
 from encrier_names.rosters.tables.country import schools_of
-from encrier_names.rosters.tables.text import open_table
+from encrier_names.rosters.tables.text import Table, open_table
 from encrier_names.schools.models import School
 
 DONE: Final = "done"
@@ -67,17 +68,21 @@ def _take(file: Path, fed: Fed) -> None:
 def _readings(content: bytes, name: str) -> Iterator[tuple[str | None, Reading | None]]:
     """The schools of a file, one or many, and what is read of each."""
     uai = _named(name)
-    if uai is None and _has_schools(content):
-        for one in schools_of(open_table(content), campaign_levels()):
+    table = None if uai else _national(content)
+    if table:
+        for one in schools_of(table, campaign_levels()):
             yield one.uai or one.written, understand(one.source) if one.source else None
         return
     reading = read_list(content, file_name=name, uai=uai)
     yield uai or reading.source.uai, reading
 
 
-def _has_schools(content: bytes) -> bool:
-    head = content[:4_096].lower()
-    return not head.lstrip().startswith((b"<", b"pk")) and b"uai" in head.replace(b"\xef", b"")
+def _national(content: bytes) -> Table | None:
+    """The table of a file that says the school of each pupil; None for any other file."""
+    if content[:64].lstrip(b"\xef\xbb\xbf \r\n").startswith((b"<", b"PK")):
+        return None
+    table = open_table(content)
+    return table if table.columns.complete and "uai" in table.columns.places else None
 
 
 def _named(name: str) -> Uai | None:

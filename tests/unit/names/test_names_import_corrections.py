@@ -112,6 +112,7 @@ def test_a_pupil_without_a_class_is_put_in_one_that_there_is(names: Any, head: A
         {"rank": "-1", "act": "out"},
         {"rank": "x", "act": "out"},
         {"rank": "0", "act": "burn"},
+        {"rank": "0", "act": "write", "value": "x"},
         {"rank": "0", "act": "write", "field": "password", "value": "x"},
     ],
 )
