@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What several folders of tests share: a campaign with every process running, and a browser."""
 
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -26,13 +27,16 @@ FLAGS = (
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put files that need the browser last: its event loop stays, and Django refuses to run in one.
 
-    Whole files, for several workers take a file each, in this order.
+    Whole files, for several workers take a file each, in this order; of these the larger first,
+    so that no worker is left alone with a long one.
     """
     browsers = {"playwright", "browser", "firefox", "any_browser"}
     late = {
-        item.path for item in items if not browsers.isdisjoint(getattr(item, "fixturenames", ()))
+        item.path: -item.path.stat().st_size
+        for item in items
+        if not browsers.isdisjoint(getattr(item, "fixturenames", ()))
     }
-    items.sort(key=lambda item: item.path in late)
+    items.sort(key=lambda item: late.get(item.path, -sys.maxsize))
 
 
 @pytest.fixture(scope="session")
