@@ -67,7 +67,8 @@ def test_a_mistyped_letter_is_told_before_anything_is_sent(classroom: Classroom)
         hands.hook(page, "code-field").fill(wrong)
         hands.hook(page, "code-submit").click()
         expect(hands.hook(page, "code-error")).to_contain_text("Ce code n’existe pas")
-        assert sent == []
+        # booklets may come ahead meanwhile, closed; nothing of the code goes anywhere
+        assert [url for url in sent if "/bundles/" not in url] == []
         hands.hook(page, "code-field").fill(right)
         hands.hook(page, "code-submit").click()
         expect(hands.hook(page, "pictograms-yes")).to_be_visible()

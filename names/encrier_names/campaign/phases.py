@@ -1,13 +1,26 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The windows of a campaign, from its signed manifest, and where we stand in them. Pure."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Final, Literal
 
 from encrier.manifest import Manifest
 from encrier.records import Record
 
 State = Literal["past", "now", "later"]
+_WHAT: Final[Mapping[str, str]] = {
+    "Préparation": "Importer les listes, les vérifier, les valider, imprimer les codes, essayer "
+    "les ordinateurs.",
+    "Passation": "Les élèves se connectent avec leur code. Un élève arrivé depuis peut encore "
+    "être ajouté.",
+    "Derniers envois": "Un ordinateur dont le réseau était coupé peut encore envoyer ce qu’il "
+    "garde.",
+    "Résultats": "Les professeurs de la classe et le chef d’établissement consultent les "
+    "résultats.",
+    "Fermeture": "Plus aucun résultat nominatif n’est consultable, et le lien entre les élèves "
+    "et leurs numéros est détruit.",
+}
 
 
 class Phase(Record, frozen=True):
@@ -30,49 +43,19 @@ class Next(Record, frozen=True):
 
 def phases(manifest: Manifest, now: datetime) -> tuple[Phase, ...]:
     """The windows in their order."""
-    heard_until = manifest.closes_at + timedelta(hours=manifest.grace_h)
-    windows: tuple[tuple[str, str, datetime | None, datetime | None], ...] = (
-        (
-            "Préparation",
-            (
-                "Importer les listes, les vérifier, les valider, imprimer les codes, essayer les "
-                "ordinateurs."
-            ),
-            None,
-            manifest.opens_at,
-        ),
-        (
-            "Passation",
-            (
-                "Les élèves se connectent avec leur code. Un élève arrivé depuis peut encore être "
-                "ajouté."
-            ),
-            manifest.opens_at,
-            manifest.closes_at,
-        ),
-        (
-            "Derniers envois",
-            "Un ordinateur dont le réseau était coupé peut encore envoyer ce qu’il garde.",
-            manifest.closes_at,
-            heard_until,
-        ),
-        (
-            "Résultats",
-            "Les professeurs de la classe et le chef d’établissement consultent les résultats.",
-            manifest.closes_at,
-            manifest.results_close_at,
-        ),
-        (
-            "Fermeture",
-            (
-                "Plus aucun résultat nominatif n’est consultable, et le lien entre les élèves et "
-                "leurs numéros est détruit."
-            ),
-            manifest.results_close_at,
-            None,
-        ),
+    opens, closes = manifest.opens_at, manifest.closes_at
+    heard_until = closes + timedelta(hours=manifest.grace_h)
+    windows = (
+        ("Préparation", None, opens),
+        ("Passation", opens, closes),
+        ("Derniers envois", closes, heard_until),
+        ("Résultats", closes, manifest.results_close_at),
+        ("Fermeture", manifest.results_close_at, None),
     )
-    return tuple(Phase(*window, state=_state(*window[2:], now=now)) for window in windows)
+    return tuple(
+        Phase(name, _WHAT[name], starts, ends, state=_state(starts, ends, now=now))
+        for name, starts, ends in windows
+    )
 
 
 def next_of(manifest: Manifest, now: datetime) -> Next | None:
