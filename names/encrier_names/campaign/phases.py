@@ -2,7 +2,7 @@
 """The windows of a campaign, from its signed manifest, and where we stand in them. Pure."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final, Literal
 
 from encrier.manifest import Manifest
@@ -44,11 +44,10 @@ class Next(Record, frozen=True):
 def phases(manifest: Manifest, now: datetime) -> tuple[Phase, ...]:
     """The windows in their order."""
     opens, closes = manifest.opens_at, manifest.closes_at
-    heard_until = closes + timedelta(hours=manifest.grace_h)
     windows = (
         ("Préparation", None, opens),
         ("Passation", opens, closes),
-        ("Derniers envois", closes, heard_until),
+        ("Derniers envois", closes, manifest.last_save_at),
         ("Résultats", closes, manifest.results_close_at),
         ("Fermeture", manifest.results_close_at, None),
     )

@@ -21,6 +21,5 @@ def calendar(request: HttpRequest, staff: Staff) -> HttpResponse:
         "staff": staff,
         "phases": phases(manifest, now),
         "next": next_of(manifest, now),
-        "manifest": manifest,
     }
     return render(request, "calendar.html", context)

@@ -16,10 +16,10 @@ from django.db import transaction
 from encrier.errors import EncrierError
 from encrier_names.commands import say
 from encrier_names.imports.feed import feed
-from encrier_names.imports.reading import read_list
+from encrier_names.imports.reading import read_list, school_named
 from encrier_names.imports.take_in import take_in
 from encrier_names.rosters import RosterRefused, summarise
-from encrier_names.rosters.identifiers import BadUai, Uai, parse_uai
+from encrier_names.rosters.identifiers import Uai, parse_uai
 from encrier_names.schools.directory import enrol
 from encrier_names.schools.models import Role, School, Staff
 
@@ -102,10 +102,7 @@ def _school_of(file: Path, asked: argparse.Namespace) -> Uai | None:
     """The school that is asked for, else the one whose number begins the file's name."""
     if asked.school:
         return parse_uai(asked.school)
-    try:
-        return parse_uai(file.name[:8])
-    except BadUai:
-        return None
+    return school_named(file.name)
 
 
 def _school(uai: str | None, name: str | None) -> School:

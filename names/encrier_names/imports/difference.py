@@ -67,7 +67,8 @@ def matched(
     """
     told = {i: same[p.rank] for i, p in enumerate(pupils) if same.get(p.rank) in known}
     others = [i for i in range(len(pupils)) if i not in told]
-    left = {key: identity for key, identity in known.items() if key not in told.values()}
+    taken = set(told.values())
+    left = {key: identity for key, identity in known.items() if key not in taken}
     guessed = recognised([identity_of(pupils[i]) for i in others], left)
     return told | {others[i]: key for i, key in guessed.items()}
 
@@ -79,7 +80,8 @@ def difference(
     identities = {key: one.identity for key, one in known.items()}
     found = matched(pupils, identities, same)
     strangers = {i: identity_of(p) for i, p in enumerate(pupils) if p.division and i not in found}
-    gone = {key: one for key, one in identities.items() if key not in found.values()}
+    stay = set(found.values())
+    gone = {key: one for key, one in identities.items() if key not in stay}
     alike = resembling(strangers, gone)
     moves, rewritten, held, unchanged = [], [], [], 0
     for i, key in found.items():

@@ -14,10 +14,9 @@ from typing import Final
 import msgspec
 
 from encrier.errors import EncrierError
-from encrier_names.imports.reading import campaign_levels, read_list
+from encrier_names.imports.reading import campaign_levels, read_list, school_named
 from encrier_names.imports.take_in import TakenIn, take_in
 from encrier_names.rosters import understand
-from encrier_names.rosters.identifiers import BadUai, Uai, parse_uai
 from encrier_names.rosters.reading import Reading
 from encrier_names.rosters.tables.country import schools_of
 from encrier_names.rosters.tables.text import Table, open_table
@@ -67,7 +66,7 @@ def _take(file: Path, fed: Fed) -> None:
 
 def _readings(content: bytes, name: str) -> Iterator[tuple[str | None, Reading | None]]:
     """The schools of a file, one or many, and what is read of each."""
-    uai = _named(name)
+    uai = school_named(name)
     table = None if uai else _national(content)
     if table:
         for one in schools_of(table, campaign_levels()):
@@ -83,13 +82,6 @@ def _national(content: bytes) -> Table | None:
         return None
     table = open_table(content)
     return table if table.columns.complete and "uai" in table.columns.places else None
-
-
-def _named(name: str) -> Uai | None:
-    try:
-        return parse_uai(name[:8])
-    except BadUai:
-        return None
 
 
 def _add(fed: Fed, taken: TakenIn, reading: Reading) -> None:

@@ -10,7 +10,7 @@ from typing import Final, Literal, NamedTuple
 
 from encrier.records import Record
 from encrier_names.rosters import cells
-from encrier_names.rosters.reading import Defect, Field, Reading, Row
+from encrier_names.rosters.reading import Act, Defect, Field, Reading, Row
 
 Asked = Literal["nothing", "text", "date", "choice"]
 
@@ -20,7 +20,7 @@ class Fix(Record, frozen=True):
 
     label: str
     rank: int
-    act: Literal["write", "out", "keep", "apart"] = "write"
+    act: Act = "write"
     field: Field | None = None
     value: str = ""
     asked: Asked = "nothing"

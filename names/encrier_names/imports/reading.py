@@ -3,7 +3,7 @@
 
 from encrier_names import zone
 from encrier_names.rosters import read
-from encrier_names.rosters.identifiers import Level
+from encrier_names.rosters.identifiers import BadUai, Level, Uai, parse_uai
 from encrier_names.rosters.reading import Reading
 
 
@@ -11,6 +11,14 @@ def campaign_levels() -> frozenset[Level]:
     """The levels that the campaign assesses; all, where its level is none of ours."""
     levels = frozenset(level for level in Level if level.value == zone.current().manifest.level)
     return levels or frozenset(Level)
+
+
+def school_named(file_name: str) -> Uai | None:
+    """The school whose number begins the name of a file."""
+    try:
+        return parse_uai(file_name[:8])
+    except BadUai:
+        return None
 
 
 def read_list(content: bytes, *, file_name: str, uai: str | None) -> Reading:

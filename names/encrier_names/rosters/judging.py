@@ -14,8 +14,9 @@ from encrier_names.rosters.reading import Defect, Format, Pupil, Row
 
 def judge(row: Row, source: Format) -> tuple[Pupil | None, list[Defect]]:
     """Make a pupil of a row, or say why not; what is wrong but bearable is said and left out."""
-    fatal = "left" if row.departure == "left" else _fatal(row)
-    pupil = None if fatal else _pupil(row)
+    names = (cells.clean(row.last_name), cells.clean(row.used_name), cells.clean(row.first_name))
+    fatal = "left" if row.departure == "left" else _fatal(row, names)
+    pupil = None if fatal else _pupil(row, names)
     kinds = [fatal] if fatal else _bearable(row, pupil) if pupil else []
     said = [
         defect(
@@ -30,10 +31,10 @@ def judge(row: Row, source: Format) -> tuple[Pupil | None, list[Defect]]:
     return pupil, said
 
 
-def _pupil(row: Row) -> Pupil | None:
+def _pupil(row: Row, names: tuple[str, str, str]) -> Pupil | None:
     if row.level is None:
         return None
-    last, used, first = _names(row)
+    last, used, first = names
     division = cells.clean(next(iter(row.divisions or ()), ""))
     return Pupil(
         last_name=last,
@@ -50,12 +51,7 @@ def _pupil(row: Row) -> Pupil | None:
     )
 
 
-def _names(row: Row) -> tuple[str, str, str]:
-    return cells.clean(row.last_name), cells.clean(row.used_name), cells.clean(row.first_name)
-
-
-def _fatal(row: Row) -> str | None:
-    names = _names(row)
+def _fatal(row: Row, names: tuple[str, str, str]) -> str | None:
     last, _, first = names
     if row.level is None:
         return "no_level"

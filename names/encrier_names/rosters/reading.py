@@ -17,6 +17,7 @@ from encrier_names.rosters.identifiers import Ine, Level, Uai
 Format = Literal["onde", "siecle", "oneroster", "table"]
 Sex = Literal["F", "M"]
 Severity = Literal["refused", "to_check", "dropped"]
+Act = Literal["write", "out", "keep", "apart"]
 Field = Literal[
     "last_name", "used_name", "first_name", "birth_date", "sex", "ine", "division", "level"
 ]
@@ -86,7 +87,7 @@ class Correction(Record, frozen=True):
     """
 
     rank: int
-    act: Literal["write", "out", "keep", "apart"]
+    act: Act
     field: Field | None = None
     value: str = ""
 

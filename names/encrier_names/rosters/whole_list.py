@@ -74,18 +74,22 @@ def outside(levels: Sequence[tuple[Level | None, int]], source: Format) -> list[
     lines = sorted(line for _, line in levels)
     counts = Counter(level.value if level else OTHER for level, _ in levels)
     many = len(levels) > 1
-    listed = ", ".join(map(str, lines))
-    where = f", ligne{'s' if many else ''} {listed}" if len(lines) <= FEW else ""
     return [
         defect(
             "outside",
             line=None if many else lines[0],
             who=f"{len(levels)} élèves ne sont pas" if many else "Un élève n’est pas",
             levels=_counted(counts),
-            where=where,
+            where=where(lines),
             source=SOURCES[source],
         )
     ]
+
+
+def where(lines: Sequence[int]) -> str:
+    """Say on which lines, where they are few: « , lignes 3, 7 »."""
+    listed = ", ".join(map(str, lines))
+    return f", ligne{'s' if len(lines) > 1 else ''} {listed}" if len(lines) <= FEW else ""
 
 
 def _counted(counts: Counter[str]) -> str:

@@ -23,7 +23,6 @@ class OneSchool(Record, frozen=True):
     written: str
     uai: Uai | None
     source: Source | None
-    n_lines: int
 
 
 class _Lines:
@@ -50,14 +49,13 @@ def schools_of(table: Table, levels: frozenset[Level]) -> Iterator[OneSchool]:
         raise NotARoster("Ce fichier n’a pas de colonne «\u00a0UAI\u00a0».")
     _check_order(table, place)  # before the first is given: nothing is taken of a file in disorder
     for written, group in groupby(table.rows(), key=lambda row: _cell(row[1], place)):
-        lines = list(group)
         try:
             uai = parse_uai(written)
         except BadUai:
-            yield OneSchool(written, None, None, len(lines))
+            yield OneSchool(written, None, None)
             continue
-        source = read_table(_Lines(table.columns, lines), levels, expected_uai=uai)
-        yield OneSchool(written, uai, source, len(lines))
+        source = read_table(_Lines(table.columns, list(group)), levels, expected_uai=uai)
+        yield OneSchool(written, uai, source)
 
 
 def _check_order(table: Table, place: int) -> None:

@@ -15,9 +15,9 @@ from encrier_names.rosters.identifiers import BadUai, Level, Uai, level_of_nivea
 from encrier_names.rosters.reading import Defect, Format, Row, Source
 from encrier_names.rosters.refusals import NotARoster, OtherSchool, TooLarge
 from encrier_names.rosters.tables.columns import Columns
+from encrier_names.rosters.whole_list import where
 
 MAX_ROWS: Final = 10_000
-FEW: Final = 5  # lines worth listing one by one
 
 
 class Table(Protocol):
@@ -77,7 +77,7 @@ class _Found:
         self._levels = levels
         self._source = source
         self._expected = expected_uai
-        self._strange: list[tuple[str, int]] = []  # (UAI as written, line)
+        self._strange: list[int] = []  # lines of other schools
         self.rows: list[Row] = []
         self.elsewhere: list[tuple[Level | None, int]] = []
         self.classes: list[tuple[str, Level | None, int]] = []
@@ -113,7 +113,7 @@ class _Found:
         except BadUai:
             other = True
         if other:
-            self._strange.append((written, line))
+            self._strange.append(line)
         return other
 
     def school(self) -> Uai | None:
@@ -126,17 +126,16 @@ class _Found:
 
     def strangers(self) -> list[Defect]:
         """Say in one sentence how many pupils are of other schools."""
-        lines = [line for _, line in self._strange]
+        lines = self._strange
         if not lines:
             return []
         many = len(lines) > 1
-        listed = ", ".join(map(str, lines))
         return [
             defect(
                 "another_school",
                 line=None if many else lines[0],
                 who=f"{len(lines)} élèves sont" if many else "Un élève est",
-                where=f", ligne{'s' if many else ''} {listed}" if len(lines) <= FEW else "",
+                where=where(lines),
             )
         ]
 
