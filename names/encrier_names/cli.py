@@ -14,6 +14,8 @@ from encrier_names import commands
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 has no public name
 
+ROLES = ("head", "teacher", "supervisor", "academy", "ministry")  # those of schools.models.Role
+
 
 def verbs(commands_of_zone: "Commands") -> None:
     """Add the verbs of this zone."""
@@ -147,9 +149,10 @@ def _add_staff(among: "Commands") -> None:
         example="add-staff mme.prof --role teacher --school 9990001X --divisions 6B",
     )
     verb.add_argument("user", metavar="USER")
-    verb.add_argument("--role", required=True, choices=("head", "teacher", "ministry"))
-    verb.add_argument("--school", metavar="UAI", help="needed but for the ministry")
-    verb.add_argument("--divisions", default="", metavar="A,B", help="of a teacher")
+    verb.add_argument("--role", required=True, choices=ROLES)
+    verb.add_argument("--school", metavar="UAI", help="of a head, a teacher, a supervisor")
+    verb.add_argument("--academy", metavar="NAME", help="of its correspondent")
+    verb.add_argument("--divisions", default="", metavar="A,B", help="of a teacher or a supervisor")
     verb.add_argument("--password-file", type=Path, metavar="FILE")
     _with_json(verb)
 

@@ -13,7 +13,7 @@ from encrier_names.schools.models import Role, Staff
 
 
 @require_safe
-@rights.for_staff(Role.TEACHER, Role.HEAD, Role.MINISTRY)
+@rights.for_staff(*Role)
 def calendar(request: HttpRequest, staff: Staff) -> HttpResponse:
     """Every window, the one that is open, and what comes next."""
     manifest, now = zone.current().manifest, clock.now()

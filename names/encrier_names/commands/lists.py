@@ -29,6 +29,11 @@ class UnknownSchool(EncrierError):
     next_step = "Import it first: encrier names import-schools FILE, then its class list."
 
 
+class UnknownAcademy(EncrierError):
+    what = "An account of an académie names one; no other account does."
+    next_step = "Give --academy with the name that the directory of schools writes."
+
+
 class SchoolNotSaid(EncrierError):
     what = "This file does not say of which school it is."
     next_step = "Name the school with --school, or let the file's name begin with its UAI."
@@ -125,14 +130,19 @@ def add_staff(asked: argparse.Namespace) -> int:
     school = School.objects.filter(uai=asked.school).first() if asked.school else None
     labels = [label.strip() for label in asked.divisions.split(",") if label.strip()]
     divisions = list(school.divisions.filter(label__in=labels)) if school else []
-    if len(divisions) != len(labels) or (school is None) != (role == Role.MINISTRY):
+    if len(divisions) != len(labels) or (school is None) != (role in {Role.MINISTRY, Role.ACADEMY}):
         raise UnknownSchool
+    academy = asked.academy or ""
+    if (role == Role.ACADEMY) != School.objects.filter(academy=academy).exclude(
+        academy=""
+    ).exists():
+        raise UnknownAcademy
     password = _password(asked)
     with transaction.atomic():
         if User.objects.filter(username=asked.user).exists():
             raise AccountRefused
         user = User.objects.create_user(asked.user, password=password)
-        staff = Staff.objects.create(user=user, role=role, school=school)
+        staff = Staff.objects.create(user=user, role=role, school=school, academy=academy)
         staff.divisions.set(divisions)
     shown = {} if asked.password_file else {"password": password}
     sentence = f"{asked.user} {password}" if shown else asked.user

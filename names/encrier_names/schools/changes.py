@@ -58,7 +58,7 @@ def move_pupil(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@rights.for_staff(Role.TEACHER, Role.HEAD)
+@rights.for_staff(Role.SUPERVISOR, Role.TEACHER, Role.HEAD)
 def pupil_absence(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse:
     """Close the row of a pupil with a reason, or await her again."""
     pupil = rights.pupil(staff, wanted)

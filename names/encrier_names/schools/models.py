@@ -138,15 +138,22 @@ class Role(models.TextChoices):
     """What a member of staff is here for."""
 
     TEACHER = "teacher", "Professeur"
+    SUPERVISOR = "supervisor", "Surveillant"
     HEAD = "head", "Chef d’établissement"
+    ACADEMY = "academy", "Correspondant académique"
     MINISTRY = "ministry", "Agent du ministère"
 
 
 class Staff(models.Model):
-    """An account that may see something: a teacher her divisions, a head his school."""
+    """An account that may see something: a teacher her divisions, a head his school.
+
+    A supervisor sees the sittings of his divisions and no result; an académie's correspondent
+    sees how far its schools are and no name.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
-    role = models.CharField(max_length=16, choices=Role)
-    school = models.ForeignKey(School, on_delete=models.CASCADE, null=True)  # None: ministry
+    role = models.CharField(max_length=16)  # a Role; no `choices`: a new one is no migration
+    school = models.ForeignKey(School, on_delete=models.CASCADE, null=True)  # of who works in one
+    academy = models.CharField(max_length=40, default="")  # of its correspondent, as in School
     divisions = models.ManyToManyField(Division, related_name="teachers")  # of a teacher

@@ -47,6 +47,8 @@ def schools_of(staff: Staff) -> QuerySet[School]:
     """The schools that a member of staff may see."""
     if staff.role == Role.MINISTRY:
         return School.objects.all()
+    if staff.role == Role.ACADEMY:
+        return School.objects.filter(academy=staff.academy).exclude(academy="")
     return (
         School.objects.none() if staff.school is None else School.objects.filter(id=staff.school.id)
     )
@@ -57,6 +59,8 @@ def divisions_of(staff: Staff) -> QuerySet[Division]:
     divisions = Division.objects.select_related("school")
     if staff.role == Role.MINISTRY:
         return divisions
+    if staff.role == Role.ACADEMY:
+        return divisions.none()
     divisions = divisions.filter(school__in=schools_of(staff))
     if staff.role == Role.HEAD:
         return divisions

@@ -22,7 +22,7 @@ from encrier_names.schools.models import Division, Role, School, Staff
 from encrier_names.sittings import board
 
 SCHOOLS_A_PAGE = 100
-EVERYONE = (Role.TEACHER, Role.HEAD, Role.MINISTRY)
+READERS = (Role.TEACHER, Role.HEAD, Role.MINISTRY)
 
 
 class ListFrozen(EncrierError):
@@ -32,10 +32,10 @@ class ListFrozen(EncrierError):
 
 
 @require_safe
-@rights.for_staff(*EVERYONE)
+@rights.for_staff(*Role)
 def home(request: HttpRequest, staff: Staff) -> HttpResponse:
-    """The classes one may see; for the ministry, the schools."""
-    if staff.role == Role.MINISTRY:
+    """The classes one may see; for the ministry and for an académie, the schools."""
+    if staff.role in {Role.MINISTRY, Role.ACADEMY}:
         return _schools(request, staff)
     return _classes(request, staff, staff.school)
 
@@ -48,7 +48,7 @@ def school(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse:
 
 
 @require_safe
-@rights.for_staff(*EVERYONE)
+@rights.for_staff(*READERS)
 def class_list(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse:
     """The list of a class, to check, to correct and to validate."""
     division = rights.division(staff, wanted)
@@ -145,7 +145,7 @@ def _schools(request: HttpRequest, staff: Staff) -> HttpResponse:
         named = Q(name__icontains=word) | Q(town__icontains=word) | Q(uai__istartswith=word)
         found = found.filter(named)
     pages = Paginator(found, SCHOOLS_A_PAGE)
-    academies = School.objects.exclude(academy="").order_by("academy")
+    academies = rights.schools_of(staff).exclude(academy="").order_by("academy")
     context = {
         "staff": staff,
         "page": pages.get_page(request.GET.get("page")),

@@ -22,7 +22,7 @@ from encrier_names.sittings.forms import GrantForm
 from encrier_names.sittings.models import Grant
 
 MAX_PROFILE: Final = 256 * 1024  # bytes
-SUPERVISORS: Final = (Role.TEACHER, Role.HEAD)
+SUPERVISORS: Final = (Role.SUPERVISOR, Role.TEACHER, Role.HEAD)
 _ACTS: Final[Mapping[str, tuple[Action, Callable[[], Callable[[Grant], Grant]]]]] = {
     "pause": (Action.SITTING_PAUSED, lambda: grants.paused),
     "resume": (Action.SITTING_RESUMED, lambda: grants.resumed),
@@ -44,7 +44,7 @@ class NotSure(EncrierError):
 
 
 @require_safe
-@rights.for_staff(Role.TEACHER, Role.HEAD, Role.MINISTRY)
+@rights.for_staff(*SUPERVISORS, Role.MINISTRY)
 def class_progress(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse:
     """The progress of a class, pupil by pupil."""
     division = rights.division(staff, wanted)

@@ -146,14 +146,16 @@ class Names:
         division.refresh_from_db()
         return division
 
-    def staff(self, user: str, role: str, *, school: Any = None, divisions: Any = ()) -> Any:
+    def staff(
+        self, user: str, role: str, *, school: Any = None, academy: str = "", divisions: Any = ()
+    ) -> Any:
         """An account."""
         from django.contrib.auth.models import User
 
         from encrier_names.schools.models import Staff
 
         account = User.objects.create(username=user)
-        staff = Staff.objects.create(user=account, role=role, school=school)
+        staff = Staff.objects.create(user=account, role=role, school=school, academy=academy)
         staff.divisions.set(divisions)
         return staff
 

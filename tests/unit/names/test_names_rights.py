@@ -20,58 +20,84 @@ from encrier_names.audit.record import record
 from encrier_names.schools.models import Division
 
 SEEN, GONE, SIGN_IN = 200, 404, 302
-# page: method, address; then what Alice's head, her teacher, another teacher of the school,
-# Charlie, the ministry and nobody get.
-MATRIX: dict[str, tuple[str, str, tuple[int, int, int, int, int, int]]] = {
-    "home": ("GET", "/", (200, 200, 200, 200, 200, 302)),
-    "calendar": ("GET", "/calendrier/", (200, 200, 200, 200, 200, 302)),
-    "school": ("GET", "/etablissements/{school}/", (404, 404, 404, 404, 200, 302)),
-    "import-choose": ("GET", "/listes/", (200, 404, 404, 200, 404, 302)),
-    "import-understood": ("GET", "/listes/{waiting}/", (200, 404, 404, 404, 404, 302)),
-    "list-template": ("GET", "/listes/modele.xlsx", (200, 404, 404, 200, 404, 302)),
-    "import-correct": ("POST", "/listes/{waiting}/corriger/", (400, 404, 404, 409, 404, 302)),
-    "import-same": ("POST", "/listes/{waiting}/meme-eleve/", (400, 404, 404, 400, 404, 302)),
-    "import-retake": ("POST", "/listes/{waiting}/reprendre/", (302, 404, 404, 409, 404, 302)),
-    "import-done": ("GET", "/listes/faits/{taken}/", (200, 404, 404, 404, 404, 302)),
-    "import-undo": ("POST", "/listes/faits/{taken}/annuler/", (302, 404, 404, 404, 404, 302)),
-    "class-list": ("GET", "/classes/{division}/", (200, 200, 404, 404, 200, 302)),
-    "pupil-add": ("GET", "/classes/{division}/ajouter/", (200, 404, 404, 404, 404, 302)),
-    "pupil-correct": ("GET", "/eleves/{pupil}/corriger/", (200, 404, 404, 404, 404, 302)),
-    "pupil-remove": ("POST", "/eleves/{pupil}/retirer/", (409, 404, 404, 404, 404, 302)),
-    "pupil-move": ("POST", "/eleves/{pupil}/classe/", (400, 404, 404, 404, 404, 302)),
-    "pupil-absence": ("GET", "/eleves/{pupil}/absence/", (200, 200, 404, 404, 404, 302)),
-    "class-validate": ("POST", "/classes/{division}/valider/", (400, 404, 404, 404, 404, 302)),
-    "class-codes": ("GET", "/classes/{division}/codes/", (200, 404, 404, 404, 404, 302)),
-    "code-sheet": ("GET", "/classes/{division}/codes.pdf", (200, 404, 404, 404, 404, 302)),
-    "class-progress": ("GET", "/classes/{division}/passation/", (200, 200, 404, 404, 200, 302)),
+OWN = ("head", "teacher", "supervisor", "academy")
+
+
+def _all(*who: str, status: int = SEEN) -> dict[str, int]:
+    return dict.fromkeys(who, status)
+
+
+EVERYONE = _all(*OWN, "colleague", "charlie", "substitute", "charlotte", "elsewhere", "ministry")
+# page: method, address of Alice's school; who gets what there. Whoever is not named gets 404,
+# and who has not signed in is sent to the sign-in page.
+MATRIX: dict[str, tuple[str, str, dict[str, int]]] = {
+    "home": ("GET", "/", EVERYONE),
+    "calendar": ("GET", "/calendrier/", EVERYONE),
+    "school": ("GET", "/etablissements/{school}/", _all("ministry")),
+    "import-choose": ("GET", "/listes/", _all("head", "charlie")),
+    "import-understood": ("GET", "/listes/{waiting}/", _all("head")),
+    "list-template": ("GET", "/listes/modele.xlsx", _all("head", "charlie")),
+    "import-correct": ("POST", "/listes/{waiting}/corriger/", {"head": 400, "charlie": 409}),
+    "import-same": ("POST", "/listes/{waiting}/meme-eleve/", _all("head", "charlie", status=400)),
+    "import-retake": ("POST", "/listes/{waiting}/reprendre/", {"head": 302, "charlie": 409}),
+    "import-done": ("GET", "/listes/faits/{taken}/", _all("head")),
+    "import-undo": ("POST", "/listes/faits/{taken}/annuler/", _all("head", status=302)),
+    "class-list": ("GET", "/classes/{division}/", _all("head", "teacher", "ministry")),
+    "pupil-add": ("GET", "/classes/{division}/ajouter/", _all("head")),
+    "pupil-correct": ("GET", "/eleves/{pupil}/corriger/", _all("head")),
+    "pupil-remove": ("POST", "/eleves/{pupil}/retirer/", _all("head", status=409)),
+    "pupil-move": ("POST", "/eleves/{pupil}/classe/", _all("head", status=400)),
+    "pupil-absence": ("GET", "/eleves/{pupil}/absence/", _all("head", "teacher", "supervisor")),
+    "class-validate": ("POST", "/classes/{division}/valider/", _all("head", status=400)),
+    "class-codes": ("GET", "/classes/{division}/codes/", _all("head")),
+    "code-sheet": ("GET", "/classes/{division}/codes.pdf", _all("head")),
+    "class-progress": (
+        "GET",
+        "/classes/{division}/passation/",
+        _all("head", "teacher", "supervisor", "ministry"),
+    ),
     "supervise": (
         "POST",
         "/classes/{division}/passation/agir/",
-        (400, 400, 404, 404, 404, 302),
+        _all("head", "teacher", "supervisor", status=400),
     ),
-    "pupil-needs": ("GET", "/eleves/{pupil}/besoins/", (200, 200, 404, 404, 404, 302)),
-    "new-code": ("GET", "/eleves/{pupil}/nouveau-code/", (200, 200, 404, 404, 404, 302)),
-    "needs-profile": ("GET", "/eleves/{pupil}/besoins.xml", (200, 200, 404, 404, 404, 302)),
-    "class-results": ("GET", "/classes/{division}/resultats/", (200, 200, 404, 404, 200, 302)),
-    "pupil-results": ("GET", "/eleves/{pupil}/resultats/", (200, 200, 404, 404, 200, 302)),
-    "pupil-sheet": ("GET", "/eleves/{pupil}/resultats.pdf", (200, 200, 404, 404, 200, 302)),
+    "pupil-needs": ("GET", "/eleves/{pupil}/besoins/", _all("head", "teacher", "supervisor")),
+    "new-code": ("GET", "/eleves/{pupil}/nouveau-code/", _all("head", "teacher", "supervisor")),
+    "needs-profile": ("GET", "/eleves/{pupil}/besoins.xml", _all("head", "teacher", "supervisor")),
+    "class-results": ("GET", "/classes/{division}/resultats/", _all("head", "teacher", "ministry")),
+    "pupil-results": ("GET", "/eleves/{pupil}/resultats/", _all("head", "teacher", "ministry")),
+    "pupil-sheet": ("GET", "/eleves/{pupil}/resultats.pdf", _all("head", "teacher", "ministry")),
 }
 OPEN_TO_ALL = {"sign-in", "sign-out"}  # tested in test_names_signin
 SIGNED_CALLS = {"register-door", "scores-door"}  # tested in test_names_doors
-WHO = ("head", "teacher", "colleague", "charlie", "ministry", "nobody")
 
 
 def _people(names: Any, alice: Any, bob: Any) -> dict[str, Callable[[], Any]]:
-    school = alice.school
+    """Everybody there is: of Alice's school and académie, and of Bob's, next door."""
+    here, there = alice.school, bob.school
     accounts = {
-        "head": names.staff("head", "head", school=school),
-        "teacher": names.staff("teacher", "teacher", school=school, divisions=[alice]),
-        "colleague": names.staff("colleague", "teacher", school=school),
-        "charlie": names.staff("charlie", "head", school=bob.school),
+        "head": names.staff("head", "head", school=here),
+        "teacher": names.staff("teacher", "teacher", school=here, divisions=[alice]),
+        "colleague": names.staff("colleague", "teacher", school=here),
+        "supervisor": names.staff("supervisor", "supervisor", school=here, divisions=[alice]),
+        "substitute": names.staff("substitute", "supervisor", school=here),
+        "academy": names.staff("academy", "academy", academy=here.academy),
+        "elsewhere": names.staff("elsewhere", "academy", academy=there.academy),
+        "charlie": names.staff("charlie", "head", school=there),
+        "charlotte": names.staff("charlotte", "teacher", school=there, divisions=[bob]),
         "ministry": names.staff("agent", "ministry"),
         "nobody": None,
     }
     return {who: partial(names.client, staff) for who, staff in accounts.items()}
+
+
+def _two_schools(names: Any) -> tuple[Any, Any]:
+    """A validated class of Alice's school, and one of Bob's in another académie."""
+    classes = names.validated_class(3), names.validated_class(2, uai="9990002Y")
+    for division, academy in zip(classes, ("Rennes", "Lyon"), strict=True):
+        division.school.academy = academy
+        division.school.save()
+    return classes
 
 
 def test_every_page_of_the_zone_is_in_the_matrix() -> None:
@@ -79,8 +105,7 @@ def test_every_page_of_the_zone_is_in_the_matrix() -> None:
 
 
 def test_each_role_gets_what_it_may_see_and_nothing_else(names: Any) -> None:
-    alice = names.validated_class(3)
-    bob = names.validated_class(2, uai="9990002Y")
+    alice, bob = _two_schools(names)
     people = _people(names, alice, bob)
     head = people["head"]()
     taken = head.post(head.post("/listes/", {"file": names.file()})["location"])["location"]
@@ -94,14 +119,14 @@ def test_each_role_gets_what_it_may_see_and_nothing_else(names: Any) -> None:
         "taken": taken.split("/")[3],
     }
     found = {
-        (page, who): people[who]().generic(method, address.format(**places)).status_code
+        (page, who): client().generic(method, address.format(**places)).status_code
         for page, (method, address, _expected) in MATRIX.items()
-        for who in WHO
+        for who, client in people.items()
     }
     expected = {
-        (page, who): status
+        (page, who): SIGN_IN if who == "nobody" else statuses.get(who, GONE)
         for page, (_method, _address, statuses) in MATRIX.items()
-        for who, status in zip(WHO, statuses, strict=True)
+        for who in people
     }
     assert found == expected
 
@@ -183,3 +208,29 @@ def test_an_audit_row_can_be_neither_changed_nor_removed(names: Any) -> None:
         Access.objects.update(n_pupils=0)
     with pytest.raises(DatabaseError, match="append-only"):
         Access.objects.all().delete()
+
+
+def test_a_supervisor_follows_a_sitting_and_is_led_to_no_list_and_no_result(names: Any) -> None:
+    division = names.validated_class(2)
+    staff = names.staff("s", "supervisor", school=division.school, divisions=[division])
+    client = names.client(staff)
+    pages = client.get("/"), client.get(f"/classes/{division.id}/passation/")
+    assert all(page.status_code == SEEN for page in pages)
+    content = "".join(page.content.decode() for page in pages)
+    assert f"/classes/{division.id}/passation/" in content
+    assert f'href="/classes/{division.id}/"' not in content
+    assert f'href="/classes/{division.id}/resultats/"' not in content
+
+
+def test_an_academie_finds_its_schools_and_no_other(names: Any) -> None:
+    alice, bob = _two_schools(names)
+    page = names.client(names.staff("a", "academy", academy="Rennes")).get("/").content.decode()
+    assert alice.school.uai in page
+    assert bob.school.uai not in page
+    assert "Lyon" not in page
+
+
+def test_a_correspondent_of_no_academie_finds_no_school(names: Any) -> None:
+    names.open_class(2)
+    page = names.client(names.staff("a", "academy")).get("/").content.decode()
+    assert "9990001X" not in page
