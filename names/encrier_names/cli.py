@@ -21,6 +21,7 @@ def verbs(commands_of_zone: "Commands") -> None:
     """Add the verbs of this zone."""
     for announce in (
         _draw_key,
+        _roles,
         _migrate,
         _import_schools,
         _import,
@@ -80,6 +81,16 @@ def _draw_key(among: "Commands") -> None:
         help="door: signs calls; secret: 32 bytes for the other keys of this zone",
     )
     _with_json(verb)
+
+
+def _roles(among: "Commands") -> None:
+    _verb(
+        among,
+        "roles",
+        commands.roles,
+        say="Print the SQL that makes databases, roles and schemas on PostgreSQL.",
+        example="roles | psql --dbname postgres",
+    )
 
 
 def _migrate(among: "Commands") -> None:

@@ -40,6 +40,7 @@ def draw_key(asked: argparse.Namespace) -> int:
 
 
 migrate = _late("operate", "migrate")
+roles = _late("operate", "roles")
 serve = _late("operate", "serve")
 status = _late("operate", "status")
 shred = _late("operate", "shred")

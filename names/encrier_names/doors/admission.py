@@ -27,6 +27,7 @@ from encrier_names.pseudonyms.key import seal_to_send, unseal_to_send
 from encrier_names.pseudonyms.links import Sitting
 from encrier_names.sittings import grants
 from encrier_names.sittings.models import Grant
+from encrier_names.stores import take_turn
 
 RELEASE_BEFORE: Final = timedelta(minutes=10)  # so that a slow exchange is not late for the bell
 
@@ -91,6 +92,7 @@ def queue(rows: Iterable[Admission], manifest: Manifest, *, keys: Sequence[Bookl
     """Put an admission list in the queue and give its serial, one more than the last."""
     ordered = sorted(rows, key=lambda row: row.sid)
     with transaction.atomic():
+        take_turn("admission-list")
         serial: int = (Outgoing.objects.aggregate(last=Max("serial"))["last"] or 0) + 1
         listed = AdmissionList(
             campaign=manifest.campaign, serial=serial, rows=ordered, booklet_keys=tuple(keys)

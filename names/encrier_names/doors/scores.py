@@ -16,6 +16,7 @@ from encrier.wire import ScoreSheet
 from encrier_names.pseudonyms import links
 from encrier_names.restitution import scores
 from encrier_names.restitution.models import TakenSheet
+from encrier_names.stores import take_turn
 
 
 class SerialTaken(EncrierError):
@@ -32,6 +33,7 @@ def take(body: bytes, manifest: Manifest) -> tuple[int, int]:
     sheet = from_bytes(body, ScoreSheet)
     digest = hashlib.sha256(to_bytes(sheet)).digest()
     with transaction.atomic():
+        take_turn("score-sheet")
         same = TakenSheet.objects.filter(serial=sheet.serial, sha256=digest).exists()
         if not same:
             _refuse_wrong(sheet, manifest)

@@ -48,6 +48,7 @@ def move_pupil(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse
     if target is None:
         raise NoSuchClass
     with transaction.atomic():
+        lists.hold(target.school)
         reopened = not board.numbered([pupil.id]) and lists.reopen(target)
         lists.move(pupil, target)
     record_pupil(Action.PUPIL_MOVED, staff, pupil)

@@ -10,6 +10,7 @@ from django.db import transaction
 from encrier import clock
 from encrier.wire import SittingProgress
 from encrier_names.sittings.models import Pull, SeenProgress
+from encrier_names.stores import take_turn
 
 _RANK: Final = {"expected": 0, "started": 1, "finished": 2}
 
@@ -37,6 +38,7 @@ def keep(reports: Iterable[SittingProgress]) -> int:
         for report in merged(reports).values()
     ]
     with transaction.atomic():
+        take_turn("progress")
         SeenProgress.objects.all().delete()
         SeenProgress.objects.bulk_create(rows, batch_size=1000)
         Pull.objects.update_or_create(id=1, defaults={"at": clock.now()})

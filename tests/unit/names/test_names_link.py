@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The line between a pupil and a number: drawn at random, apart, readable with its key only."""
 
-import sqlite3
 import threading
 from typing import Any
 
@@ -41,9 +40,9 @@ def test_rows_of_the_link_are_not_in_the_order_of_the_list(names: Any) -> None:
     division = names.open_class(24)
     listed = [p.id for p in pupils_of(division)]
     links.draw_for(listed, names.manifest)
-    with sqlite3.connect(names.folder / "db" / "links.sqlite3") as database:
-        rows = [row[0] for row in database.execute("SELECT pupil FROM pseudonyms_link")]
-    database.close()
+    with connections["links"].cursor() as cursor:
+        cursor.execute("SELECT pupil FROM pseudonyms_link")
+        rows = [row[0] for row in cursor.fetchall()]
     assert rows != [blind(link_key(), "pupil", p.bytes) for p in listed]  # 1 chance in 24!
 
 
