@@ -57,5 +57,6 @@ def test_what_stood_before_a_way_back_of_one_step_works_after_it(names: Any) -> 
     record(Action.CLASS_LIST, names.staff("a", "ministry").id, n_pupils=1)
     assert len({pupil.identity.last_name for pupil in division.pupils.all()}) == 2
     head = names.staff("head", "head", school=division.school)
-    page = names.client(head).get(f"/classes/{division.id}/passation/")
-    assert page.status_code == 200
+    client = names.client(head)
+    assert client.get(f"/classes/{division.id}/passation/").status_code == 200
+    assert "Satisfaisant" in client.get(f"/classes/{division.id}/resultats/").content.decode()
