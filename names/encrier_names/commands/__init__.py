@@ -42,6 +42,7 @@ def draw_key(asked: argparse.Namespace) -> int:
 migrate = _late("operate", "migrate")
 roles = _late("operate", "roles")
 serve = _late("operate", "serve")
+rotate_keys = _late("upkeep", "rotate_keys")
 status = _late("operate", "status")
 shred = _late("operate", "shred")
 import_list = _late("lists", "import_list")
