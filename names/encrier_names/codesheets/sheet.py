@@ -18,6 +18,7 @@ from encrier.records import Record
 from encrier_names import dates, typesetting
 from encrier_names.pseudonyms import links
 from encrier_names.pseudonyms.links import Sitting
+from encrier_names.schools import hours
 from encrier_names.schools.lists import pupils_of
 from encrier_names.schools.models import Division, Identity, Pupil
 
@@ -118,7 +119,7 @@ def sheet(
         level=_LEVEL_SHOWN.get(level, level),
         colour=COLOURS.get(level, _OTHER_COLOUR),
         address=address.removeprefix("https://").removeprefix("http://"),
-        ends_on=dates.last_day(manifest.closes_at),
+        ends_on=dates.last_day(manifest.closes_at, hours.of_school(division.school.uai).info),
         slips=slips,
     )
 

@@ -13,7 +13,9 @@ from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
 
+from encrier_names.schools import hours
 from encrier_names.schools.models import Division, Pupil, Role, School, Staff
 
 P = ParamSpec("P")
@@ -36,11 +38,19 @@ def for_staff(
             )
             if staff is None or staff.role not in roles:
                 raise Http404
-            return view(request, staff, *args, **kwargs)
+            with timezone.override(clock_of(staff).info):
+                return view(request, staff, *args, **kwargs)
 
         return login_required(asked)  # type: ignore[return-value]  # wraps hides the last argument
 
     return of
+
+
+def clock_of(staff: Staff) -> hours.Clock:
+    """The clock by which a member of staff reads hours."""
+    if staff.school is not None:
+        return hours.of_school(staff.school.uai)
+    return hours.of_academy(staff.academy)
 
 
 def schools_of(staff: Staff) -> QuerySet[School]:
