@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Days and hours as French writes them, on pages and on paper, by the clocks of Paris.
+"""Days and hours as the language of the page writes them, by the clocks of Paris.
 
-« 1er octobre 2026 », « 7 h 05 », with spaces that no line is broken at. Pure; knows no pupil.
+« 1er octobre 2026 », « 7 h 05 »; “1 October 2026”, “7:05am”; with spaces that no line is broken
+at. Pure but for the language; knows no pupil.
 """
 
 from datetime import date, datetime, timedelta
@@ -10,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from django.template import Library
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 
 register: Final = Library()
 _PARIS: Final = ZoneInfo("Europe/Paris")
@@ -18,16 +20,19 @@ _SPACE: Final = "\u00a0"
 
 @register.filter
 def day(moment: date | datetime) -> str:
-    """Give the day: « 1er octobre 2026 »."""
+    """Give the day: « 1er octobre 2026 », “1 October 2026”."""
     local = _local(moment)
-    number = "1er" if local.day == 1 else str(local.day)
+    number = "1er" if local.day == 1 and not _in_english() else str(local.day)
     return f"{number}{_SPACE}{date_format(local, 'F Y')}"
 
 
 @register.filter
 def hour(moment: datetime) -> str:
-    """Give the hour: « 7 h 05 »."""
-    return f"{moment.astimezone(_PARIS):%-H{_SPACE}h{_SPACE}%M}"
+    """Give the hour: « 7 h 05 », “7:05am”."""
+    local = moment.astimezone(_PARIS)
+    if _in_english():
+        return f"{local:%-I:%M%p}".lower()
+    return f"{local:%-H{_SPACE}h{_SPACE}%M}"
 
 
 def last_day(end: datetime) -> str:
@@ -37,3 +42,7 @@ def last_day(end: datetime) -> str:
 
 def _local(moment: date | datetime) -> date:
     return moment.astimezone(_PARIS).date() if isinstance(moment, datetime) else moment
+
+
+def _in_english() -> bool:
+    return get_language() == "en"

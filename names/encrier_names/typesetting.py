@@ -16,7 +16,7 @@ _FONTS: Final = _PACKAGE / "static" / "fonts"
 
 class PageNotSet(EncrierError):
     what = "Le document n’a pas pu être mis en page."
-    next_step = "Réessayez\u202f; si cela se répète, signalez la page et l’heure à l’assistance."
+    next_step = "Réessayez\u00a0; si cela se répète, signalez la page et l’heure à l’assistance."
     status = 500
 
 

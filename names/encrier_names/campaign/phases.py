@@ -5,21 +5,30 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final, Literal
 
+from django.utils.translation import gettext_noop as sentence
+
 from encrier.manifest import Manifest
 from encrier.records import Record
 
 State = Literal["past", "now", "later"]
 _WHAT: Final[Mapping[str, str]] = {
-    "Préparation": "Importer les listes, les vérifier, les valider, imprimer les codes, essayer "
-    "les ordinateurs.",
-    "Passation": "Les élèves se connectent avec leur code. Un élève arrivé depuis peut encore "
-    "être ajouté.",
-    "Derniers envois": "Un ordinateur dont le réseau était coupé peut encore envoyer ce qu’il "
-    "garde.",
-    "Résultats": "Les professeurs de la classe et le chef d’établissement consultent les "
-    "résultats.",
-    "Fermeture": "Plus aucun résultat nominatif n’est consultable, et le lien entre les élèves "
-    "et leurs numéros est détruit.",
+    sentence("Préparation"): sentence(
+        "Importer les listes, les vérifier, les valider, imprimer les codes, essayer "
+        "les ordinateurs."
+    ),
+    sentence("Passation"): sentence(
+        "Les élèves se connectent avec leur code. Un élève arrivé depuis peut encore être ajouté."
+    ),
+    sentence("Derniers envois"): sentence(
+        "Un ordinateur dont le réseau était coupé peut encore envoyer ce qu’il garde."
+    ),
+    sentence("Résultats"): sentence(
+        "Les professeurs de la classe et le chef d’établissement consultent les résultats."
+    ),
+    sentence("Fermeture"): sentence(
+        "Plus aucun résultat nominatif n’est consultable, et le lien entre les élèves "
+        "et leurs numéros est détruit."
+    ),
 }
 
 
@@ -60,9 +69,9 @@ def phases(manifest: Manifest, now: datetime) -> tuple[Phase, ...]:
 def next_of(manifest: Manifest, now: datetime) -> Next | None:
     """What opens or closes next; None once all is closed."""
     events = (
-        ("Les passations ouvrent", manifest.opens_at),
-        ("Les passations ferment", manifest.closes_at),
-        ("La consultation des résultats ferme", manifest.results_close_at),
+        (sentence("Les passations ouvrent"), manifest.opens_at),
+        (sentence("Les passations ferment"), manifest.closes_at),
+        (sentence("La consultation des résultats ferme"), manifest.results_close_at),
     )
     for what, at in events:
         if now < at:

@@ -10,6 +10,7 @@ from typing import Final
 from uuid import UUID
 
 import segno
+from django.utils.translation import override
 
 from encrier import codes, pictograms
 from encrier.errors import EncrierError
@@ -74,6 +75,7 @@ class Sheet(Record, frozen=True):
     slips: tuple[Slip, ...]
 
 
+@override("fr")  # paper is French, whatever the language of the page
 def sheet_pdf(division: Division, manifest: Manifest) -> bytes:
     """The PDF of a validated class: pupils in alphabetical order."""
     pupils = pupils_of(division)
