@@ -2,8 +2,8 @@
 """Finds every French sentence that the names zone may show, where it is written.
 
 In templates: `translate`, `blocktranslate` and `_("…")`, read by Django's own parser, so that a
-sentence is found exactly as it will be asked for. In Python: what is given to gettext, and the two
-sentences of each error that is shown as a page. Nothing is imported or run.
+sentence is found exactly as it will be asked for. In Python: what is given to gettext or `said`,
+and the two sentences of each error that is shown as a page. Nothing is imported or run.
 """
 
 import ast
@@ -30,7 +30,10 @@ _GIVEN: Final[Mapping[str, tuple[int, bool]]] = {
     "ngettext_lazy": (2, False),
     "pgettext": (1, True),
     "pgettext_lazy": (1, True),
+    "said": (1, False),
+    "counted": (2, False),
 }
+_MODULES: Final = ("django.utils.translation", "encrier_names.language.said")
 _IN_A_TAG: Final = re.compile(r"""\b_\(("[^"]*"|'[^']*')\)""")
 ROSTERS: Final = "rosters/"
 SENTENCES: Final = ("what", "next_step")  # of an error
@@ -93,7 +96,7 @@ def in_python(tree: ast.Module, place: str) -> Iterator[Sentence]:
     known = {
         name.asname or name.name: name.name
         for node in ast.walk(tree)
-        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+        if isinstance(node, ast.ImportFrom) and node.module in _MODULES
         for name in node.names
         if name.name in _GIVEN
     }

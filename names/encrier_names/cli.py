@@ -31,6 +31,8 @@ def verbs(commands_of_zone: "Commands") -> None:
         _exchange,
         _serve,
         _status,
+        _recount,
+        _sample_schools,
         _shred,
     ):
         announce(commands_of_zone)
@@ -212,6 +214,34 @@ def _status(among: "Commands") -> None:
         say="Say how many schools, classes, pupils, numbers and scores there are.",
         example="status --json",
     )
+    _with_json(verb)
+
+
+def _recount(among: "Commands") -> None:
+    verb = _verb(
+        among,
+        "recount",
+        commands.recount,
+        say="Count every school again, from its pupils and their sittings.",
+        example="recount --check",
+    )
+    verb.add_argument(
+        "--check",
+        action="store_true",
+        help="only compare with the counters that are kept (exit 1: some are wrong)",
+    )
+    _with_json(verb)
+
+
+def _sample_schools(among: "Commands") -> None:
+    verb = _verb(
+        among,
+        "sample-schools",
+        commands.sample_schools,
+        say="Say which schools are the national sample: a file with a UAI a line.",
+        example="sample-schools echantillon.txt",
+    )
+    verb.add_argument("file", type=Path, metavar="FILE")
     _with_json(verb)
 
 

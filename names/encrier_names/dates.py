@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Days and hours as the language of the page writes them, by the clocks of Paris.
 
-« 1er octobre 2026 », « 7 h 05 »; “1 October 2026”, “7:05am”; with spaces that no line is broken
-at. Pure but for the language; knows no pupil.
+« 1er octobre 2026 », « 7 h 05 »; “1 October 2026”, “7:05”; with spaces that no line is broken at.
+Pure but for the language; knows no pupil.
 """
 
 from datetime import date, datetime, timedelta
@@ -28,10 +28,10 @@ def day(moment: date | datetime) -> str:
 
 @register.filter
 def hour(moment: datetime) -> str:
-    """Give the hour: « 7 h 05 », “7:05am”."""
+    """Give the hour: « 7 h 05 », “7:05”."""
     local = moment.astimezone(_PARIS)
     if _in_english():
-        return f"{local:%-I:%M%p}".lower()
+        return f"{local:%-H:%M}"
     return f"{local:%-H{_SPACE}h{_SPACE}%M}"
 
 

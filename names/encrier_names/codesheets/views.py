@@ -13,6 +13,7 @@ from encrier_names.audit.models import Action
 from encrier_names.audit.record import record
 from encrier_names.codesheets.sheet import n_pages, sheet_pdf
 from encrier_names.codesheets.validation import validate
+from encrier_names.followup import tallies
 from encrier_names.schools import rights
 from encrier_names.schools.models import Role, Staff
 
@@ -58,6 +59,7 @@ def code_sheet(_request: HttpRequest, staff: Staff, wanted: UUID) -> HttpRespons
     division = rights.division(staff, wanted)
     content = sheet_pdf(division, zone.current().manifest)
     record(Action.CODE_SHEET, staff.id, n_pupils=division.pupils.count(), division=division.id)
+    tallies.printed(division.id)
     response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = 'attachment; filename="codes.pdf"'
     return response

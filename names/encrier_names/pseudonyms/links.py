@@ -22,7 +22,7 @@ from encrier.records import Record, from_bytes, to_bytes
 from encrier.secret import Secret
 from encrier_names.encryption import seal, unseal
 from encrier_names.pseudonyms.key import blind, link_key
-from encrier_names.pseudonyms.models import Link
+from encrier_names.pseudonyms.models import Link, Whose
 from encrier_names.stores import LINKS
 
 _LOOKUP: Final = 500  # indexes a query: SQLite takes 32,766 at most, PostgreSQL prefers few
@@ -109,7 +109,8 @@ def count() -> int:
 
 
 def destroy_rows() -> int:
-    """Remove every link; give how many there were."""
+    """Remove every link, and the way back; give how many there were."""
+    Whose.objects.all().delete()
     return Link.objects.all().delete()[0]
 
 

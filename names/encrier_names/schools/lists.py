@@ -3,12 +3,13 @@
 
 import unicodedata
 from collections.abc import Mapping, Sequence
-from typing import TypeVar
+from typing import Final, TypeVar
 from uuid import UUID
 
 from encrier_names.schools.models import Division, Identity, Pupil, School
 
 K = TypeVar("K")
+_LIGATURES: Final = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE"})
 
 
 def sort_key(identity: Identity) -> tuple[str, str]:
@@ -108,5 +109,5 @@ def _person(identity: Identity) -> tuple[object, ...]:
 
 
 def _plain(text: str) -> str:
-    letters = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "OE"))
+    letters = unicodedata.normalize("NFKD", text.translate(_LIGATURES))
     return "".join(c for c in letters if not unicodedata.combining(c)).casefold()

@@ -8,6 +8,8 @@ import pytest
 from django.utils.translation import ngettext, override
 
 from encrier_names import dates
+from encrier_names.language.said import counted, said
+from encrier_names.language.words import words
 
 ENGLISH = {"HTTP_ACCEPT_LANGUAGE": "en-GB,en;q=0.9"}
 
@@ -81,7 +83,22 @@ def test_days_and_hours_are_written_as_each_language_does() -> None:
             "7\u00a0h\u00a005",
         )
     with override("en"):
-        assert (dates.day(moment), dates.hour(moment)) == ("1\u00a0September 2026", "7:05am")
+        assert (dates.day(moment), dates.hour(moment)) == ("1\u00a0September 2026", "7:05")
+
+
+def test_a_sentence_made_where_nobody_knows_the_reader_is_said_again_on_the_page(
+    names: Any,
+) -> None:
+    sentence = said(
+        "%(field)s\u00a0: %(value)s",
+        field=said("classe"),
+        value=(counted("%(n)s élève", "%(n)s élèves", 0), "classe"),
+    )
+    assert sentence == "classe\u00a0: 0 élève, classe"
+    with override("en"):
+        # The last is no sentence of ours: it is somebody's word, and stays.
+        assert words(sentence) == "class: 0 pupils, classe"
+    assert words(sentence) == sentence
 
 
 def test_zero_is_singular_in_french_and_plural_in_english(names: Any) -> None:
