@@ -101,6 +101,7 @@ def _of_this_machine(settings: Settings) -> dict[str, object]:
         "TEMPLATES": [template],
         "LOCALE_PATHS": [str(_PACKAGE / "locale")],
         "ALLOWED_HOSTS": sorted({settings.host, "127.0.0.1", "localhost"}),
+        "LANGUAGE_COOKIE_NAME": prefix + "encrier-language",
         "SESSION_COOKIE_NAME": prefix + "encrier-session",
         "CSRF_COOKIE_NAME": prefix + "encrier-csrf",
         "SESSION_COOKIE_SECURE": settings.secure,

@@ -10,6 +10,7 @@ from typing import Final
 from uuid import UUID
 
 import segno
+from django.utils.translation import override
 
 from encrier import codes, pictograms
 from encrier.errors import EncrierError
@@ -96,6 +97,7 @@ class _Looks(Record, frozen=True):
     is_large: bool
 
 
+@override("fr")  # paper is French, whatever the language of the page
 def sheet_pdf(division: Division, manifest: Manifest, *, large: bool = False) -> bytes:
     """The PDF of a validated class: pupils in alphabetical order.
 
