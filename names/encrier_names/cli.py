@@ -23,6 +23,7 @@ def verbs(commands_of_zone: "Commands") -> None:
         _draw_key,
         _roles,
         _migrate,
+        _campaign,
         _import_schools,
         _import,
         _feed,
@@ -104,6 +105,17 @@ def _migrate(among: "Commands") -> None:
         say="Create or update the two databases.",
         example="migrate",
     )
+
+
+def _campaign(among: "Commands") -> None:
+    verb = _verb(
+        among,
+        "campaign",
+        commands.campaign,
+        say="Show the campaign that this zone runs: windows, rules, SHA-256, whether it is frozen.",
+        example="campaign --json",
+    )
+    _with_json(verb)
 
 
 def _import_schools(among: "Commands") -> None:

@@ -29,6 +29,7 @@ class Settings(Record, frozen=True):
     manifest_file: Path  # the campaign manifest as the ministry signed it
     booklet_keys: Path  # a folder: ID.key, as the results zone wrote them
     root_key: bytes  # 32 bytes: the public key that signed it
+    campaign_file: Path | None = None  # as the ministry signed it; None: the manifest's dates alone
     host: str = "127.0.0.1"  # the name people type in the address bar
     address: str = "127.0.0.1"
     port: int = 8001

@@ -20,6 +20,7 @@ from django.db import connections
 from django.test import Client
 
 from encrier import booklets, calls, clock, signing
+from encrier import campaign as campaigns
 from encrier import manifest as manifests
 from encrier.keyfiles import write_secret
 from encrier.manifest import BundleEntry, Manifest, Node
@@ -101,7 +102,7 @@ class Names:
 
     @property
     def environ(self) -> dict[str, str]:
-        keys = self.folder / "keys"
+        keys, campaign = self.folder / "keys", self.folder / "campaign.json"
         settings = {
             "FOLDER": str(self.folder / "db"),
             "SECRET_KEY_FILE": str(keys / "secret.key"),
@@ -110,6 +111,7 @@ class Names:
             "DOOR_KEY_FILE": str(keys / "door.key"),
             "MANIFEST_FILE": str(self.folder / "manifest.json"),
             "BOOKLET_KEYS": str(keys / "booklets"),
+            **({"CAMPAIGN_FILE": str(campaign)} if campaign.exists() else {}),
             "ROOT_KEY": base64.b64encode(signing.public_of(self.root_key)).decode(),
             **self.urls,
         }
@@ -120,6 +122,12 @@ class Names:
         self.manifest = msgspec.structs.replace(self.manifest, **changes)
         signed = manifests.sign(self.manifest, key=self.root_key)
         (self.folder / "manifest.json").write_bytes(signed)
+        zone.start(self.environ)
+
+    def fix(self, text: str) -> None:
+        """Give the zone this campaign file, signed, and start it again."""
+        signed = campaigns.sign(text, self.manifest, key=self.root_key)
+        (self.folder / "campaign.json").write_bytes(signed)
         zone.start(self.environ)
 
     def close_results(self) -> None:
