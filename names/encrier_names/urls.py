@@ -15,6 +15,7 @@ from encrier_names.schools import changes
 from encrier_names.schools import views as schools
 from encrier_names.signin.views import SignIn
 from encrier_names.sittings import views as sittings
+from encrier_names.upkeep import views as upkeep
 
 urlpatterns = [
     path("", schools.home, name="home"),
@@ -48,6 +49,7 @@ urlpatterns = [
     path("classes/<uuid:wanted>/resultats/", restitution.class_results, name="class-results"),
     path("eleves/<uuid:wanted>/resultats/", restitution.pupil_results, name="pupil-results"),
     path("eleves/<uuid:wanted>/resultats.pdf", restitution.pupil_sheet, name="pupil-sheet"),
+    path("sante/", upkeep.health, name="health"),
     path("doors/register", doors.register_door, name="register-door"),
     path("doors/scores", doors.scores_door, name="scores-door"),
 ]

@@ -99,6 +99,7 @@ class Names:
     results_key: Secret
     urls: dict[str, str]  # of PostgreSQL; none on SQLite
     disk: Callable[[], bytes] | None = None  # all that PostgreSQL keeps of this test's database
+    move_to: Callable[[str], None] | None = None  # "sqlite" or "postgres": two empty databases
 
     @property
     def environ(self) -> dict[str, str]:
@@ -259,10 +260,10 @@ def _manifest(door: Secret, results: Secret) -> Manifest:
     )
 
 
-def _lay(folder: Path, urls: dict[str, str] | None = None) -> Names:
+def _lay(folder: Path) -> Names:
     results = signing.draw_key()
     door = _draw_keys(folder / "keys")
-    laid = Names(folder, _manifest(door, results), signing.draw_key(), results, urls or {})
+    laid = Names(folder, _manifest(door, results), signing.draw_key(), results, {})
     laid.start()
     return laid
 
@@ -304,16 +305,23 @@ def vendor() -> str:
 @pytest.fixture
 def names(vendor: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Names]:
     """A names zone of this test alone, started."""
-    if vendor == "postgres":
-        server: Postgres = request.getfixturevalue("postgres")
-        zone_of_test = _lay(tmp_path, server.copy())
-        zone_of_test.disk = server.disk
-    else:
-        empty: Path = request.getfixturevalue("empty_files")
-        zone_of_test = _lay(tmp_path)
-        for file in empty.iterdir():
-            shutil.copy(file, tmp_path / "db" / file.name)
-    point_at(zone.current().settings)
+    zone_of_test = _lay(tmp_path)
+
+    def move_to(where: str) -> None:
+        """Two empty databases, migrated, in place of those that were."""
+        connections.close_all()
+        zone_of_test.urls, zone_of_test.disk = {}, None
+        if where == "postgres":
+            server: Postgres = request.getfixturevalue("postgres")
+            zone_of_test.urls, zone_of_test.disk = server.copy(), server.disk
+        else:
+            empty: Path = request.getfixturevalue("empty_files")
+            shutil.copytree(empty, tmp_path / "db", dirs_exist_ok=True)
+        zone_of_test.start()
+        point_at(zone.current().settings)
+
+    zone_of_test.move_to = move_to
+    move_to(vendor)
     yield zone_of_test
 
     connections.close_all()
