@@ -52,7 +52,9 @@ def test_safe_addresses_are_taken(names: Any, links: str) -> None:
 
 def test_over_a_network_the_certificate_is_checked(names: Any) -> None:
     far = _with(names, database=HERE, links_database="postgresql://b@db.example/x")
-    near, distant = postgres.served(far) or ()
+    schemas = postgres.served(far)
+    assert schemas is not None
+    near, distant = schemas
     assert "sslmode" not in str(postgres.connection(near, owner=False)["OPTIONS"])
     assert "'verify-full'" in str(postgres.connection(distant, owner=False)["OPTIONS"])
 
