@@ -35,6 +35,7 @@ def verbs(commands_of_zone: "Commands") -> None:
         _status,
         _recount,
         _sample_schools,
+        _rotate_keys,
         _shred,
     ):
         announce(commands_of_zone)
@@ -265,6 +266,17 @@ def _sample_schools(among: "Commands") -> None:
         example="sample-schools echantillon.txt",
     )
     verb.add_argument("file", type=Path, metavar="FILE")
+    _with_json(verb)
+
+
+def _rotate_keys(among: "Commands") -> None:
+    verb = _verb(
+        among,
+        "rotate-keys",
+        commands.rotate_keys,
+        say="Seal every personal column under the new key (exit 1: some open with no key).",
+        example="rotate-keys --json",
+    )
     _with_json(verb)
 
 
