@@ -7,7 +7,7 @@ import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -94,6 +94,12 @@ class Names:
     manifest: Manifest
     root_key: Secret
     results_key: Secret
+    settings: dict[str, str] = field(default_factory=dict)  # beside those that every zone has
+
+    def set(self, **settings: object) -> None:
+        """Start the zone again with these settings."""
+        self.settings |= {name.upper(): str(value) for name, value in settings.items()}
+        self.start()
 
     @property
     def environ(self) -> dict[str, str]:
@@ -108,7 +114,9 @@ class Names:
             "BOOKLET_KEYS": str(keys / "booklets"),
             "ROOT_KEY": base64.b64encode(signing.public_of(self.root_key)).decode(),
         }
-        return {f"ENCRIER_NAMES_{name}": value for name, value in settings.items()}
+        return {
+            f"ENCRIER_NAMES_{name}": value for name, value in (settings | self.settings).items()
+        }
 
     def start(self, **changes: Any) -> None:
         """Start the zone, with a manifest changed so."""
