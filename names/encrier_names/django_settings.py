@@ -12,6 +12,7 @@ INSTALLED_APPS: Final = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "encrier_names.audit",
+    "encrier_names.campaign",
     "encrier_names.schools",
     "encrier_names.signin",
     "encrier_names.people",
@@ -20,6 +21,9 @@ INSTALLED_APPS: Final = [
     "encrier_names.doors",
     "encrier_names.sittings",
     "encrier_names.restitution",
+    "encrier_names.followup",
+    "encrier_names.notices",
+    "encrier_names.rooms",
 ]
 MIDDLEWARE: Final = [
     "encrier_names.headers.SecurityHeaders",
