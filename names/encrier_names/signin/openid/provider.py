@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 from http.client import HTTPException
 from typing import Final, TypeVar
-from urllib.error import HTTPError, URLError
+from urllib.error import HTTPError
 from urllib.parse import urlencode, urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
@@ -154,13 +154,12 @@ def _call(url: str, *, body: bytes | None = None, token: str = "") -> bytes:
     try:
         with build_opener(_NoRedirect).open(request, timeout=TIMEOUT_S) as reply:
             content: bytes = reply.read(MOST_BYTES + 1)
-    except (URLError, HTTPException, OSError) as error:
-        raise (OpenIdRefused if _is_ours(error) else ProviderUnreachable) from error
+    except HTTPError as error:
+        error.close()
+        ours = error.code < HTTPStatus.INTERNAL_SERVER_ERROR  # we asked wrongly; else it fails
+        raise (OpenIdRefused if ours else ProviderUnreachable) from error
+    except (HTTPException, OSError) as error:
+        raise ProviderUnreachable from error
     if len(content) > MOST_BYTES:
         raise OpenIdRefused
     return content
-
-
-def _is_ours(error: Exception) -> bool:
-    """Whether the provider says that we asked wrongly; else it is the provider that fails."""
-    return isinstance(error, HTTPError) and error.code < HTTPStatus.INTERNAL_SERVER_ERROR
