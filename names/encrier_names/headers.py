@@ -30,8 +30,20 @@ HEADERS: Final = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "X-Frame-Options": "DENY",
 }
+_POLICY: Final = "Content-Security-Policy"
 _log = logging.getLogger("encrier.names")
 _YEAR_S: Final = 365 * 24 * 3600
+
+
+def also_allow(response: HttpResponse, **sources: str) -> HttpResponse:
+    """Let one page do more than the others: `script_src="'self'"`; give the response."""
+    written = response.get(_POLICY, HEADERS[_POLICY])
+    policy = dict(part.strip().split(" ", 1) for part in written.split(";"))
+    for name, source in sources.items():
+        directive = name.replace("_", "-")
+        policy[directive] = f"{policy.get(directive, '')} {source}".strip()
+    response[_POLICY] = "; ".join(f"{name} {sources}" for name, sources in policy.items())
+    return response
 
 
 class SecurityHeaders:
@@ -43,7 +55,10 @@ class SecurityHeaders:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self._get_response(request)
         for name, value in HEADERS.items():
-            response[name] = value
+            response.setdefault(name, value)
+        provider = zone.current().settings.openid_origin
+        if provider:  # the forms that lead there, and out from there
+            also_allow(response, form_action=provider)
         response["Cache-Control"] = "no-store"
         if zone.current().settings.secure:
             response["Strict-Transport-Security"] = f"max-age={_YEAR_S}"

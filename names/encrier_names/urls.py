@@ -1,19 +1,23 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Every address of the names zone, on one screen."""
 
-from django.contrib.auth.views import LogoutView
 from django.urls import path
 
+from encrier_names.audit import views as audit
 from encrier_names.campaign import views as campaign
 from encrier_names.codesheets import views as codesheets
 from encrier_names.doors import views as doors
 from encrier_names.imports import corrections
 from encrier_names.imports import views as imports
 from encrier_names.language import views as language
+from encrier_names.people import own, rights_page
+from encrier_names.people import views as people
 from encrier_names.restitution import views as restitution
 from encrier_names.schools import changes
 from encrier_names.schools import views as schools
-from encrier_names.signin.views import SignIn
+from encrier_names.signin import invited, links, passkeys
+from encrier_names.signin.openid import views as openid
+from encrier_names.signin.views import SignIn, sign_out
 from encrier_names.sittings import views as sittings
 
 urlpatterns = [
@@ -22,6 +26,34 @@ urlpatterns = [
     path("connexion/", SignIn.as_view(), name="sign-in"),
     path("deconnexion/", LogoutView.as_view(), name="sign-out"),
     path("langue/", language.choose, name="language"),
+    path("connexion/agent/", openid.start, name="openid-start"),
+    path("connexion/agent/retour/", openid.come_back, name="openid-return"),
+    path("connexion/cle/", passkeys.enter, name="passkey-enter"),
+    path("connexion/lien/", links.ask, name="link-ask"),
+    path("connexion/lien/<str:token>/", links.use, name="link-use"),
+    path("deconnexion/", sign_out, name="sign-out"),
+    path("invitation/", invited.give_code, name="invitation"),
+    path("invitation/moyen/", invited.means, name="invitation-means"),
+    path("invitation/mot-de-passe/", invited.first_password, name="invitation-password"),
+    path("invitation/courriel/", invited.by_mail_alone, name="invitation-mail"),
+    path("invitation/<str:code>/", invited.follow, name="invitation-open"),
+    path("compte/", own.account, name="account"),
+    path("compte/mot-de-passe/", own.change_password, name="password-change"),
+    path("compte/adresse/", own.change_address, name="address-change"),
+    path("compte/ordinateur/", own.whose_computer, name="whose-computer"),
+    path("compte/partout/", own.sign_out_everywhere, name="sign-out-everywhere"),
+    path("compte/cles/", passkeys.add, name="passkey-add"),
+    path("compte/cles/<uuid:wanted>/retirer/", passkeys.remove, name="passkey-remove"),
+    path("compte/identites/<uuid:wanted>/retirer/", own.remove_identity, name="identity-remove"),
+    path("personnes/", people.people, name="people"),
+    path("personnes/inviter/", people.invite, name="people-invite"),
+    path("personnes/<uuid:wanted>/", people.person, name="person"),
+    path("personnes/<uuid:wanted>/classes/", people.set_classes, name="person-classes"),
+    path("personnes/<uuid:wanted>/fermer/", people.close, name="person-close"),
+    path("personnes/<uuid:wanted>/inviter/", people.invite_again, name="person-invite"),
+    path("acces/", audit.log, name="access-log"),
+    path("acces.csv", audit.log_csv, name="access-log-csv"),
+    path("droits/", rights_page.permissions, name="permissions"),
     path("etablissements/<uuid:wanted>/", schools.school, name="school"),
     path("listes/", imports.choose, name="import-choose"),
     path("listes/modele.<str:kind>", imports.list_template, name="list-template"),
@@ -36,6 +68,7 @@ urlpatterns = [
     path("eleves/<uuid:wanted>/corriger/", schools.correct_pupil, name="pupil-correct"),
     path("eleves/<uuid:wanted>/retirer/", schools.remove_pupil, name="pupil-remove"),
     path("eleves/<uuid:wanted>/classe/", changes.move_pupil, name="pupil-move"),
+    path("eleves/<uuid:wanted>/acces/", audit.pupil_accesses, name="pupil-accesses"),
     path("eleves/<uuid:wanted>/absence/", changes.pupil_absence, name="pupil-absence"),
     path("classes/<uuid:wanted>/valider/", codesheets.validate_class, name="class-validate"),
     path("classes/<uuid:wanted>/codes/", codesheets.class_codes, name="class-codes"),

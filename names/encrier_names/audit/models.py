@@ -32,6 +32,22 @@ class Action(models.TextChoices):
     VALIDATION = "validation"
     IMPORT = "import"
     IMPORT_UNDONE = "import-undone"
+    ACCESS_LOG = "access-log"
+    PUPIL_ACCESSES = "pupil-accesses"
+    SIGNED_IN = "signed-in"
+    SIGNED_OUT_EVERYWHERE = "signed-out-everywhere"
+    STAFF_INVITED = "staff-invited"
+    STAFF_JOINED = "staff-joined"
+    STAFF_CLOSED = "staff-closed"
+    STAFF_REOPENED = "staff-reopened"
+    CLASS_GIVEN = "class-given"
+    CLASS_TAKEN = "class-taken"
+    PASSWORD_CHANGED = "password-changed"  # noqa: S105 a verb
+    PASSKEY_ADDED = "passkey-added"
+    PASSKEY_REMOVED = "passkey-removed"
+    IDENTITY_LINKED = "identity-linked"
+    IDENTITY_REMOVED = "identity-removed"
+    ADDRESS_CHANGED = "address-changed"
 
 
 class Access(models.Model):
@@ -43,3 +59,11 @@ class Access(models.Model):
     division = models.UUIDField(null=True)
     pupil = models.UUIDField(null=True)
     n_pupils = models.PositiveIntegerField()
+    about = models.UUIDField(null=True)  # the member of staff whose access was changed, if one
+
+    class Meta:  # noqa: D106 it is Django's
+        indexes = [
+            models.Index(fields=["division", "-id"], name="access_of_division"),
+            models.Index(fields=["pupil", "-id"], name="access_of_pupil"),
+            models.Index(fields=["staff", "-id"], name="access_by_staff"),
+        ]

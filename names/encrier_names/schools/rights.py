@@ -46,6 +46,7 @@ def for_staff(
                 tallies.recount(staff.school_id)  # whatever she did to her school
             return response
 
+        asked.roles = frozenset(roles)  # type: ignore[attr-defined]  # read by tests of the table
         return login_required(asked)  # type: ignore[return-value]  # wraps hides the last argument
 
     return of
@@ -74,7 +75,7 @@ def divisions_of(staff: Staff) -> QuerySet[Division]:
     divisions = Division.objects.select_related("school")
     if staff.role == Role.MINISTRY:
         return divisions
-    if staff.role == Role.ACADEMY:
+    if staff.role in {Role.ACADEMY, Role.AUDITOR}:
         return divisions.none()
     divisions = divisions.filter(school__in=schools_of(staff))
     if staff.role == Role.HEAD:

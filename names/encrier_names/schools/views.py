@@ -37,6 +37,8 @@ class ListFrozen(EncrierError):
 @rights.for_staff(*Role)
 def home(request: HttpRequest, staff: Staff) -> HttpResponse:
     """The classes one may see; for the ministry and for an académie, the schools."""
+    if staff.role == Role.AUDITOR:
+        return redirect("access-log")
     if staff.role in {Role.MINISTRY, Role.ACADEMY}:
         return _schools(request, staff)
     return _classes(request, staff, staff.school)

@@ -14,10 +14,12 @@ from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.db import DatabaseError
 
+from encrier import clock
 from encrier_names import urls
 from encrier_names.audit.models import Access, Action
 from encrier_names.audit.record import record
-from encrier_names.schools.models import Division
+from encrier_names.people.models import OutsideIdentity
+from encrier_names.schools.models import Division, Staff
 
 SEEN, GONE, SIGN_IN = 200, 404, 302
 OWN = ("head", "teacher", "supervisor", "academy")
@@ -27,11 +29,22 @@ def _all(*who: str, status: int = SEEN) -> dict[str, int]:
     return dict.fromkeys(who, status)
 
 
-EVERYONE = _all(*OWN, "colleague", "charlie", "substitute", "charlotte", "elsewhere", "ministry")
+STAFF = (
+    *OWN,
+    "colleague",
+    "charlie",
+    "substitute",
+    "charlotte",
+    "elsewhere",
+    "ministry",
+    "auditor",
+)
+EVERYONE = _all(*STAFF)
+HEADS = ("head", "charlie")
 # page: method, address of Alice's school; who gets what there. Whoever is not named gets 404,
 # and who has not signed in is sent to the sign-in page.
 MATRIX: dict[str, tuple[str, str, dict[str, int]]] = {
-    "home": ("GET", "/", EVERYONE),
+    "home": ("GET", "/", EVERYONE | _all("auditor", status=302)),
     "calendar": ("GET", "/calendrier/", EVERYONE),
     "school": ("GET", "/etablissements/{school}/", _all("ministry")),
     "import-choose": ("GET", "/listes/", _all("head", "charlie")),
@@ -66,9 +79,30 @@ MATRIX: dict[str, tuple[str, str, dict[str, int]]] = {
     "needs-profile": ("GET", "/eleves/{pupil}/besoins.xml", _all("head", "teacher", "supervisor")),
     "class-results": ("GET", "/classes/{division}/resultats/", _all("head", "teacher", "ministry")),
     "pupil-results": ("GET", "/eleves/{pupil}/resultats/", _all("head", "teacher", "ministry")),
+    "account": ("GET", "/compte/", EVERYONE),
+    "password-change": ("GET", "/compte/mot-de-passe/", EVERYONE),
+    "address-change": ("GET", "/compte/adresse/", EVERYONE),
+    "whose-computer": ("POST", "/compte/ordinateur/", _all(*STAFF, status=302)),
+    "sign-out-everywhere": ("POST", "/compte/partout/", _all(*STAFF, status=302)),
+    "identity-remove": ("POST", "/compte/identites/{identity}/retirer/", _all("head", status=302)),
+    "people": ("GET", "/personnes/", _all(*HEADS)),
+    "people-invite": ("GET", "/personnes/inviter/", _all(*HEADS)),
+    "person": ("GET", "/personnes/{colleague}/", _all("head")),
+    "person-classes": ("POST", "/personnes/{colleague}/classes/", _all("head", status=302)),
+    "person-close": ("POST", "/personnes/{leaver}/fermer/", _all("head", status=302)),
+    "person-invite": ("POST", "/personnes/{colleague}/inviter/", _all("head")),
+    "access-log": ("GET", "/acces/", _all(*HEADS, "auditor")),
+    "access-log-csv": ("GET", "/acces.csv", _all(*HEADS, "auditor")),
+    "pupil-accesses": ("GET", "/eleves/{pupil}/acces/", _all("head")),
+    "permissions": ("GET", "/droits/", EVERYONE),
     "pupil-sheet": ("GET", "/eleves/{pupil}/resultats.pdf", _all("head", "teacher", "ministry")),
 }
 OPEN_TO_ALL = {"sign-in", "sign-out", "language"}  # tested in test_names_signin, _language
+OPEN_TO_ALL = {  # tested in test_names_signin and beside it
+    "sign-in", "sign-out", "openid-start", "openid-return", "passkey-enter", "link-ask",
+    "link-use", "invitation", "invitation-means", "invitation-password", "invitation-mail",
+    "invitation-open", "passkey-add", "passkey-remove",
+}  # fmt: skip
 SIGNED_CALLS = {"register-door", "scores-door"}  # tested in test_names_doors
 
 
@@ -86,9 +120,17 @@ def _people(names: Any, alice: Any, bob: Any) -> dict[str, Callable[[], Any]]:
         "charlie": names.staff("charlie", "head", school=there),
         "charlotte": names.staff("charlotte", "teacher", school=there, divisions=[bob]),
         "ministry": names.staff("agent", "ministry"),
+        "auditor": names.staff("auditor", "auditor"),
         "nobody": None,
     }
     return {who: partial(names.client, staff) for who, staff in accounts.items()}
+
+
+def _identity(staff: Any) -> Any:
+    """An identity of the provider, linked to an account that has another as well."""
+    for who in ("0" * 64, "1" * 64):
+        kept = OutsideIdentity.objects.create(staff=staff, who=who, linked_at=clock.now())
+    return kept
 
 
 def _two_schools(names: Any) -> tuple[Any, Any]:
@@ -102,6 +144,12 @@ def _two_schools(names: Any) -> tuple[Any, Any]:
 
 def staged(names: Any) -> tuple[dict[str, object], dict[str, Callable[[], Any]]]:
     """The places that addresses of the matrix name, and everybody who may ask for them."""
+def test_every_page_of_the_zone_is_in_the_matrix() -> None:
+    assert {p.name for p in urls.urlpatterns} == set(MATRIX) | OPEN_TO_ALL | SIGNED_CALLS
+
+
+def test_each_role_gets_what_it_may_see_and_nothing_else(names: Any) -> None:
+    names.set(mail_host="127.0.0.1", mail_tls="none", mail_from="encrier@exemple.fr")
     alice, bob = _two_schools(names)
     people = _people(names, alice, bob)
     head = people["head"]()
@@ -114,6 +162,9 @@ def staged(names: Any) -> tuple[dict[str, object], dict[str, Callable[[], Any]]]
         "pupil": alice.pupils.first().id,
         "waiting": waiting.split("/")[2],
         "taken": taken.split("/")[3],
+        "colleague": Staff.objects.get(user__username="colleague").id,
+        "leaver": names.staff("leaver", "teacher", school=alice.school).id,
+        "identity": _identity(Staff.objects.get(user__username="head")).id,
     }
     return places, people
 
