@@ -20,6 +20,7 @@ from encrier.records import Record
 from encrier.settings import load
 from encrier_names import django_settings, stores
 from encrier_names.settings import PREFIX, Settings, refuse_unsafe
+from encrier_names.stores import postgres
 
 _PACKAGE: Final = Path(__file__).parent
 
@@ -50,6 +51,7 @@ def start(environ: Mapping[str, str]) -> Zone:
     """Read the settings and the signed manifest, and set Django up; refuse to start otherwise."""
     settings = load(Settings, prefix=PREFIX, environ=environ)
     refuse_unsafe(settings)
+    postgres.refuse_unsafe(settings)
     manifest, _ = manifests.read(
         settings.manifest_file, root_key=settings.root_key, setting=f"{PREFIX}MANIFEST_FILE"
     )
@@ -95,10 +97,11 @@ def _of_this_machine(settings: Settings) -> dict[str, object]:
     template = {**django_settings.TEMPLATES[0], "DIRS": [str(_PACKAGE / "templates")]}
     return {
         "SECRET_KEY": settings.secret_key.reveal().hex(),
-        "DATABASES": stores.databases(settings.folder),
+        "DATABASES": stores.databases(settings),
         "TEMPLATES": [template],
         "LOCALE_PATHS": [str(_PACKAGE / "locale")],
         "ALLOWED_HOSTS": sorted({settings.host, "127.0.0.1", "localhost"}),
+        "LANGUAGE_COOKIE_NAME": prefix + "encrier-language",
         "SESSION_COOKIE_NAME": prefix + "encrier-session",
         "CSRF_COOKIE_NAME": prefix + "encrier-csrf",
         "SESSION_COOKIE_SECURE": settings.secure,

@@ -14,6 +14,7 @@ from encrier_names.audit.record import record
 from encrier_names.campaign.windows import refuse_outside_lists
 from encrier_names.codesheets.sheet import n_pages, sheet_pdf
 from encrier_names.codesheets.validation import validate
+from encrier_names.followup import tallies
 from encrier_names.schools import rights
 from encrier_names.schools.models import Role, Staff
 from encrier_names.sittings import board
@@ -62,6 +63,7 @@ def code_sheet(_request: HttpRequest, staff: Staff, wanted: UUID) -> HttpRespons
     division = rights.division(staff, wanted)
     content = sheet_pdf(division, zone.current().manifest)
     record(Action.CODE_SHEET, staff.id, n_pupils=division.pupils.count(), division=division.id)
+    tallies.printed(division.id)
     response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = 'attachment; filename="codes.pdf"'
     return response

@@ -44,6 +44,7 @@ def draw_key(asked: argparse.Namespace) -> int:
 
 campaign = _late("campaign", "show")
 migrate = _late("operate", "migrate")
+roles = _late("operate", "roles")
 serve = _late("operate", "serve")
 status = _late("operate", "status")
 shred = _late("operate", "shred")
@@ -54,3 +55,5 @@ add_staff = _late("lists", "add_staff")
 validate = _late("sheets", "validate")
 codesheet = _late("sheets", "codesheet")
 exchange = _late("sheets", "exchange")
+recount = _late("follow", "recount")
+sample_schools = _late("follow", "sample_schools")

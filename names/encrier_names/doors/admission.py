@@ -31,6 +31,7 @@ from encrier_names.pseudonyms.links import Sitting
 from encrier_names.schools.models import Pupil
 from encrier_names.sittings import grants
 from encrier_names.sittings.models import Grant
+from encrier_names.stores import take_turn
 
 RELEASE_BEFORE: Final = timedelta(minutes=10)  # so that a slow exchange is not late for the bell
 
@@ -110,6 +111,7 @@ def queue(rows: Iterable[Admission], manifest: Manifest, *, keys: Sequence[Bookl
     ordered = sorted(rows, key=lambda row: row.sid)
     freezing.freeze()  # answers, and pupils with a code on paper, now count on what it says
     with transaction.atomic():
+        take_turn("admission-list")
         serial: int = (Outgoing.objects.aggregate(last=Max("serial"))["last"] or 0) + 1
         listed = AdmissionList(
             campaign=manifest.campaign, serial=serial, rows=ordered, booklet_keys=tuple(keys)

@@ -18,6 +18,7 @@ from encrier_names import zone
 from encrier_names.pseudonyms import links
 from encrier_names.restitution import scores
 from encrier_names.restitution.models import TakenSheet
+from encrier_names.stores import take_turn
 
 
 class SerialTaken(EncrierError):
@@ -34,6 +35,7 @@ def take(body: bytes, manifest: Manifest) -> tuple[int, int]:
     sheet = from_bytes(body, ScoreSheet)
     digest = hashlib.sha256(to_bytes(sheet)).digest()
     with transaction.atomic():
+        take_turn("score-sheet")
         same = TakenSheet.objects.filter(serial=sheet.serial, sha256=digest).exists()
         if not same:
             _refuse_wrong(sheet, manifest)

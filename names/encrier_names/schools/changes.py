@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from encrier import clock
@@ -32,10 +33,10 @@ class ReasonForm(forms.Form):
     """Why a pupil is not awaited."""
 
     reason = forms.ChoiceField(
-        label="Raison",
+        label=_("Raison"),
         choices=Reason.choices,
         widget=forms.RadioSelect,
-        error_messages={"required": "Choisissez une raison."},
+        error_messages={"required": _("Choisissez une raison.")},
     )
 
 
@@ -49,6 +50,7 @@ def move_pupil(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse
     if target is None:
         raise NoSuchClass
     with transaction.atomic():
+        lists.hold(target.school)
         reopened = not board.numbered([pupil.id]) and lists.reopen(target)
         lists.move(pupil, target)
     record_pupil(Action.PUPIL_MOVED, staff, pupil)

@@ -6,7 +6,7 @@ A refusal is a 404 and not a 403: that a class exists is already something to kn
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, Final, ParamSpec
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -15,9 +15,11 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
+from encrier_names.followup import tallies
 from encrier_names.schools import hours
 from encrier_names.schools.models import Division, Pupil, Role, School, Staff
 
+SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 P = ParamSpec("P")
 StaffView = Callable[Concatenate[HttpRequest, Staff, P], HttpResponse]
 
@@ -39,7 +41,10 @@ def for_staff(
             if staff is None or staff.role not in roles:
                 raise Http404
             with timezone.override(clock_of(staff).info):
-                return view(request, staff, *args, **kwargs)
+                response = view(request, staff, *args, **kwargs)
+            if staff.school_id is not None and request.method not in SAFE:
+                tallies.recount(staff.school_id)  # whatever she did to her school
+            return response
 
         return login_required(asked)  # type: ignore[return-value]  # wraps hides the last argument
 

@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from encrier import clock
@@ -132,8 +133,11 @@ def _is_new(form: PupilForm, school: School, *, apart_from: UUID | None = None) 
     label = there.division.label
     form.add_error(
         None,
-        f"Cet élève est déjà dans la liste de la classe {label}. Si ce sont deux personnes, "
-        "donnez à chacune sa date de naissance ou son INE.",
+        _(
+            "Cet élève est déjà dans la liste de la classe %(label)s. Si ce sont deux personnes, "
+            "donnez à chacune sa date de naissance ou son INE."
+        )
+        % {"label": label},
     )
     return False
 
