@@ -100,11 +100,8 @@ def _two_schools(names: Any) -> tuple[Any, Any]:
     return classes
 
 
-def test_every_page_of_the_zone_is_in_the_matrix() -> None:
-    assert {p.name for p in urls.urlpatterns} == set(MATRIX) | OPEN_TO_ALL | SIGNED_CALLS
-
-
-def test_each_role_gets_what_it_may_see_and_nothing_else(names: Any) -> None:
+def staged(names: Any) -> tuple[dict[str, object], dict[str, Callable[[], Any]]]:
+    """The places that addresses of the matrix name, and everybody who may ask for them."""
     alice, bob = _two_schools(names)
     people = _people(names, alice, bob)
     head = people["head"]()
@@ -118,6 +115,15 @@ def test_each_role_gets_what_it_may_see_and_nothing_else(names: Any) -> None:
         "waiting": waiting.split("/")[2],
         "taken": taken.split("/")[3],
     }
+    return places, people
+
+
+def test_every_page_of_the_zone_is_in_the_matrix() -> None:
+    assert {p.name for p in urls.urlpatterns} == set(MATRIX) | OPEN_TO_ALL | SIGNED_CALLS
+
+
+def test_each_role_gets_what_it_may_see_and_nothing_else(names: Any) -> None:
+    places, people = staged(names)
     found = {
         (page, who): client().generic(method, address.format(**places)).status_code
         for page, (method, address, _expected) in MATRIX.items()
