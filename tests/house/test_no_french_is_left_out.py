@@ -35,10 +35,8 @@ ELSEWHERE: Final = {
 def texts_of(source: str) -> Iterator[str]:
     """The words that a template shows as they are written."""
     template = Template(source, engine=engine())
-    whole = ""
-    for node in template.nodelist.get_nodes_by_type(TextNode):
-        whole += node.s
-    whole = re.sub(r"<!doctype html>", "", whole)
+    nodes = template.nodelist.get_nodes_by_type(TextNode)
+    whole = "".join(node.s for node in nodes if isinstance(node, TextNode))
     for attribute in READ.findall(whole):
         yield from WORD.findall(attribute) if " " in attribute else ()
     without_tags = re.sub(r"<[^>]*>?|[^<]*>", " ", whole)
