@@ -24,7 +24,6 @@ urlpatterns = [
     path("", schools.home, name="home"),
     path("calendrier/", campaign.calendar, name="calendar"),
     path("connexion/", SignIn.as_view(), name="sign-in"),
-    path("deconnexion/", LogoutView.as_view(), name="sign-out"),
     path("langue/", language.choose, name="language"),
     path("connexion/agent/", openid.start, name="openid-start"),
     path("connexion/agent/retour/", openid.come_back, name="openid-return"),

@@ -164,4 +164,4 @@ class Staff(models.Model):
     @property
     def role_shown(self) -> str:
         """What she is here for, as a page says it."""
-        return Role(self.role).label
+        return str(Role(self.role).label)

