@@ -30,6 +30,12 @@ def hour(moment: datetime) -> str:
     return f"{moment.astimezone(_PARIS):%-H{_SPACE}h{_SPACE}%M}"
 
 
+@register.filter
+def spaced(number: int) -> str:
+    """Give a whole number as French writes it: « 830 000 »."""
+    return f"{number:,}".replace(",", "\u202f")
+
+
 def last_day(end: datetime) -> str:
     """Give the last day before a moment: what ends at midnight ends the day before."""
     return day(end - timedelta(seconds=1))

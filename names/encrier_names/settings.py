@@ -35,6 +35,8 @@ class Settings(Record, frozen=True):
     tls_cert_file: Path | None = None
     tls_key_file: Path | None = None
     proxy: Literal["none", "trusted"] = "none"  # trusted: a proxy of ours in front does TLS
+    small_cell: int = 5  # a group of fewer pupils is not told in figures of the follow-up
+    extension_days: int = 7  # by which a school's window may end later than the campaign's
     background: str = ""  # variables that the campaign declares, "sex,birth_quarter" at most
 
     @property

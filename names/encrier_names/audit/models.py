@@ -32,6 +32,10 @@ class Action(models.TextChoices):
     VALIDATION = "validation"
     IMPORT = "import"
     IMPORT_UNDONE = "import-undone"
+    MISSING_PUPILS = "missing-pupils"
+    END_DECLARED = "end-declared"
+    END_TAKEN_BACK = "end-taken-back"
+    WINDOW_EXTENDED = "window-extended"
 
 
 class Access(models.Model):

@@ -5,7 +5,7 @@ A row says nothing of the pupil; the rows of a list are sorted by sitting id, wh
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 from uuid import UUID
@@ -22,6 +22,7 @@ from encrier.records import to_bytes
 from encrier.terms import Terms
 from encrier.wire import Admission, AdmissionList, BookletKey
 from encrier_names.doors.models import Outgoing
+from encrier_names.followup.windows import ends_of
 from encrier_names.pseudonyms import links
 from encrier_names.pseudonyms.key import seal_to_send, unseal_to_send
 from encrier_names.pseudonyms.links import Sitting
@@ -41,8 +42,11 @@ class BookletKeyMissing(EncrierError):
 def rows_of(pupils: Iterable[UUID], manifest: Manifest) -> list[Admission]:
     """The rows that let answers take the sittings of these pupils, those who have a code."""
     sittings = links.of(pupils)
-    granted = grants.of(sittings)
-    return [_row(sitting, granted[pupil], manifest) for pupil, sitting in sittings.items()]
+    granted, ends = grants.of(sittings), ends_of(sittings)
+    return [
+        _row(sitting, granted[pupil], manifest, ends_at=ends.get(pupil))
+        for pupil, sitting in sittings.items()
+    ]
 
 
 def withdrawn(sitting: Sitting, manifest: Manifest) -> Admission:
@@ -50,7 +54,10 @@ def withdrawn(sitting: Sitting, manifest: Manifest) -> Admission:
     return msgspec.structs.replace(_row(sitting, grants.NOTHING, manifest), open=False)
 
 
-def _row(sitting: Sitting, grant: Grant, manifest: Manifest) -> Admission:
+def _row(
+    sitting: Sitting, grant: Grant, manifest: Manifest, *, ends_at: datetime | None = None
+) -> Admission:
+    """One row. ends_at: of the school's own window; a session that was closed goes first."""
     if not manifest.bundles:
         raise BadSetting("The campaign manifest names no booklet.")
     box = terms.seal(
@@ -64,7 +71,7 @@ def _row(sitting: Sitting, grant: Grant, manifest: Manifest) -> Admission:
         auth_sha256=sitting.auth_sha256,
         bundle=manifest.bundles[0].id,
         terms=box,
-        closes_at=grant.closes_at,
+        closes_at=grant.closes_at or ends_at,
     )
 
 
