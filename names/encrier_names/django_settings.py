@@ -21,6 +21,7 @@ INSTALLED_APPS: Final = [
     "encrier_names.restitution",
     "encrier_names.followup",
     "encrier_names.notices",
+    "encrier_names.rooms",
 ]
 MIDDLEWARE: Final = [
     "encrier_names.headers.SecurityHeaders",
