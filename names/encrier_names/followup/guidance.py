@@ -83,14 +83,14 @@ def guide(step: str, window: Window, *, divisions_left: int, finished: int, awai
 def _before(step: Step | str, place: int, divisions_left: int) -> Guide:
     if step == "no-list":
         said = gettext(
-            "Aucune liste pour l’instant. Importez-la depuis SIECLE ou ONDE\u00a0: vous verrez ce "
+            "Aucune classe pour l’instant. Importez la liste depuis SIECLE ou ONDE\u00a0: vous verrez ce "
             "qui a été compris avant que rien ne soit enregistré."
         )
         return Guide(place, said, gettext("Importer une liste d’élèves"), "import")
     if step == "to-print":
         said = ngettext(
-            "Les listes sont validées. Il reste à imprimer les codes d’une classe.",
-            "Les listes sont validées. Il reste à imprimer les codes de {n} classes.",
+            "La validation est faite. Il reste à imprimer les codes d’une classe.",
+            "La validation est faite. Il reste à imprimer les codes de {n} classes.",
             divisions_left,
         )
         return Guide(place, said.format(n=divisions_left), gettext("Imprimer les codes"), "codes")
