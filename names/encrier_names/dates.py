@@ -35,6 +35,13 @@ def hour(moment: datetime) -> str:
     return f"{local:%-H{_SPACE}h{_SPACE}%M}"
 
 
+@register.filter
+def spaced(number: int) -> str:
+    """Give a whole number: « 830 000 », “830,000”."""
+    written = f"{number:,}"
+    return written if _in_english() else written.replace(",", "\u202f")
+
+
 def last_day(end: datetime, clock: tzinfo | None = None) -> str:
     """Give the last day before a moment: what ends at midnight ends the day before.
 

@@ -7,9 +7,14 @@ from encrier_names.audit import views as audit
 from encrier_names.campaign import views as campaign
 from encrier_names.codesheets import views as codesheets
 from encrier_names.doors import views as doors
+from encrier_names.figures import national
+from encrier_names.figures import pages as figures
+from encrier_names.followup import head, windows_pages
+from encrier_names.followup import views as followup
 from encrier_names.imports import corrections
 from encrier_names.imports import views as imports
 from encrier_names.language import views as language
+from encrier_names.notices import views as notices
 from encrier_names.people import own, rights_page
 from encrier_names.people import views as people
 from encrier_names.restitution import views as restitution
@@ -54,6 +59,21 @@ urlpatterns = [
     path("acces.csv", audit.log_csv, name="access-log-csv"),
     path("droits/", rights_page.permissions, name="permissions"),
     path("etablissements/<uuid:wanted>/", schools.school, name="school"),
+    path("suivi/", followup.follow_board, name="follow-board"),
+    path("suivi/etablissements.csv", followup.board_csv, name="board-csv"),
+    path("suivi/etablissements/<uuid:wanted>/", followup.followed, name="followed"),
+    path("suivi/etablissements/<uuid:wanted>/prolonger/", windows_pages.extend, name="extend"),
+    path("suivi/participation/", figures.participation, name="participation"),
+    path("suivi/participation.csv", figures.by_day_csv, name="participation-csv"),
+    path("suivi/france/", national.national, name="national"),
+    path("manquants/", head.missing, name="missing"),
+    path("fin/", head.end, name="end"),
+    path("fin/reprendre/", head.take_end_back, name="end-take-back"),
+    path("messages/", notices.messages, name="messages"),
+    path("messages/ecrire/", notices.write, name="message-write"),
+    path("messages/<uuid:wanted>/", notices.message, name="message"),
+    path("messages/<uuid:wanted>/lu/", notices.read, name="message-read"),
+    path("messages/<uuid:wanted>/retirer/", notices.withdraw, name="message-withdraw"),
     path("listes/", imports.choose, name="import-choose"),
     path("listes/modele.<str:kind>", imports.list_template, name="list-template"),
     path("listes/<uuid:wanted>/", imports.understood, name="import-understood"),

@@ -48,6 +48,10 @@ class Action(models.TextChoices):
     IDENTITY_LINKED = "identity-linked"
     IDENTITY_REMOVED = "identity-removed"
     ADDRESS_CHANGED = "address-changed"
+    MISSING_PUPILS = "missing-pupils"
+    END_DECLARED = "end-declared"
+    END_TAKEN_BACK = "end-taken-back"
+    WINDOW_EXTENDED = "window-extended"
 
 
 class Access(models.Model):

@@ -6,6 +6,7 @@ Charlie is the head of the school next door, and never gets in.
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -18,6 +19,7 @@ from encrier import clock
 from encrier_names import urls
 from encrier_names.audit.models import Access, Action
 from encrier_names.audit.record import record
+from encrier_names.notices import inbox
 from encrier_names.people.models import OutsideIdentity
 from encrier_names.schools.models import Division, Staff
 
@@ -41,12 +43,32 @@ STAFF = (
 )
 EVERYONE = _all(*STAFF)
 HEADS = ("head", "charlie")
+FOLLOWERS = _all("academy", "elsewhere", "ministry")
 # page: method, address of Alice's school; who gets what there. Whoever is not named gets 404,
 # and who has not signed in is sent to the sign-in page.
 MATRIX: dict[str, tuple[str, str, dict[str, int]]] = {
     "home": ("GET", "/", EVERYONE | _all("auditor", status=302)),
     "calendar": ("GET", "/calendrier/", EVERYONE),
     "school": ("GET", "/etablissements/{school}/", _all("ministry")),
+    "follow-board": ("GET", "/suivi/", FOLLOWERS),
+    "board-csv": ("GET", "/suivi/etablissements.csv", FOLLOWERS),
+    "followed": ("GET", "/suivi/etablissements/{school}/", _all("academy", "ministry")),
+    "extend": (
+        "GET",
+        "/suivi/etablissements/{school}/prolonger/",
+        _all("academy", "ministry", status=409),  # the last possible day is past
+    ),
+    "participation": ("GET", "/suivi/participation/", FOLLOWERS),
+    "participation-csv": ("GET", "/suivi/participation.csv", FOLLOWERS),
+    "national": ("GET", "/suivi/france/", _all("ministry")),
+    "missing": ("GET", "/manquants/", _all("head", "charlie")),
+    "end": ("GET", "/fin/", _all("head", "charlie")),
+    "end-take-back": ("POST", "/fin/reprendre/", _all("head", "charlie", status=409)),
+    "messages": ("GET", "/messages/", FOLLOWERS | _all("head", "charlie")),
+    "message-write": ("GET", "/messages/ecrire/", FOLLOWERS),
+    "message": ("GET", "/messages/{message}/", _all("academy")),
+    "message-read": ("POST", "/messages/{message}/lu/", _all("head", status=302)),
+    "message-withdraw": ("POST", "/messages/{message}/retirer/", _all("academy", status=302)),
     "import-choose": ("GET", "/listes/", _all("head", "charlie")),
     "import-understood": ("GET", "/listes/{waiting}/", _all("head")),
     "list-template": ("GET", "/listes/modele.xlsx", _all("head", "charlie")),
@@ -141,6 +163,15 @@ def _two_schools(names: Any) -> tuple[Any, Any]:
     return classes
 
 
+def _message_to(school: Any) -> Any:
+    """A message of the school's académie."""
+    author = Staff.objects.get(role="academy", academy=school.academy)
+    later = clock.now() + timedelta(days=1)
+    return inbox.send(
+        author, [school.id], title="Rappel", text="Bonjour.", page="", expires_at=later
+    ).id
+
+
 def staged(names: Any) -> tuple[dict[str, object], dict[str, Callable[[], Any]]]:
     """The places that addresses of the matrix name, and everybody who may ask for them."""
     names.set(mail_host="127.0.0.1", mail_tls="none", mail_from="encrier@exemple.fr")
@@ -154,6 +185,7 @@ def staged(names: Any) -> tuple[dict[str, object], dict[str, Callable[[], Any]]]
         "school": alice.school.id,
         "division": alice.id,
         "pupil": alice.pupils.first().id,
+        "message": _message_to(alice.school),
         "waiting": waiting.split("/")[2],
         "taken": taken.split("/")[3],
         "colleague": Staff.objects.get(user__username="colleague").id,
