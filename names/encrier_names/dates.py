@@ -30,6 +30,12 @@ def hour(moment: datetime) -> str:
     return f"{moment.astimezone(_PARIS):%-H{_SPACE}h{_SPACE}%M}"
 
 
+@register.filter
+def second(moment: datetime) -> str:
+    """Give the hour to the second: « 8 h 10 min 35 s »."""
+    return f"{hour(moment)}{moment.astimezone(_PARIS):{_SPACE}min{_SPACE}%S{_SPACE}s}"
+
+
 def last_day(end: datetime) -> str:
     """Give the last day before a moment: what ends at midnight ends the day before."""
     return day(end - timedelta(seconds=1))

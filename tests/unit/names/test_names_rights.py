@@ -17,7 +17,8 @@ from django.db import DatabaseError
 from encrier_names import urls
 from encrier_names.audit.models import Access, Action
 from encrier_names.audit.record import record
-from encrier_names.schools.models import Division
+from encrier_names.schools.models import Division, Staff
+from stagecraft.rooms import rooms_with
 
 SEEN, GONE, SIGN_IN = 200, 404, 302
 OWN = ("head", "teacher", "supervisor", "academy")
@@ -28,6 +29,9 @@ def _all(*who: str, status: int = SEEN) -> dict[str, int]:
 
 
 EVERYONE = _all(*OWN, "colleague", "charlie", "substitute", "charlotte", "elsewhere", "ministry")
+WATCHERS = _all(
+    "head", "teacher", "colleague", "supervisor", "substitute", "charlie", "charlotte"
+)  # their own sessions, perhaps none
 # page: method, address of Alice's school; who gets what there. Whoever is not named gets 404,
 # and who has not signed in is sent to the sign-in page.
 MATRIX: dict[str, tuple[str, str, dict[str, int]]] = {
@@ -67,6 +71,26 @@ MATRIX: dict[str, tuple[str, str, dict[str, int]]] = {
     "class-results": ("GET", "/classes/{division}/resultats/", _all("head", "teacher", "ministry")),
     "pupil-results": ("GET", "/eleves/{pupil}/resultats/", _all("head", "teacher", "ministry")),
     "pupil-sheet": ("GET", "/eleves/{pupil}/resultats.pdf", _all("head", "teacher", "ministry")),
+    "plan": ("GET", "/salles/", _all("head", "charlie")),
+    "room-add": ("GET", "/salles/ajouter/", _all("head", "charlie")),
+    "room-edit": ("GET", "/salles/{room}/", _all("head")),
+    "room-remove": ("POST", "/salles/{spare}/retirer/", _all("head", status=302)),
+    "plan-rules": ("GET", "/salles/regles/", _all("head", "charlie")),
+    "plan-propose": ("POST", "/salles/proposer/", _all("head", "charlie", status=302)),
+    "plan-doors": ("GET", "/salles/portes.pdf", {"head": 200, "charlie": 409}),
+    "sessions": ("GET", "/seances/", WATCHERS),
+    "plan-calendar": ("GET", "/seances/agenda.ics", WATCHERS),
+    "session-new": ("GET", "/seances/ouvrir/", WATCHERS),
+    "session-board": ("GET", "/seances/{session}/", _all("head", "substitute")),
+    "session-states": ("GET", "/seances/{session}/etats/", _all("head", "substitute")),
+    "session-act": ("POST", "/seances/{session}/agir/", _all("head", "substitute", status=400)),
+    "session-wall": ("GET", "/seances/{session}/projection/", _all("head", "substitute")),
+    "session-setup": ("GET", "/seances/{session}/modifier/", _all("head")),
+    "incident-new": ("GET", "/seances/{session}/incident/", _all("head", "substitute")),
+    "session-receipt": ("GET", "/seances/{session}/releve/", _all("head", "substitute")),
+    "receipt-paper": ("GET", "/seances/{session}/releve.pdf", _all("head", "substitute")),
+    "incidents": ("GET", "/incidents/", _all("head", "charlie")),
+    "incidents-paper": ("GET", "/incidents.pdf", _all("head", "charlie")),
 }
 OPEN_TO_ALL = {"sign-in", "sign-out"}  # tested in test_names_signin
 SIGNED_CALLS = {"register-door", "scores-door"}  # tested in test_names_doors
@@ -117,6 +141,7 @@ def test_each_role_gets_what_it_may_see_and_nothing_else(names: Any) -> None:
         "pupil": alice.pupils.first().id,
         "waiting": waiting.split("/")[2],
         "taken": taken.split("/")[3],
+        **rooms_with(alice.school, Staff.objects.get(user__username="substitute")),
     }
     found = {
         (page, who): client().generic(method, address.format(**places)).status_code
