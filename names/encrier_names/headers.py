@@ -7,9 +7,10 @@ Referrer-Policy is `same-origin` and not `no-referrer`: under the latter browser
 
 import logging
 from collections.abc import Callable
+from functools import wraps
 from traceback import walk_tb
 from types import FrameType
-from typing import Final
+from typing import Final, ParamSpec
 
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
@@ -19,9 +20,11 @@ from encrier.errors import EncrierError
 from encrier_names import zone
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+P = ParamSpec("P")
 
+_POLICY: Final = "Content-Security-Policy"
 HEADERS: Final = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' data:; "
+    _POLICY: "default-src 'none'; style-src 'self'; img-src 'self' data:; "
     "font-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -30,7 +33,6 @@ HEADERS: Final = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "X-Frame-Options": "DENY",
 }
-_POLICY: Final = "Content-Security-Policy"
 _log = logging.getLogger("encrier.names")
 _YEAR_S: Final = 365 * 24 * 3600
 
@@ -63,6 +65,16 @@ class SecurityHeaders:
         if zone.current().settings.secure:
             response["Strict-Transport-Security"] = f"max-age={_YEAR_S}"
         return response
+
+
+def refreshing(view: Callable[P, HttpResponse]) -> Callable[P, HttpResponse]:
+    """Let a page run our own script, which asks this zone for the page as it is now."""
+
+    @wraps(view)
+    def answered(*args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        return also_allow(view(*args, **kwargs), script_src="'self'", connect_src="'self'")
+
+    return answered
 
 
 class Refusals:

@@ -18,6 +18,11 @@ from encrier_names.notices import views as notices
 from encrier_names.people import own, rights_page
 from encrier_names.people import views as people
 from encrier_names.restitution import views as restitution
+from encrier_names.rooms import board_views as boards
+from encrier_names.rooms import incidents
+from encrier_names.rooms import plan_views as rooms
+from encrier_names.rooms import receipt_views as receipts
+from encrier_names.rooms import session_views as sessions
 from encrier_names.schools import changes
 from encrier_names.schools import views as schools
 from encrier_names.signin import invited, links, passkeys
@@ -100,6 +105,26 @@ urlpatterns = [
     path("classes/<uuid:wanted>/resultats/", restitution.class_results, name="class-results"),
     path("eleves/<uuid:wanted>/resultats/", restitution.pupil_results, name="pupil-results"),
     path("eleves/<uuid:wanted>/resultats.pdf", restitution.pupil_sheet, name="pupil-sheet"),
+    path("salles/", rooms.plan_page, name="plan"),
+    path("salles/ajouter/", rooms.add_room, name="room-add"),
+    path("salles/<uuid:wanted>/", rooms.edit_room, name="room-edit"),
+    path("salles/<uuid:wanted>/retirer/", rooms.remove_room, name="room-remove"),
+    path("salles/regles/", rooms.rules_page, name="plan-rules"),
+    path("salles/proposer/", rooms.propose_plan, name="plan-propose"),
+    path("salles/portes.pdf", rooms.plan_doors, name="plan-doors"),
+    path("seances/", sessions.sessions, name="sessions"),
+    path("seances/agenda.ics", rooms.plan_calendar, name="plan-calendar"),
+    path("seances/ouvrir/", sessions.new_session, name="session-new"),
+    path("seances/<uuid:wanted>/", boards.session_board, name="session-board"),
+    path("seances/<uuid:wanted>/etats/", boards.session_states, name="session-states"),
+    path("seances/<uuid:wanted>/agir/", boards.session_act, name="session-act"),
+    path("seances/<uuid:wanted>/projection/", boards.session_wall, name="session-wall"),
+    path("seances/<uuid:wanted>/modifier/", sessions.session_setup, name="session-setup"),
+    path("seances/<uuid:wanted>/incident/", incidents.new_incident, name="incident-new"),
+    path("seances/<uuid:wanted>/releve/", receipts.session_receipt, name="session-receipt"),
+    path("seances/<uuid:wanted>/releve.pdf", receipts.receipt_paper, name="receipt-paper"),
+    path("incidents/", incidents.incidents, name="incidents"),
+    path("incidents.pdf", incidents.incidents_paper, name="incidents-paper"),
     path("doors/register", doors.register_door, name="register-door"),
     path("doors/scores", doors.scores_door, name="scores-door"),
 ]

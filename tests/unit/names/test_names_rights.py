@@ -22,6 +22,7 @@ from encrier_names.audit.record import record
 from encrier_names.notices import inbox
 from encrier_names.people.models import OutsideIdentity
 from encrier_names.schools.models import Division, Staff
+from stagecraft.rooms import rooms_with
 
 SEEN, GONE, SIGN_IN = 200, 404, 302
 OWN = ("head", "teacher", "supervisor", "academy")
@@ -44,6 +45,9 @@ STAFF = (
 EVERYONE = _all(*STAFF)
 HEADS = ("head", "charlie")
 FOLLOWERS = _all("academy", "elsewhere", "ministry")
+WATCHERS = _all(
+    "head", "teacher", "colleague", "supervisor", "substitute", "charlie", "charlotte"
+)  # their own sessions, perhaps none
 # page: method, address of Alice's school; who gets what there. Whoever is not named gets 404,
 # and who has not signed in is sent to the sign-in page.
 MATRIX: dict[str, tuple[str, str, dict[str, int]]] = {
@@ -118,6 +122,26 @@ MATRIX: dict[str, tuple[str, str, dict[str, int]]] = {
     "pupil-accesses": ("GET", "/eleves/{pupil}/acces/", _all("head")),
     "permissions": ("GET", "/droits/", EVERYONE),
     "pupil-sheet": ("GET", "/eleves/{pupil}/resultats.pdf", _all("head", "teacher", "ministry")),
+    "plan": ("GET", "/salles/", _all("head", "charlie")),
+    "room-add": ("GET", "/salles/ajouter/", _all("head", "charlie")),
+    "room-edit": ("GET", "/salles/{room}/", _all("head")),
+    "room-remove": ("POST", "/salles/{spare}/retirer/", _all("head", status=302)),
+    "plan-rules": ("GET", "/salles/regles/", _all("head", "charlie")),
+    "plan-propose": ("POST", "/salles/proposer/", _all("head", "charlie", status=302)),
+    "plan-doors": ("GET", "/salles/portes.pdf", {"head": 200, "charlie": 409}),
+    "sessions": ("GET", "/seances/", WATCHERS),
+    "plan-calendar": ("GET", "/seances/agenda.ics", WATCHERS),
+    "session-new": ("GET", "/seances/ouvrir/", WATCHERS),
+    "session-board": ("GET", "/seances/{session}/", _all("head", "substitute")),
+    "session-states": ("GET", "/seances/{session}/etats/", _all("head", "substitute")),
+    "session-act": ("POST", "/seances/{session}/agir/", _all("head", "substitute", status=400)),
+    "session-wall": ("GET", "/seances/{session}/projection/", _all("head", "substitute")),
+    "session-setup": ("GET", "/seances/{session}/modifier/", _all("head")),
+    "incident-new": ("GET", "/seances/{session}/incident/", _all("head", "substitute")),
+    "session-receipt": ("GET", "/seances/{session}/releve/", _all("head", "substitute")),
+    "receipt-paper": ("GET", "/seances/{session}/releve.pdf", _all("head", "substitute")),
+    "incidents": ("GET", "/incidents/", _all("head", "charlie")),
+    "incidents-paper": ("GET", "/incidents.pdf", _all("head", "charlie")),
 }
 OPEN_TO_ALL = {  # tested in test_names_signin and beside it, test_names_language
     "sign-in", "sign-out", "language", "openid-start", "openid-return", "passkey-enter", "link-ask",
@@ -191,6 +215,7 @@ def staged(names: Any) -> tuple[dict[str, object], dict[str, Callable[[], Any]]]
         "colleague": Staff.objects.get(user__username="colleague").id,
         "leaver": names.staff("leaver", "teacher", school=alice.school).id,
         "identity": _identity(Staff.objects.get(user__username="head")).id,
+        **rooms_with(alice.school, Staff.objects.get(user__username="substitute")),
     }
     return places, people
 
