@@ -29,6 +29,8 @@ class Action(models.TextChoices):
     PUPIL_NEEDS = "pupil-needs"
     PUPIL_GRANTED = "pupil-granted"
     CODE_SHEET = "code-sheet"
+    CLASS_LIST_PDF = "class-list-pdf"
+    CLASS_ABSENTEES = "class-absentees"
     VALIDATION = "validation"
     IMPORT = "import"
     IMPORT_UNDONE = "import-undone"

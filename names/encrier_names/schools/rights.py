@@ -12,24 +12,25 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 
 from encrier_names.followup import tallies
 from encrier_names.schools.models import Division, Pupil, Role, School, Staff
 
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 P = ParamSpec("P")
-StaffView = Callable[Concatenate[HttpRequest, Staff, P], HttpResponse]
+StaffView = Callable[Concatenate[HttpRequest, Staff, P], HttpResponseBase]
 
 
 def for_staff(
     *roles: Role,
-) -> Callable[[StaffView[P]], Callable[Concatenate[HttpRequest, P], HttpResponse]]:
+) -> Callable[[StaffView[P]], Callable[Concatenate[HttpRequest, P], HttpResponseBase]]:
     """Give a view the member of staff who asks, or send to the sign-in page, or 404."""
 
-    def of(view: StaffView[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    def of(view: StaffView[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
         @wraps(view)
-        def asked(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def asked(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             user = request.user
             staff = (
                 Staff.objects.select_related("school").filter(user=user).first()
