@@ -38,6 +38,7 @@ def verbs(commands_of_zone: "Commands") -> None:
         _invite,
         _validate,
         _codesheet,
+        _documents,
         _exchange,
         _serve,
         _status,
@@ -231,6 +232,20 @@ def _codesheet(among: "Commands") -> None:
     )
     _with_class(verb)
     verb.add_argument("--out", type=Path, required=True, metavar="FILE", help="the PDF")
+    _with_json(verb)
+
+
+def _documents(among: "Commands") -> None:
+    verb = _verb(
+        among,
+        "documents",
+        commands.documents,
+        say="Write all PDFs of a school: codes by class, letters to families, forms.",
+        example="documents --school 9990001X --out papers",
+    )
+    verb.add_argument("--school", required=True, metavar="UAI", help="the school")
+    verb.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="the folder")
+    verb.add_argument("--large-print", action="store_true", help="all codes in large print")
     _with_json(verb)
 
 

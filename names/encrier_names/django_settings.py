@@ -21,6 +21,7 @@ INSTALLED_APPS: Final = [
     "encrier_names.doors",
     "encrier_names.sittings",
     "encrier_names.restitution",
+    "encrier_names.documents",
     "encrier_names.followup",
     "encrier_names.notices",
     "encrier_names.rooms",

@@ -166,8 +166,13 @@ def _rank(level: str) -> tuple[bool, int, str]:
     return level not in known, known.index(level) if level in known else 0, level
 
 
+def level_shown(level: str) -> str:
+    """A level as people write it: « 6e »."""
+    return _LEVEL_SHOWN.get(level, level)
+
+
 def _level(level: str) -> Level:
-    return Level(_LEVEL_SHOWN.get(level, level), COLOURS.get(level, _OTHER_COLOUR))
+    return Level(level_shown(level), COLOURS.get(level, _OTHER_COLOUR))
 
 
 def _slip(pupil: Pupil, sitting: Sitting, looks: _Looks) -> Slip:

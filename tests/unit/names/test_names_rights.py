@@ -90,6 +90,14 @@ MATRIX: dict[str, tuple[str, str, dict[str, int]]] = {
     "class-validate": ("POST", "/classes/{division}/valider/", _all("head", status=400)),
     "class-codes": ("GET", "/classes/{division}/codes/", _all("head")),
     "code-sheet": ("GET", "/classes/{division}/codes.pdf", _all("head")),
+    "documents": ("GET", "/documents/", _all("head", "charlie")),
+    "school-documents": ("GET", "/documents/ecole.zip", _all("head", "charlie")),
+    "family-letter": ("GET", "/documents/lettre-ar.pdf", _all("head", "charlie")),
+    "incident-form": ("GET", "/documents/incident.pdf", _all("head", "charlie")),
+    "end-declaration": ("GET", "/documents/declaration.pdf", _all("head", "charlie")),
+    "school-absentees": ("GET", "/documents/a-rattraper.pdf", _all("head", "charlie")),
+    "class-list-pdf": ("GET", "/classes/{division}/liste.pdf", _all("head", "teacher")),
+    "class-absentees": ("GET", "/classes/{division}/a-rattraper.pdf", _all("head")),
     "class-progress": (
         "GET",
         "/classes/{division}/passation/",
@@ -266,7 +274,7 @@ def test_an_account_without_a_role_sees_nothing(names: Any) -> None:
 NAMED = ("class-list", "class-progress", "class-results", "pupil-results", "pupil-sheet")
 
 
-@pytest.mark.parametrize("page", [*NAMED, "code-sheet"])
+@pytest.mark.parametrize("page", [*NAMED, "code-sheet", "class-list-pdf", "class-absentees"])
 def test_each_read_of_named_data_leaves_a_row_in_the_audit(names: Any, page: str) -> None:
     division = names.validated_class(3)
     names.send_scores(division)
