@@ -19,6 +19,7 @@ INSTALLED_APPS: Final = [
     "encrier_names.doors",
     "encrier_names.sittings",
     "encrier_names.restitution",
+    "encrier_names.validation",
 ]
 MIDDLEWARE: Final = [
     "encrier_names.headers.SecurityHeaders",

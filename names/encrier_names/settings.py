@@ -14,6 +14,7 @@ from encrier.settings import is_loopback
 
 PREFIX: Final = "ENCRIER_NAMES_"
 KEY_SIZE: Final = 32
+MOST_RESERVES: Final = 20  # of a class
 Variable = Literal["sex", "birth_quarter"]
 VARIABLES: Final[tuple[Variable, ...]] = ("sex", "birth_quarter")
 
@@ -35,6 +36,7 @@ class Settings(Record, frozen=True):
     tls_cert_file: Path | None = None
     tls_key_file: Path | None = None
     proxy: Literal["none", "trusted"] = "none"  # trusted: a proxy of ours in front does TLS
+    reserves: int = 0  # reserve codes that each class holds
     background: str = ""  # variables that the campaign declares, "sex,birth_quarter" at most
 
     @property
@@ -73,6 +75,8 @@ def refuse_unsafe(settings: Settings) -> None:
             f"{PREFIX}BACKGROUND names a variable that does not exist.",
             f"It may name: {', '.join(VARIABLES)}.",
         )
+    if settings.reserves not in range(MOST_RESERVES + 1):
+        raise BadSetting(f"{PREFIX}RESERVES is not a number from 0 to {MOST_RESERVES}.")
     if not (settings.secure or is_loopback(settings.address)):
         raise BadSetting(
             "The names zone listens to a network without TLS.",

@@ -17,9 +17,10 @@ from encrier.manifest import Manifest
 from encrier.records import Record
 from encrier_names import dates, typesetting
 from encrier_names.pseudonyms import links
-from encrier_names.pseudonyms.links import Sitting
+from encrier_names.pseudonyms.rows import Sitting
 from encrier_names.schools.lists import pupils_of
 from encrier_names.schools.models import Division, Identity, Pupil
+from encrier_names.validation import reserves
 
 _TEMPLATE: Final = Path(__file__).parent / "code-sheet.typ"
 # One dark colour a level, 7:1 on white at least, so that two piles are never mixed up.
@@ -39,6 +40,12 @@ _INK: Final = "#1c2733"
 class NotValidated(EncrierError):
     what = "Cette classe n’est pas encore validée\u00a0: elle n’a pas de codes."
     next_step = "Le chef d’établissement valide d’abord la liste de la classe."
+    status = 409
+
+
+class KeysAwaited(EncrierError):
+    what = "Les codes de cette classe sont tirés, mais ne sont pas encore prêts."
+    next_step = "Attendez quelques minutes\u00a0: la page des codes dit combien le sont déjà."
     status = 409
 
 
@@ -72,15 +79,21 @@ class Sheet(Record, frozen=True):
     address: str
     ends_on: str
     slips: tuple[Slip, ...]
+    reserves: tuple[Slip, ...] = ()  # without a name, for whoever supervises
 
 
 def sheet_pdf(division: Division, manifest: Manifest) -> bytes:
     """The PDF of a validated class: pupils in alphabetical order."""
     pupils = pupils_of(division)
     sittings = links.of(p.id for p in pupils)
-    if not pupils or division.validated_at is None or len(sittings) < len(pupils):
+    held = reserves.ranks(division)
+    drawn = links.readiness([p.id for p in pupils], reserves=held)
+    if not pupils or division.validated_at is None or drawn.drawn < len(pupils):
         raise NotValidated
-    content = sheet(division, manifest, pupils, sittings=sittings)
+    if not drawn.is_ready:
+        raise KeysAwaited
+    spare = {held[row]: sitting for row, sitting in links.of_reserves(held).items()}
+    content = sheet(division, manifest, pupils, sittings=sittings, spare=spare)
     return typesetting.pdf(_TEMPLATE, content, dated=division.validated_at)
 
 
@@ -90,14 +103,15 @@ def slips_of(division: Division) -> list[Sitting]:
     return sorted(sittings.values(), key=lambda sitting: sitting.order)
 
 
-def n_pages(n_pupils: int) -> int:
+def n_pages(n_pupils: int, *, n_reserves: int = 0) -> int:
     """How many pages: one of room sheet, two from 32 pupils on; slips; one for the supervisor."""
-    return (1 if n_pupils < 32 else 2) + (n_pupils + 7) // 8 + 1  # noqa: PLR2004 tested on the PDF
+    slips = (n_pupils + 7) // 8 + (n_reserves + 7) // 8
+    return (1 if n_pupils < 32 else 2) + slips + 1  # noqa: PLR2004 tested on the PDF
 
 
 def numbers_given() -> int:
     """How many pupils have a number."""
-    return links.count()
+    return links.count() - len(reserves.not_given())
 
 
 def sheet(
@@ -106,8 +120,9 @@ def sheet(
     pupils: Sequence[Pupil],
     *,
     sittings: Mapping[UUID, Sitting],
+    spare: Mapping[int, Sitting] | None = None,
 ) -> Sheet:
-    """Put together what the template sets."""
+    """Put together what the template sets; `spare`: reserve codes by their rank."""
     address = manifest.address
     level = pupils[0].level
     slips = tuple(_slip(p.identity, sittings[p.id], address=address) for p in pupils)
@@ -120,6 +135,10 @@ def sheet(
         address=address.removeprefix("https://").removeprefix("http://"),
         ends_on=dates.last_day(manifest.closes_at),
         slips=slips,
+        reserves=tuple(
+            _slip(Identity(last_name=f"Réserve {rank}", first_name=""), sitting, address=address)
+            for rank, sitting in sorted((spare or {}).items())
+        ),
     )
 
 

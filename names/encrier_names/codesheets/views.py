@@ -12,9 +12,13 @@ from encrier_names import zone
 from encrier_names.audit.models import Action
 from encrier_names.audit.record import record
 from encrier_names.codesheets.sheet import n_pages, sheet_pdf
-from encrier_names.codesheets.validation import validate
+from encrier_names.codesheets.validation import ListChanged, validate
+from encrier_names.pseudonyms import links
 from encrier_names.schools import rights
 from encrier_names.schools.models import Role, Staff
+from encrier_names.validation import declarations, reserves
+
+REFRESH_S = 10  # while keys are derived elsewhere
 
 
 class NotDeclared(EncrierError):
@@ -30,7 +34,11 @@ def validate_class(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResp
     division = rights.division(staff, wanted)
     if request.POST.get("declaration") != "yes":
         raise NotDeclared
+    shown = request.POST.get("n_pupils", "")
+    if shown and shown != str(division.pupils.count()):
+        raise ListChanged  # the sentence that was read is about another list
     done = validate(division)
+    declarations.keep(division.id, staff, n_pupils=done.pupils)
     record(Action.VALIDATION, staff.id, n_pupils=done.pupils, division=division.id)
     return redirect("class-codes", division.id)
 
@@ -40,15 +48,23 @@ def validate_class(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResp
 def class_codes(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse:
     """What to do with the code sheet, and the link to it."""
     division = rights.division(staff, wanted)
-    n_pupils = division.pupils.count()
+    pupils = list(division.pupils.values_list("id", flat=True))
+    held = reserves.ranks(division)
     context = {
         "staff": staff,
         "division": division,
-        "n_pupils": n_pupils,
-        "n_pages": n_pages(n_pupils),
+        "n_pupils": len(pupils),
+        "n_reserves": len(held),
+        "n_pages": n_pages(len(pupils), n_reserves=len(held)),
+        "declared": declarations.last(division.id),
         "tab": "codes",
     }
-    return render(request, "class-codes.html", context)
+    if division.validated_at is not None:
+        ready = context["ready"] = links.readiness(pupils, reserves=held)
+    response = render(request, "class-codes.html", context)
+    if division.validated_at is not None and not ready.is_ready:
+        response["Refresh"] = str(REFRESH_S)
+    return response
 
 
 @require_safe

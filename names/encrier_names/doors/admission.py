@@ -24,7 +24,7 @@ from encrier.wire import Admission, AdmissionList, BookletKey
 from encrier_names.doors.models import Outgoing
 from encrier_names.pseudonyms import links
 from encrier_names.pseudonyms.key import seal_to_send, unseal_to_send
-from encrier_names.pseudonyms.links import Sitting
+from encrier_names.pseudonyms.rows import Sitting
 from encrier_names.sittings import grants
 from encrier_names.sittings.models import Grant
 
@@ -43,6 +43,12 @@ def rows_of(pupils: Iterable[UUID], manifest: Manifest) -> list[Admission]:
     sittings = links.of(pupils)
     granted = grants.of(sittings)
     return [_row(sitting, granted[pupil], manifest) for pupil, sitting in sittings.items()]
+
+
+def rows_of_reserves(reserves: Iterable[UUID], manifest: Manifest) -> list[Admission]:
+    """The rows that let answers take reserve codes before they are anybody's."""
+    sittings = links.of_reserves(reserves)
+    return [_row(sitting, grants.NOTHING, manifest) for sitting in sittings.values()]
 
 
 def withdrawn(sitting: Sitting, manifest: Manifest) -> Admission:
