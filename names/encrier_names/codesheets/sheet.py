@@ -9,17 +9,22 @@ from pathlib import Path
 from typing import Final
 from uuid import UUID
 
+import msgspec
 import segno
+from django.utils.translation import override
 
 from encrier import codes, pictograms
 from encrier.errors import EncrierError
 from encrier.manifest import Manifest
 from encrier.records import Record
 from encrier_names import dates, typesetting
+from encrier_names.codesheets import large_print
 from encrier_names.pseudonyms import links
 from encrier_names.pseudonyms.rows import Sitting
+from encrier_names.schools import hours
 from encrier_names.schools.lists import pupils_of
 from encrier_names.schools.models import Division, Identity, Pupil
+from encrier_names.sittings import grants
 from encrier_names.validation import reserves
 
 _TEMPLATE: Final = Path(__file__).parent / "code-sheet.typ"
@@ -35,6 +40,8 @@ COLOURS: Final[Mapping[str, str]] = {
 _OTHER_COLOUR: Final = "#3f4a54"
 _LEVEL_SHOWN: Final[Mapping[str, str]] = {"6E": "6e"}
 _INK: Final = "#1c2733"
+_A_PAGE: Final = 8
+_LARGE_A_PAGE: Final = 2
 
 
 class NotValidated(EncrierError):
@@ -66,6 +73,16 @@ class Slip(Record, frozen=True):
     qr: str
     pictures: tuple[Picture, ...]
     screen: str  # the four letters of its screen
+    level: str
+    colour: str
+    is_large: bool  # in large print, after the others
+
+
+class Level(Record, frozen=True):
+    """A level of the class, as its badge shows it: a class may hold two."""
+
+    shown: str
+    colour: str
 
 
 class Sheet(Record, frozen=True):
@@ -74,16 +91,27 @@ class Sheet(Record, frozen=True):
     campaign: str
     school: str
     division: str
-    level: str
-    colour: str
+    levels: tuple[Level, ...]
     address: str
     ends_on: str
+    large: bool  # the room sheet and every slip in large print
     slips: tuple[Slip, ...]
     reserves: tuple[Slip, ...] = ()  # without a name, for whoever supervises
 
 
-def sheet_pdf(division: Division, manifest: Manifest) -> bytes:
-    """The PDF of a validated class: pupils in alphabetical order."""
+class _Looks(Record, frozen=True):
+    """What decides how one slip looks, beside its pupil."""
+
+    address: str
+    is_large: bool
+
+
+@override("fr")  # paper is French, whatever the language of the page
+def sheet_pdf(division: Division, manifest: Manifest, *, large: bool = False) -> bytes:
+    """The PDF of a validated class: pupils in alphabetical order.
+
+    large: all of it in large print. Else only the slips of pupils whose needs ask for it are.
+    """
     pupils = pupils_of(division)
     sittings = links.of(p.id for p in pupils)
     held = reserves.ranks(division)
@@ -92,8 +120,9 @@ def sheet_pdf(division: Division, manifest: Manifest) -> bytes:
         raise NotValidated
     if not drawn.is_ready:
         raise KeysAwaited
-    spare = {held[row]: sitting for row, sitting in links.of_reserves(held).items()}
-    content = sheet(division, manifest, pupils, sittings=sittings, spare=spare)
+    content = sheet(division, manifest, pupils, sittings=sittings, large=large)
+    spare = _spare(division, manifest, large=large)
+    content = msgspec.structs.replace(content, reserves=spare)
     return typesetting.pdf(_TEMPLATE, content, dated=division.validated_at)
 
 
@@ -103,10 +132,17 @@ def slips_of(division: Division) -> list[Sitting]:
     return sorted(sittings.values(), key=lambda sitting: sitting.order)
 
 
-def n_pages(n_pupils: int, *, n_reserves: int = 0) -> int:
-    """How many pages: one of room sheet, two from 32 pupils on; slips; one for the supervisor."""
-    slips = (n_pupils + 7) // 8 + (n_reserves + 7) // 8
-    return (1 if n_pupils < 32 else 2) + slips + 1  # noqa: PLR2004 tested on the PDF
+def n_pages(n_pupils: int, n_large: int = 0, *, n_reserves: int = 0) -> int:
+    """How many pages: one of room sheet, two from 36 pupils on; slips; one for the supervisor."""
+    room = 1 if n_pupils < 36 else 2  # noqa: PLR2004 tested on the PDF
+    slips = -(-(n_pupils - n_large) // _A_PAGE) + -(-n_large // _LARGE_A_PAGE)
+    return room + slips + -(-n_reserves // _A_PAGE) + 1
+
+
+def n_large(division: Division) -> int:
+    """How many pupils of a class are given a slip in large print."""
+    granted = grants.of(division.pupils.values_list("id", flat=True))
+    return sum(map(large_print.asked_by, granted.values()))
 
 
 def numbers_given() -> int:
@@ -120,31 +156,49 @@ def sheet(
     pupils: Sequence[Pupil],
     *,
     sittings: Mapping[UUID, Sitting],
-    spare: Mapping[int, Sitting] | None = None,
+    large: bool = False,
 ) -> Sheet:
-    """Put together what the template sets; `spare`: reserve codes by their rank."""
-    address = manifest.address
-    level = pupils[0].level
-    slips = tuple(_slip(p.identity, sittings[p.id], address=address) for p in pupils)
+    """Put together what the template sets."""
+    granted = grants.of(p.id for p in pupils)
+    looks = {
+        p.id: _Looks(manifest.address, large or large_print.asked_by(granted[p.id])) for p in pupils
+    }
     return Sheet(
         campaign=manifest.label,
         school=division.school.name,
         division=division.label,
-        level=_LEVEL_SHOWN.get(level, level),
-        colour=COLOURS.get(level, _OTHER_COLOUR),
-        address=address.removeprefix("https://").removeprefix("http://"),
-        ends_on=dates.last_day(manifest.closes_at),
-        slips=slips,
-        reserves=tuple(
-            _slip(Identity(last_name=f"Réserve {rank}", first_name=""), sitting, address=address)
-            for rank, sitting in sorted((spare or {}).items())
-        ),
+        levels=tuple(map(_level, sorted({p.level for p in pupils}, key=_rank))),
+        address=manifest.address.removeprefix("https://").removeprefix("http://"),
+        ends_on=dates.last_day(manifest.closes_at, hours.of_school(division.school.uai).info),
+        large=large,
+        slips=tuple(_slip(p.identity, p.level, sittings[p.id], looks[p.id]) for p in pupils),
     )
 
 
-def _slip(identity: Identity, sitting: Sitting, *, address: str) -> Slip:
+def _rank(level: str) -> tuple[bool, int, str]:
+    """The order of school years; what we do not know comes last."""
+    known = list(COLOURS)
+    return level not in known, known.index(level) if level in known else 0, level
+
+
+def _level(level: str) -> Level:
+    return Level(_LEVEL_SHOWN.get(level, level), COLOURS.get(level, _OTHER_COLOUR))
+
+
+def _spare(division: Division, manifest: Manifest, *, large: bool) -> tuple[Slip, ...]:
+    """The slips of the reserve codes of a class, which name nobody."""
+    held = reserves.ranks(division)
+    level, looks = reserves.level_of(division), _Looks(manifest.address, large)
+    return tuple(
+        _slip(Identity(last_name=f"Réserve {held[row]}", first_name=""), level, sitting, looks)
+        for row, sitting in sorted(links.of_reserves(held).items(), key=lambda one: held[one[0]])
+    )
+
+
+def _slip(identity: Identity, at_level: str, sitting: Sitting, looks: _Looks) -> Slip:
     printed = codes.printed(sitting.code)
-    qr = segno.make(f"{address}/#{printed}", error="m", micro=False)
+    level = _level(at_level)
+    qr = segno.make(f"{looks.address}/#{printed}", error="m", micro=False)
     return Slip(
         last_name=identity.used_name or identity.last_name,
         first_name=identity.first_name,
@@ -156,4 +210,7 @@ def _slip(identity: Identity, sitting: Sitting, *, address: str) -> Slip:
             for p in pictograms.of_sitting(sitting.sid)
         ),
         screen=pictograms.letters_of(sitting.sid),
+        level=level.shown,
+        colour=level.colour,
+        is_large=looks.is_large,
     )

@@ -46,13 +46,15 @@ def validate(division: Division) -> Validated:
     pupils = list(division.pupils.values_list("id", flat=True))
     if not pupils:
         raise NothingToValidate
-    reserves.hold([division], n_each=running.settings.reserves)
+    reserves.hold([division], n_each=running.campaign.rules.reserve_codes_a_class)
     held = reserves.ids([division])
     drawn = drawing.draw_for(pupils, reserves=held)
     drawing.derive_for(pupils, manifest, reserves=held)
-    rows = admission.rows_of(pupils, manifest) + admission.rows_of_reserves(held, manifest)
+    rows = admission.rows_of(pupils, manifest)
+    rows += admission.rows_of_reserves(held, manifest, level=reserves.level_of(division))
     serial = admission.queue(rows, manifest)
     with transaction.atomic():
+        Division.objects.select_for_update().get(id=division.id)  # no pupil comes in meanwhile
         if set(division.pupils.values_list("id", flat=True)) != set(pupils):
             raise ListChanged
         Division.objects.filter(id=division.id).update(validated_at=clock.now())

@@ -11,11 +11,14 @@ from encrier.errors import EncrierError
 from encrier_names import zone
 from encrier_names.audit.models import Action
 from encrier_names.audit.record import record
+from encrier_names.campaign.windows import refuse_outside_lists
 from encrier_names.codesheets.sheet import n_pages, sheet_pdf
 from encrier_names.codesheets.validation import ListChanged, validate
+from encrier_names.followup import tallies
 from encrier_names.pseudonyms import links
 from encrier_names.schools import rights
 from encrier_names.schools.models import Role, Staff
+from encrier_names.sittings import board
 from encrier_names.validation import declarations, reserves
 
 REFRESH_S = 10  # while keys are derived elsewhere
@@ -34,6 +37,8 @@ def validate_class(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResp
     division = rights.division(staff, wanted)
     if request.POST.get("declaration") != "yes":
         raise NotDeclared
+    late = bool(board.numbered(division.pupils.values_list("id", flat=True)))
+    refuse_outside_lists(is_late_arrival=late)
     shown = request.POST.get("n_pupils", "")
     if shown and shown != str(division.pupils.count()):
         raise ListChanged  # the sentence that was read is about another list
@@ -74,6 +79,7 @@ def code_sheet(_request: HttpRequest, staff: Staff, wanted: UUID) -> HttpRespons
     division = rights.division(staff, wanted)
     content = sheet_pdf(division, zone.current().manifest)
     record(Action.CODE_SHEET, staff.id, n_pupils=division.pupils.count(), division=division.id)
+    tallies.printed(division.id)
     response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = 'attachment; filename="codes.pdf"'
     return response

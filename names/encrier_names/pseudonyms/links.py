@@ -12,7 +12,7 @@ from django.db import transaction
 from encrier.errors import EncrierError
 from encrier.manifest import Manifest
 from encrier.records import Record
-from encrier_names.pseudonyms import drawing, rows
+from encrier_names.pseudonyms import drawing, rows, whose
 from encrier_names.pseudonyms.key import blind, link_key
 from encrier_names.pseudonyms.models import Link
 from encrier_names.pseudonyms.rows import Sitting
@@ -110,6 +110,7 @@ def exchange(one: UUID, other: UUID) -> None:
     with rows.one_at_a_time():
         had = of(indexes)
         Link.objects.filter(pupil__in=indexes.values()).delete()
+        whose.forget(indexes)
         for pupil, given in ((one, had[other]), (other, had[one])):
             rows.closed(key, indexes[pupil], given).save(force_insert=True)
 
@@ -137,13 +138,15 @@ def count() -> int:
 
 
 def destroy_rows() -> int:
-    """Remove every link; give how many there were."""
+    """Remove every link, and the way back; give how many there were."""
+    whose.forget_all()
     with transaction.atomic(using=LINKS):
         return Link.objects.all().delete()[0]
 
 
 def _set_aside(pupil: UUID, old: Sitting) -> None:
     key = link_key()
+    whose.forget([pupil])
     Link.objects.filter(pupil=rows.of_pupil(key, pupil)).delete()
     index = rows.of_nobody(key, old.order)
     rows.closed(key, index, old, set_aside=True).save(force_insert=True)

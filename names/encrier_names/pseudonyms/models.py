@@ -25,3 +25,11 @@ class Link(models.Model):
                 fields=["pupil"], condition=models.Q(is_derived=False), name="links_to_derive"
             )
         ]
+
+
+class Whose(models.Model):
+    """The way back from a sitting to its pupil: two blind indexes and a box, `whose`."""
+
+    pupil = models.CharField(max_length=64, primary_key=True)  # of the pupil's row id
+    sitting = models.CharField(max_length=64, unique=True)  # of the sitting id
+    box = models.BinaryField()  # AES-256-GCM of the pupil's row id, bound to `sitting`

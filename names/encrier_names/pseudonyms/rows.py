@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import Final
 from uuid import UUID
 
-from django.db import connections, transaction
+from django.db import transaction
 
 from encrier import codes
 from encrier.codes import PupilCode
@@ -21,7 +21,7 @@ from encrier.secret import Secret
 from encrier_names.encryption import seal, unseal
 from encrier_names.pseudonyms.key import blind
 from encrier_names.pseudonyms.models import Link
-from encrier_names.stores import LINKS
+from encrier_names.stores import LINKS, take_turn
 
 LOOKUP: Final = 500  # indexes a query: SQLite takes 32,766 at most, PostgreSQL prefers few
 
@@ -108,14 +108,9 @@ def found(indexes: Collection[str]) -> Iterator[Link]:
 
 @contextmanager
 def one_at_a_time() -> Iterator[None]:
-    """A transaction in which nobody else draws or gives numbers.
-
-    SQLite has one writer; PostgreSQL would let two draw the same number, and one fail.
-    """
+    """A transaction in which nobody else draws or gives numbers."""
     with transaction.atomic(using=LINKS):
-        if connections[LINKS].vendor == "postgresql":
-            with connections[LINKS].cursor() as cursor:
-                cursor.execute("LOCK TABLE pseudonyms_link IN SHARE ROW EXCLUSIVE MODE")
+        take_turn("draw", using=LINKS)
         yield
 
 

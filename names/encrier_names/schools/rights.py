@@ -6,16 +6,20 @@ A refusal is a 404 and not a 403: that a class exists is already something to kn
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, Final, ParamSpec
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
 
+from encrier_names.followup import tallies
+from encrier_names.schools import hours
 from encrier_names.schools.models import Division, Pupil, Role, School, Staff
 
+SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 P = ParamSpec("P")
 StaffView = Callable[Concatenate[HttpRequest, Staff, P], HttpResponse]
 
@@ -36,11 +40,22 @@ def for_staff(
             )
             if staff is None or staff.role not in roles:
                 raise Http404
-            return view(request, staff, *args, **kwargs)
+            with timezone.override(clock_of(staff).info):
+                response = view(request, staff, *args, **kwargs)
+            if staff.school_id is not None and request.method not in SAFE:
+                tallies.recount(staff.school_id)  # whatever she did to her school
+            return response
 
         return login_required(asked)  # type: ignore[return-value]  # wraps hides the last argument
 
     return of
+
+
+def clock_of(staff: Staff) -> hours.Clock:
+    """The clock by which a member of staff reads hours."""
+    if staff.school is not None:
+        return hours.of_school(staff.school.uai)
+    return hours.of_academy(staff.academy)
 
 
 def schools_of(staff: Staff) -> QuerySet[School]:

@@ -55,7 +55,7 @@ def lines(division: Division) -> list[Line]:
         seen = known.get(sitting.sid) if sitting else None
         closure = pupil.closure
         state: State = "excused" if closure else "expected" if sitting else "no-code"
-        if seen is not None:
+        if seen is not None and seen.state != "expected":
             state = progress.state_of(seen)
         shown.append(
             Line(

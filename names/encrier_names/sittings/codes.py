@@ -18,6 +18,7 @@ from encrier.errors import EncrierError
 from encrier_names import zone
 from encrier_names.audit.models import Action
 from encrier_names.audit.record import record, record_pupil
+from encrier_names.campaign.windows import refuse_undecided
 from encrier_names.pseudonyms.links import ReserveGone
 from encrier_names.schools import rights
 from encrier_names.schools.models import Pupil, Staff
@@ -133,6 +134,7 @@ def _numbered(staff: Staff, wanted: UUID) -> Pupil:
     pupil = rights.pupil(staff, wanted)
     if not board.ready([pupil.id]):
         raise Http404
+    refuse_undecided(staff.role, "replace_code")
     return pupil
 
 

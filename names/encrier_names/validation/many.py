@@ -16,12 +16,14 @@ from encrier import clock
 from encrier.records import Record
 from encrier_names import zone
 from encrier_names.doors import admission
+from encrier_names.followup import tallies
 from encrier_names.pseudonyms import drawing, links
 from encrier_names.schools.models import Division, Pupil
 from encrier_names.validation import declarations, reserves
 from encrier_names.validation.models import Owed
 
 _CLASSES: Final = 400  # about 10,000 pupils a transaction
+_SCHOOLS: Final = 200  # counted again at once
 
 Said = Callable[[int, int], None]
 
@@ -56,15 +58,21 @@ def admit_owed() -> int:
     """Queue the admission list of each class whose keys are all there; give how many."""
     manifest = zone.current().manifest
     admitted = 0
+    schools: set[UUID] = set()
     for owed in Owed.objects.select_related("division"):
         pupils = list(owed.division.pupils.values_list("id", flat=True))
         held = reserves.ids([owed.division])
         if not links.readiness(pupils, reserves=held).is_ready:
             continue
-        rows = admission.rows_of(pupils, manifest) + admission.rows_of_reserves(held, manifest)
+        rows = admission.rows_of(pupils, manifest)
+        rows += admission.rows_of_reserves(held, manifest, level=reserves.level_of(owed.division))
         admission.queue(rows, manifest)
+        schools.add(owed.division.school_id)
         owed.delete()
         admitted += 1
+    listed = sorted(schools)
+    for at in range(0, len(listed), _SCHOOLS):
+        tallies.recount(*listed[at : at + _SCHOOLS])
     return admitted
 
 
@@ -77,7 +85,7 @@ def _draw(part: Sequence[Division]) -> tuple[int, int]:
     listed = Pupil.objects.filter(division__in=of_class).values_list("division_id", "id")
     for division, pupil in listed:
         of_class[division].append(pupil)
-    reserves.hold(part, n_each=zone.current().settings.reserves)
+    reserves.hold(part, n_each=zone.current().campaign.rules.reserve_codes_a_class)
     pupils = [pupil for of_one in of_class.values() for pupil in of_one]
     drawn = drawing.draw_for(pupils, reserves=reserves.ids(part))
     with transaction.atomic():

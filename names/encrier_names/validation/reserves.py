@@ -44,6 +44,11 @@ def ranks(division: Division) -> dict[UUID, int]:
     return {row.id: row.rank for row in rows}
 
 
+def level_of(division: Division) -> str:
+    """The level at which a reserve code of a class is sat until it is given: its first."""
+    return min(division.pupils.values_list("level", flat=True), default="")
+
+
 def left(division: Division) -> list[Left]:
     """The reserve codes of a class that can be given, in the order of the paper."""
     held = ranks(division)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Reserve codes, and two slips exchanged: the rule of each case, both attempts kept, all logged."""
 
+import base64
 import io
 from typing import Any
 
@@ -26,13 +27,30 @@ from encrier_names.validation import reserves
 from encrier_names.validation.models import Reserve
 
 
+def _campaign(names: Any) -> str:
+    """A campaign file of the zone's manifest, with two reserve codes a class."""
+    manifest = names.manifest
+    opens, closes, end = (
+        moment.isoformat()
+        for moment in (manifest.opens_at, manifest.closes_at, manifest.results_close_at)
+    )
+    return (
+        f'v = 1\ncampaign = "{base64.b64encode(manifest.campaign).decode()}"\n'
+        'label = "Sixième 2026"\nask = "la DEC de Rennes"\n'
+        "[windows]\n"
+        f"sittings = {{ opens = {opens}, closes = {closes} }}\n"
+        f"results = {{ opens = {closes}, closes = {end} }}\n"
+        f'[[levels]]\nlevel = "6E"\nmode = "screen"\nbooklets = ["{b"bundle01".hex()}"]\n'
+        "[rules]\nreserve_codes_a_class = 2\n"
+    )
+
+
 @pytest.fixture
-def room(names: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+def room(names: Any) -> Any:
     """A validated class of three with two reserve codes, where answers does not listen."""
     nobody = msgspec.structs.replace(names.manifest.nodes[0], url="http://127.0.0.1:9")
-    environ = {**names.environ, "ENCRIER_NAMES_RESERVES": "2"}
-    monkeypatch.setattr(type(names), "environ", property(lambda _self: environ))
     names.start(nodes=[nobody])
+    names.fix(_campaign(names))
     return names.validated_class(3)
 
 

@@ -19,8 +19,8 @@ ADDED = {
     "postgresql": [
         "CREATE FUNCTION validation_declaration_stays() RETURNS trigger LANGUAGE plpgsql"
         " AS $$ BEGIN RAISE EXCEPTION 'declarations are append-only'; END $$",
-        f"CREATE TRIGGER validation_declaration_stays BEFORE UPDATE OR DELETE {_ON}"
-        " FOR EACH ROW EXECUTE FUNCTION validation_declaration_stays()",
+        f"CREATE TRIGGER validation_declaration_stays BEFORE UPDATE OR DELETE OR TRUNCATE {_ON}"
+        " FOR EACH STATEMENT EXECUTE FUNCTION validation_declaration_stays()",
     ],
 }
 REMOVED = {

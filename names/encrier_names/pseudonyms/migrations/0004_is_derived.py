@@ -18,7 +18,7 @@ def forget_underived(apps: Apps, schema: BaseDatabaseSchemaEditor) -> None:
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("pseudonyms", "0002_set_aside"),
+        ("pseudonyms", "0003_whose"),
     ]
 
     operations = [
