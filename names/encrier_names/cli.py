@@ -215,10 +215,16 @@ def _validate(among: "Commands") -> None:
         among,
         "validate",
         commands.validate,
-        say="Validate a class list: draw numbers and codes, queue its admission list.",
+        say="Validate class lists: draw numbers and codes, derive keys, queue admission lists.",
         example="validate --school 9990001X --division 6B",
     )
-    _with_class(verb)
+    verb.add_argument("--school", metavar="UAI", help="the school; all its classes, or one")
+    verb.add_argument("--division", metavar="LABEL", help="the class, as 6B")
+    verb.add_argument(
+        "--all",
+        action="store_true",
+        help="all schools; a run that is stopped goes on where it was",
+    )
     _with_json(verb)
 
 

@@ -22,6 +22,7 @@ INSTALLED_APPS: Final = [
     "encrier_names.sittings",
     "encrier_names.restitution",
     "encrier_names.documents",
+    "encrier_names.validation",
     "encrier_names.followup",
     "encrier_names.notices",
     "encrier_names.rooms",

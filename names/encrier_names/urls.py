@@ -29,6 +29,7 @@ from encrier_names.schools import views as schools
 from encrier_names.signin import invited, links, passkeys
 from encrier_names.signin.openid import views as openid
 from encrier_names.signin.views import SignIn, sign_out
+from encrier_names.sittings import codes
 from encrier_names.sittings import views as sittings
 
 urlpatterns = [
@@ -111,7 +112,9 @@ urlpatterns = [
     path("classes/<uuid:wanted>/passation/", sittings.class_progress, name="class-progress"),
     path("classes/<uuid:wanted>/passation/agir/", sittings.supervise, name="supervise"),
     path("eleves/<uuid:wanted>/besoins/", sittings.pupil_needs, name="pupil-needs"),
-    path("eleves/<uuid:wanted>/nouveau-code/", sittings.new_code, name="new-code"),
+    path("eleves/<uuid:wanted>/nouveau-code/", codes.new_code, name="new-code"),
+    path("eleves/<uuid:wanted>/reserve/", codes.give_reserve, name="reserve-give"),
+    path("eleves/<uuid:wanted>/echange/", codes.exchange_codes, name="codes-exchange"),
     path("eleves/<uuid:wanted>/besoins.xml", sittings.needs_profile, name="needs-profile"),
     path("classes/<uuid:wanted>/resultats/", restitution.class_results, name="class-results"),
     path("eleves/<uuid:wanted>/resultats/", restitution.pupil_results, name="pupil-results"),

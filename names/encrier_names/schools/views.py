@@ -26,6 +26,7 @@ from encrier_names.schools.changes import others
 from encrier_names.schools.forms import PupilForm
 from encrier_names.schools.models import Division, Role, School, Staff
 from encrier_names.sittings import board, counting
+from encrier_names.validation import declarations
 
 SCHOOLS_A_PAGE = 100
 READERS = (Role.TEACHER, Role.HEAD, Role.MINISTRY)
@@ -70,6 +71,8 @@ def class_list(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse
         "division": division,
         "pupils": pupils,
         "may_change": staff.role == Role.HEAD,
+        "declared": declarations.last(division.id),
+        "to_declare": declarations.sentence(len(pupils)),
         "lists_shut": lists_shut(clock.now(), is_late_arrival=late),
         "tab": "list",
     }
@@ -92,7 +95,9 @@ def add_pupil(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse:
             n_pupils = division.pupils.count()
             record(Action.LIST_REOPENED, staff.id, n_pupils=n_pupils, division=division.id)
         return redirect("class-list", division.id)
+    declared = declarations.last(division.id)
     context = {"staff": staff, "division": division, "form": form, "tab": "list"}
+    context["declared"] = declared
     return render(request, "pupil-form.html", context)
 
 

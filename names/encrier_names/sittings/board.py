@@ -80,4 +80,9 @@ def counts(division: Division) -> Counts:
 
 def numbered(pupils: Iterable[UUID]) -> set[UUID]:
     """Those of these pupils who have been given a number."""
+    return links.numbered(pupils)
+
+
+def ready(pupils: Iterable[UUID]) -> set[UUID]:
+    """Those of these pupils whose code works: its keys are there."""
     return set(links.of(pupils))

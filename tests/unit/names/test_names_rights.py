@@ -110,6 +110,16 @@ MATRIX: dict[str, tuple[str, str, dict[str, int]]] = {
     ),
     "pupil-needs": ("GET", "/eleves/{pupil}/besoins/", _all("head", "teacher", "supervisor")),
     "new-code": ("GET", "/eleves/{pupil}/nouveau-code/", _all("head", "teacher", "supervisor")),
+    "reserve-give": (
+        "POST",
+        "/eleves/{pupil}/reserve/",
+        _all("head", "teacher", "supervisor", status=400),
+    ),
+    "codes-exchange": (
+        "POST",
+        "/eleves/{pupil}/echange/",
+        _all("head", "teacher", "supervisor", status=400),
+    ),
     "needs-profile": ("GET", "/eleves/{pupil}/besoins.xml", _all("head", "teacher", "supervisor")),
     "class-results": ("GET", "/classes/{division}/resultats/", _all("head", "teacher", "ministry")),
     "pupil-results": ("GET", "/eleves/{pupil}/resultats/", _all("head", "teacher", "ministry")),
