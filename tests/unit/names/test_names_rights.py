@@ -162,7 +162,7 @@ MATRIX: dict[str, tuple[str, str, dict[str, int]]] = {
     "incidents-paper": ("GET", "/incidents.pdf", _all("head", "charlie")),
 }
 OPEN_TO_ALL = {  # tested in test_names_signin and beside it, test_names_language
-    "sign-in", "sign-out", "language", "openid-start", "openid-return", "passkey-enter", "link-ask",
+    "sign-in", "sign-out", "language", "health", "openid-start", "openid-return", "passkey-enter", "link-ask",
     "link-use", "invitation", "invitation-means", "invitation-password", "invitation-mail",
     "invitation-open", "passkey-add", "passkey-remove",
 }  # fmt: skip
