@@ -71,15 +71,6 @@ def current() -> Zone:
     return _running[0]
 
 
-def django_keys(settings: Settings) -> dict[str, object]:
-    """Django's settings for what signs sessions, and for what still reads them."""
-    old = settings.secret_key_old
-    return {
-        "SECRET_KEY": settings.secret_key.reveal().hex(),
-        "SECRET_KEY_FALLBACKS": [old.reveal().hex()] if old else [],
-    }
-
-
 def _campaign(settings: Settings, manifest: Manifest) -> tuple[Campaign, bytes | None]:
     if settings.campaign_file is None:
         return campaigns.of_manifest(manifest), None
@@ -94,6 +85,15 @@ def _campaign(settings: Settings, manifest: Manifest) -> tuple[Campaign, bytes |
             "Leave the setting out: the campaign file is what the ministry signed.",
         )
     return found
+
+
+def django_keys(settings: Settings) -> dict[str, object]:
+    """Django's settings for what signs sessions, and for what still reads them."""
+    old = settings.secret_key_old
+    return {
+        "SECRET_KEY": settings.secret_key.reveal().hex(),
+        "SECRET_KEY_FALLBACKS": [old.reveal().hex()] if old else [],
+    }
 
 
 def _static() -> dict[str, object]:
