@@ -21,13 +21,17 @@ INSTALLED_APPS: Final = [
     "encrier_names.doors",
     "encrier_names.sittings",
     "encrier_names.restitution",
+    "encrier_names.documents",
+    "encrier_names.validation",
     "encrier_names.followup",
     "encrier_names.notices",
     "encrier_names.rooms",
 ]
 MIDDLEWARE: Final = [
+    "encrier_names.upkeep.journal.Pages",
     "encrier_names.headers.SecurityHeaders",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -48,6 +52,7 @@ TEMPLATES: Final = [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
                 "encrier_names.dates",
+                "encrier_names.language.words",
             ],
         },
     }
@@ -57,6 +62,7 @@ DATABASE_ROUTERS: Final = ["encrier_names.stores.LinksApart"]
 DEFAULT_AUTO_FIELD: Final = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE: Final = "fr"
+LANGUAGES: Final = [("fr", "Français"), ("en", "English")]
 TIME_ZONE: Final = "Europe/Paris"
 USE_TZ: Final = True
 STATIC_URL: Final = "/static/"
@@ -83,12 +89,17 @@ FILE_UPLOAD_HANDLERS: Final = ["django.core.files.uploadhandler.MemoryFileUpload
 FILE_UPLOAD_MAX_MEMORY_SIZE: Final = 32 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE: Final = 64 * 1024 * 1024  # a score sheet of 100,000 pupils
 
+LINE: Final = {
+    "format": "time={asctime} level={levelname} {message}",
+    "datefmt": "%Y-%m-%dT%H:%M:%S%z",
+    "style": "{",
+}
 # Django's own log of a failed request holds its address and its traceback: ids, perhaps names.
 LOGGING_CONFIG: Final = "logging.config.dictConfig"
 LOGGING: Final = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "time={asctime} level={levelname} {message}", "style": "{"}},
+    "formatters": {"line": LINE},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "loggers": {
         "encrier": {"handlers": ["stderr"], "level": "INFO"},

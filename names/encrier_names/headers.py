@@ -7,21 +7,26 @@ Referrer-Policy is `same-origin` and not `no-referrer`: under the latter browser
 
 import logging
 from collections.abc import Callable
+from functools import wraps
 from traceback import walk_tb
 from types import FrameType
-from typing import Final
+from typing import Final, ParamSpec, TypeVar
 
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from encrier.errors import EncrierError
 from encrier_names import zone
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+P = ParamSpec("P")
+R = TypeVar("R", bound=HttpResponseBase)
 
+_POLICY: Final = "Content-Security-Policy"
 HEADERS: Final = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' data:; "
+    _POLICY: "default-src 'none'; style-src 'self'; img-src 'self' data:; "
     "font-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -30,12 +35,11 @@ HEADERS: Final = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "X-Frame-Options": "DENY",
 }
-_POLICY: Final = "Content-Security-Policy"
 _log = logging.getLogger("encrier.names")
 _YEAR_S: Final = 365 * 24 * 3600
 
 
-def also_allow(response: HttpResponse, **sources: str) -> HttpResponse:
+def also_allow(response: R, **sources: str) -> R:
     """Let one page do more than the others: `script_src="'self'"`; give the response."""
     written = response.get(_POLICY, HEADERS[_POLICY])
     policy = dict(part.strip().split(" ", 1) for part in written.split(";"))
@@ -63,6 +67,16 @@ class SecurityHeaders:
         if zone.current().settings.secure:
             response["Strict-Transport-Security"] = f"max-age={_YEAR_S}"
         return response
+
+
+def refreshing(view: Callable[P, HttpResponseBase]) -> Callable[P, HttpResponseBase]:
+    """Let a page run our own script, which asks this zone for the page as it is now."""
+
+    @wraps(view)
+    def answered(*args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        return also_allow(view(*args, **kwargs), script_src="'self'", connect_src="'self'")
+
+    return answered
 
 
 class Refusals:

@@ -37,6 +37,9 @@ class Settings(Record, frozen=True):
     tls_cert_file: Path | None = None
     tls_key_file: Path | None = None
     proxy: Literal["none", "trusted"] = "none"  # trusted: a proxy of ours in front does TLS
+    # While a key rotates: the one before, which still reads; it seals and signs nothing.
+    field_key_old: Secret | None = None
+    secret_key_old: Secret | None = None
     # On PostgreSQL: where each schema is and who serves it; the owners only migrate.
     database: SecretText | None = None  # postgresql://role:password@host/database
     links_database: SecretText | None = None
@@ -64,6 +67,11 @@ class Settings(Record, frozen=True):
     def secure(self) -> bool:
         """Whether browsers reach us by HTTPS."""
         return self.tls or self.proxy == "trusted"
+
+    @property
+    def field_keys(self) -> list[Secret]:
+        """The keys that open a personal column: the one that seals, then the one before."""
+        return [key for key in (self.field_key, self.field_key_old) if key is not None]
 
     @property
     def openid_origin(self) -> str:
@@ -96,8 +104,8 @@ def refuse_unsafe(settings: Settings) -> None:
 
 
 def _refuse_keys(settings: Settings) -> None:
-    keys = (settings.field_key, settings.door_key)
-    if any(len(key.reveal()) != KEY_SIZE for key in keys):
+    keys = (settings.field_key, settings.door_key, settings.field_key_old)
+    if any(key and len(key.reveal()) != KEY_SIZE for key in keys):
         raise BadSetting(
             "A key of the names zone is not 32 bytes long.",
             "Draw one: encrier names draw-key --kind secret --out FILE.",

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final, Literal
 
 from django.utils import timezone
+from django.utils.translation import gettext_noop as sentence
 
 from encrier.campaign import Campaign, Window, Windows, of_manifest
 from encrier.manifest import Manifest
@@ -13,20 +14,29 @@ from encrier.records import Record
 
 State = Literal["past", "now", "later"]
 _WHAT: Final[Mapping[str, str]] = {
-    "Préparation": "Importer les listes, les vérifier, les valider, imprimer les codes, essayer "
-    "les ordinateurs.",
-    "Listes": "Importer les listes, les vérifier, les valider. Imprimer les codes, essayer les "
-    "ordinateurs.",
-    "Rattrapage": "Les élèves qui étaient absents passent ce qui leur manque.",
-    "Saisie": "Les professeurs saisissent les réponses des cahiers.",
-    "Passation": "Les élèves se connectent avec leur code. Un élève arrivé depuis peut encore "
-    "être ajouté.",
-    "Derniers envois": "Un ordinateur dont le réseau était coupé peut encore envoyer ce qu’il "
-    "garde.",
-    "Résultats": "Les professeurs de la classe et le chef d’établissement consultent les "
-    "résultats.",
-    "Fermeture": "Plus aucun résultat nominatif n’est consultable, et le lien entre les élèves "
-    "et leurs numéros est détruit.",
+    sentence("Préparation"): sentence(
+        "Importer les listes, les vérifier, les valider, imprimer les codes, essayer "
+        "les ordinateurs."
+    ),
+    sentence("Listes"): sentence(
+        "Importer les listes, les vérifier, les valider. Imprimer les codes, essayer "
+        "les ordinateurs."
+    ),
+    sentence("Rattrapage"): sentence("Les élèves qui étaient absents passent ce qui leur manque."),
+    sentence("Saisie"): sentence("Les professeurs saisissent les réponses des cahiers."),
+    sentence("Passation"): sentence(
+        "Les élèves se connectent avec leur code. Un élève arrivé depuis peut encore être ajouté."
+    ),
+    sentence("Derniers envois"): sentence(
+        "Un ordinateur dont le réseau était coupé peut encore envoyer ce qu’il garde."
+    ),
+    sentence("Résultats"): sentence(
+        "Les professeurs de la classe et le chef d’établissement consultent les résultats."
+    ),
+    sentence("Fermeture"): sentence(
+        "Plus aucun résultat nominatif n’est consultable, et le lien entre les "
+        "élèves et leurs numéros est détruit."
+    ),
 }
 
 
@@ -83,9 +93,9 @@ def next_of(manifest: Manifest, now: datetime, *, campaign: Campaign | None = No
 
 def _events(windows: Windows) -> list[tuple[str, datetime]]:
     named = (
-        ("Les listes ouvrent", "Les listes ferment", windows.lists),
-        ("Les passations ouvrent", "Les passations ferment", windows.sittings),
-        ("Le rattrapage ouvre", "Le rattrapage ferme", windows.catch_up),
+        (sentence("Les listes ouvrent"), sentence("Les listes ferment"), windows.lists),
+        (sentence("Les passations ouvrent"), sentence("Les passations ferment"), windows.sittings),
+        (sentence("Le rattrapage ouvre"), sentence("Le rattrapage ferme"), windows.catch_up),
         ("La saisie ouvre", "La saisie ferme", windows.keying),
     )
     found = [
@@ -94,7 +104,7 @@ def _events(windows: Windows) -> list[tuple[str, datetime]]:
         if window is not None
         for event in ((opening, window.opens), (closing, window.closes))
     ]
-    return [*found, ("La consultation des résultats ferme", windows.results.closes)]
+    return [*found, (sentence("La consultation des résultats ferme"), windows.results.closes)]
 
 
 def _span(name: str, window: Window | None) -> tuple[tuple[str, datetime, datetime], ...]:

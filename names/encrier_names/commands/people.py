@@ -84,7 +84,7 @@ def _known(user: str) -> Staff:
 
 def _new(asked: argparse.Namespace) -> Staff:
     place = _place(asked)
-    person = Person(asked.called or place.role.label)
+    person = Person(asked.called or str(place.role.label))
     staff = accounts.open_account(person, place.role, school=place.school, academy=place.academy)
     staff.divisions.set(place.divisions)
     return staff

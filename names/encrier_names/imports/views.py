@@ -9,6 +9,7 @@ from django import forms
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from encrier import clock
@@ -46,11 +47,11 @@ class FileForm(forms.Form):
     """One file."""
 
     file = forms.FileField(
-        label="Fichier de la liste",
+        label=_("Fichier de la liste"),
         max_length=200,
         error_messages={
-            "required": "Choisissez d’abord un fichier.",
-            "empty": "Ce fichier est vide. Refaites l’export, puis recommencez.",
+            "required": _("Choisissez d’abord un fichier."),
+            "empty": _("Ce fichier est vide. Refaites l’export, puis recommencez."),
         },
     )
 

@@ -4,6 +4,8 @@
 from pathlib import Path
 from typing import Final
 
+from django.utils.translation import override
+
 from encrier.manifest import Manifest
 from encrier.records import Record
 from encrier_names import dates, typesetting
@@ -39,6 +41,7 @@ class PupilSheet(Record, frozen=True):
     domains: tuple[DomainShown, ...]
 
 
+@override("fr")  # paper is French, whatever the language of the page
 def pupil_pdf(results: PupilResults, division: Division, manifest: Manifest) -> bytes:
     """The page of one pupil as a PDF."""
     identity = results.identity

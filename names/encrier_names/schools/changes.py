@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from encrier import clock
@@ -15,6 +16,7 @@ from encrier.errors import EncrierError
 from encrier_names.audit.models import Action
 from encrier_names.audit.record import record, record_pupil
 from encrier_names.campaign.windows import refuse_undecided
+from encrier_names.rooms.way_back import way_back
 from encrier_names.schools import lists, rights
 from encrier_names.schools.models import Closure, Division, Reason, Role, Staff
 from encrier_names.sittings import board
@@ -32,10 +34,10 @@ class ReasonForm(forms.Form):
     """Why a pupil is not awaited."""
 
     reason = forms.ChoiceField(
-        label="Raison",
+        label=_("Raison"),
         choices=Reason.choices,
         widget=forms.RadioSelect,
-        error_messages={"required": "Choisissez une raison."},
+        error_messages={"required": _("Choisissez une raison.")},
     )
 
 
@@ -63,7 +65,8 @@ def move_pupil(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse
 @rights.for_staff(Role.SUPERVISOR, Role.TEACHER, Role.HEAD)
 def pupil_absence(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse:
     """Close the row of a pupil with a reason, or await her again."""
-    pupil = rights.pupil(staff, wanted)
+    pupil = rights.sitting_pupil(staff, wanted)
+    back = way_back(request, staff, pupil)
     refuse_undecided(staff.role, "close_row")
     known = pupil.closure
     sent = request.method == "POST"
@@ -78,7 +81,7 @@ def pupil_absence(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpRespo
         pupil.close(closure)
         pupil.save(update_fields=["closure_box"])
         record_pupil(Action.PUPIL_REOPENED if awaited else Action.PUPIL_CLOSED, staff, pupil)
-        return redirect("class-progress", pupil.division.id)
+        return redirect(back.address)
     record_pupil(Action.PUPIL_IDENTITY, staff, pupil)
     context = {
         "staff": staff,
@@ -86,6 +89,7 @@ def pupil_absence(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpRespo
         "pupil": pupil,
         "form": form,
         "closure": known,
+        "back": back,
         "tab": "progress",
     }
     return render(request, "pupil-absence.html", context)
