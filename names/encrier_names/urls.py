@@ -10,6 +10,7 @@ from encrier_names.documents import views as documents
 from encrier_names.doors import views as doors
 from encrier_names.imports import corrections
 from encrier_names.imports import views as imports
+from encrier_names.language import views as language
 from encrier_names.restitution import views as restitution
 from encrier_names.schools import changes
 from encrier_names.schools import views as schools
@@ -21,6 +22,7 @@ urlpatterns = [
     path("calendrier/", campaign.calendar, name="calendar"),
     path("connexion/", SignIn.as_view(), name="sign-in"),
     path("deconnexion/", LogoutView.as_view(), name="sign-out"),
+    path("langue/", language.choose, name="language"),
     path("etablissements/<uuid:wanted>/", schools.school, name="school"),
     path("listes/", imports.choose, name="import-choose"),
     path("listes/modele.<str:kind>", imports.list_template, name="list-template"),

@@ -20,7 +20,7 @@ _PACKAGE: Final = Path(__file__).parents[1]
 
 class PageNotSet(EncrierError):
     what = "Le document n’a pas pu être mis en page."
-    next_step = "Réessayez\u202f; si cela se répète, signalez la page et l’heure à l’assistance."
+    next_step = "Réessayez\u00a0; si cela se répète, signalez la page et l’heure à l’assistance."
     status = 500
 
 

@@ -76,7 +76,7 @@ MATRIX: dict[str, tuple[str, str, dict[str, int]]] = {
     "pupil-results": ("GET", "/eleves/{pupil}/resultats/", _all("head", "teacher", "ministry")),
     "pupil-sheet": ("GET", "/eleves/{pupil}/resultats.pdf", _all("head", "teacher", "ministry")),
 }
-OPEN_TO_ALL = {"sign-in", "sign-out"}  # tested in test_names_signin
+OPEN_TO_ALL = {"sign-in", "sign-out", "language"}  # tested in test_names_signin, _language
 SIGNED_CALLS = {"register-door", "scores-door"}  # tested in test_names_doors
 
 
@@ -108,11 +108,8 @@ def _two_schools(names: Any) -> tuple[Any, Any]:
     return classes
 
 
-def test_every_page_of_the_zone_is_in_the_matrix() -> None:
-    assert {p.name for p in urls.urlpatterns} == set(MATRIX) | OPEN_TO_ALL | SIGNED_CALLS
-
-
-def test_each_role_gets_what_it_may_see_and_nothing_else(names: Any) -> None:
+def staged(names: Any) -> tuple[dict[str, object], dict[str, Callable[[], Any]]]:
+    """The places that addresses of the matrix name, and everybody who may ask for them."""
     alice, bob = _two_schools(names)
     people = _people(names, alice, bob)
     head = people["head"]()
@@ -126,6 +123,15 @@ def test_each_role_gets_what_it_may_see_and_nothing_else(names: Any) -> None:
         "waiting": waiting.split("/")[2],
         "taken": taken.split("/")[3],
     }
+    return places, people
+
+
+def test_every_page_of_the_zone_is_in_the_matrix() -> None:
+    assert {p.name for p in urls.urlpatterns} == set(MATRIX) | OPEN_TO_ALL | SIGNED_CALLS
+
+
+def test_each_role_gets_what_it_may_see_and_nothing_else(names: Any) -> None:
+    places, people = staged(names)
     found = {
         (page, who): client().generic(method, address.format(**places)).status_code
         for page, (method, address, _expected) in MATRIX.items()
@@ -209,12 +215,15 @@ def test_a_refused_read_leaves_no_row(names: Any) -> None:
     assert Access.objects.count() == before
 
 
+NEVER = "append-only|permission denied"  # a trigger; on PostgreSQL grants stand before it
+
+
 def test_an_audit_row_can_be_neither_changed_nor_removed(names: Any) -> None:
     staff = names.staff("head", "ministry")
     record(Action.CLASS_RESULTS, staff.id, n_pupils=1)
-    with pytest.raises(DatabaseError, match="append-only"):
+    with pytest.raises(DatabaseError, match=NEVER):
         Access.objects.update(n_pupils=0)
-    with pytest.raises(DatabaseError, match="append-only"):
+    with pytest.raises(DatabaseError, match=NEVER):
         Access.objects.all().delete()
 
 
