@@ -9,24 +9,54 @@ from pathlib import Path
 
 import msgspec
 
+from encrier import clock
 from encrier.errors import EncrierError
 from encrier_names import zone
 from encrier_names.codesheets.sheet import sheet_pdf
 from encrier_names.codesheets.validation import validate as validate_division
 from encrier_names.commands import say
+from encrier_names.commands.bar import Bar
 from encrier_names.commands.lists import UnknownSchool
 from encrier_names.documents import whole_school
 from encrier_names.doors import exchange as answers
+from encrier_names.figures import participation
 from encrier_names.followup import tallies
 from encrier_names.schools.models import Division, School
+from encrier_names.validation import declarations
+from encrier_names.validation.many import validate_many
+
+
+class NoClassNamed(EncrierError):
+    what = "Which classes are to be validated?"
+    next_step = "Give --school UAI, with --division LABEL for one class, or --all."
 
 
 def validate(asked: argparse.Namespace) -> int:
-    """Validate a class."""
+    """Validate a class, all those of a school, or all there are."""
+    if asked.division is None:
+        return _validate_many(asked)
     division = _division(asked)
     done = validate_division(division)
+    declarations.keep(division.id, None, n_pupils=done.pupils)
     tallies.recount(division.school_id)
     sentence = f"{done.pupils} pupils, {done.drawn} codes drawn, admission list {done.serial}"
+    say(msgspec.to_builtins(done), sentence, as_json=asked.json)
+    return 0
+
+
+def _validate_many(asked: argparse.Namespace) -> int:
+    divisions = Division.objects.all()
+    if asked.school:
+        divisions = divisions.filter(school__uai=asked.school)
+        if not divisions.exists():
+            raise UnknownSchool
+    elif not asked.all:
+        raise NoClassNamed
+    done = validate_many(divisions, said=Bar("keys", to=sys.stderr))
+    sentence = (
+        f"{done.classes} classes validated, {done.pupils} pupils, {done.drawn} codes drawn,"
+        f" {done.derived} keys derived, {done.admitted} admission lists"
+    )
     say(msgspec.to_builtins(done), sentence, as_json=asked.json)
     return 0
 
@@ -78,6 +108,7 @@ def exchange(asked: argparse.Namespace) -> int:
             f"{done.lists_sent} lists ({done.rows_sent} rows) sent,"
             f" {done.sittings_seen} sittings seen"
         )
+        participation.keep_if_due(clock.now())
         say(msgspec.to_builtins(done), sentence, as_json=asked.json)
         sys.stdout.flush()
 
