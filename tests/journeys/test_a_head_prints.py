@@ -45,9 +45,7 @@ def test_a_head_prints_class_by_class_and_the_whole_school(
         checked = text_of(fetched(page, f"Liste à vérifier {DIVISION}", tmp_path))
         assert "28 élèves" in checked
         assert "Ton code" not in checked
-        assert "tape ton code" in text_of(
-            fetched(page, f"en gros caractères {DIVISION}", tmp_path)
-        )
+        assert "tape ton code" in text_of(fetched(page, f"en gros caractères {DIVISION}", tmp_path))
         assert "dpd@education.gouv.fr" in text_of(fetched(page, "العربية", tmp_path))
         with zipfile.ZipFile(fetched(page, "Télécharger tout", tmp_path)) as archive:
             assert archive.testzip() is None
