@@ -12,13 +12,16 @@ INSTALLED_APPS: Final = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "encrier_names.audit",
+    "encrier_names.campaign",
     "encrier_names.schools",
     "encrier_names.signin",
+    "encrier_names.people",
     "encrier_names.imports",
     "encrier_names.pseudonyms",
     "encrier_names.doors",
     "encrier_names.sittings",
     "encrier_names.restitution",
+    "encrier_names.documents",
     "encrier_names.followup",
     "encrier_names.notices",
     "encrier_names.rooms",
@@ -26,9 +29,11 @@ INSTALLED_APPS: Final = [
 MIDDLEWARE: Final = [
     "encrier_names.headers.SecurityHeaders",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "encrier_names.signin.sessions.SessionEnds",
     "encrier_names.headers.Refusals",
 ]
 TEMPLATES: Final = [
@@ -45,6 +50,7 @@ TEMPLATES: Final = [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
                 "encrier_names.dates",
+                "encrier_names.language.words",
             ],
         },
     }
@@ -54,6 +60,7 @@ DATABASE_ROUTERS: Final = ["encrier_names.stores.LinksApart"]
 DEFAULT_AUTO_FIELD: Final = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE: Final = "fr"
+LANGUAGES: Final = [("fr", "Français"), ("en", "English")]
 TIME_ZONE: Final = "Europe/Paris"
 USE_TZ: Final = True
 STATIC_URL: Final = "/static/"
@@ -68,7 +75,7 @@ AUTH_PASSWORD_VALIDATORS: Final = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-SESSION_COOKIE_AGE: Final = 4 * 3600  # seconds: half a school day
+SESSION_COOKIE_AGE: Final = 4 * 3600  # seconds: half a school day; sooner in signin.sessions
 SESSION_EXPIRE_AT_BROWSER_CLOSE: Final = True
 SESSION_COOKIE_HTTPONLY: Final = True
 SESSION_COOKIE_SAMESITE: Final = "Lax"

@@ -10,6 +10,7 @@ from typing import Final
 from uuid import UUID
 
 import segno
+from django.utils.translation import override
 
 from encrier import codes, pictograms
 from encrier.errors import EncrierError
@@ -19,6 +20,7 @@ from encrier_names import dates, typesetting
 from encrier_names.codesheets import large_print
 from encrier_names.pseudonyms import links
 from encrier_names.pseudonyms.links import Sitting
+from encrier_names.schools import hours
 from encrier_names.schools.lists import pupils_of
 from encrier_names.schools.models import Division, Pupil
 from encrier_names.sittings import grants
@@ -95,6 +97,7 @@ class _Looks(Record, frozen=True):
     is_large: bool
 
 
+@override("fr")  # paper is French, whatever the language of the page
 def sheet_pdf(division: Division, manifest: Manifest, *, large: bool = False) -> bytes:
     """The PDF of a validated class: pupils in alphabetical order.
 
@@ -151,7 +154,7 @@ def sheet(
         division=division.label,
         levels=tuple(map(_level, sorted({p.level for p in pupils}, key=_rank))),
         address=manifest.address.removeprefix("https://").removeprefix("http://"),
-        ends_on=dates.last_day(manifest.closes_at),
+        ends_on=dates.last_day(manifest.closes_at, hours.of_school(division.school.uai).info),
         large=large,
         slips=tuple(_slip(p, sittings[p.id], looks[p.id]) for p in pupils),
     )
@@ -163,8 +166,13 @@ def _rank(level: str) -> tuple[bool, int, str]:
     return level not in known, known.index(level) if level in known else 0, level
 
 
+def level_shown(level: str) -> str:
+    """A level as people write it: « 6e »."""
+    return _LEVEL_SHOWN.get(level, level)
+
+
 def _level(level: str) -> Level:
-    return Level(_LEVEL_SHOWN.get(level, level), COLOURS.get(level, _OTHER_COLOUR))
+    return Level(level_shown(level), COLOURS.get(level, _OTHER_COLOUR))
 
 
 def _slip(pupil: Pupil, sitting: Sitting, looks: _Looks) -> Slip:

@@ -11,11 +11,13 @@ from encrier.errors import EncrierError
 from encrier_names import zone
 from encrier_names.audit.models import Action
 from encrier_names.audit.record import record
-from encrier_names.codesheets.sheet import n_pages, sheet_pdf
+from encrier_names.campaign.windows import refuse_outside_lists
+from encrier_names.codesheets.sheet import n_large, n_pages, sheet_pdf
 from encrier_names.codesheets.validation import validate
 from encrier_names.followup import tallies
 from encrier_names.schools import rights
 from encrier_names.schools.models import Role, Staff
+from encrier_names.sittings import board
 
 
 class NotDeclared(EncrierError):
@@ -31,6 +33,8 @@ def validate_class(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResp
     division = rights.division(staff, wanted)
     if request.POST.get("declaration") != "yes":
         raise NotDeclared
+    late = bool(board.numbered(division.pupils.values_list("id", flat=True)))
+    refuse_outside_lists(is_late_arrival=late)
     done = validate(division)
     record(Action.VALIDATION, staff.id, n_pupils=done.pupils, division=division.id)
     return redirect("class-codes", division.id)
@@ -41,12 +45,13 @@ def validate_class(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResp
 def class_codes(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse:
     """What to do with the code sheet, and the link to it."""
     division = rights.division(staff, wanted)
-    n_pupils = division.pupils.count()
+    n_pupils, n_in_large = division.pupils.count(), n_large(division)
     context = {
         "staff": staff,
         "division": division,
         "n_pupils": n_pupils,
-        "n_pages": n_pages(n_pupils),
+        "n_large": n_in_large,
+        "n_pages": n_pages(n_pupils, n_in_large),
         "tab": "codes",
     }
     return render(request, "class-codes.html", context)
@@ -54,10 +59,11 @@ def class_codes(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpRespons
 
 @require_safe
 @rights.for_staff(Role.HEAD)
-def code_sheet(_request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse:
-    """The code sheet as a PDF."""
+def code_sheet(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse:
+    """The code sheet as a PDF; `?caracteres=grands`: all of it in large print."""
     division = rights.division(staff, wanted)
-    content = sheet_pdf(division, zone.current().manifest)
+    large = request.GET.get("caracteres") == "grands"
+    content = sheet_pdf(division, zone.current().manifest, large=large)
     record(Action.CODE_SHEET, staff.id, n_pupils=division.pupils.count(), division=division.id)
     tallies.printed(division.id)
     response = HttpResponse(content, content_type="application/pdf")

@@ -138,6 +138,6 @@ def _steps(parts: list[Part]) -> list[tuple[object, int, str]]:
 
 
 def _concealed(lines: list[Line]) -> list[tuple[Line, bool]]:
-    minimum = zone.current().settings.small_cell
+    minimum = zone.current().campaign.rules.smallest_cell
     places = hidden([one.awaited for one in lines], minimum=minimum)
     return [(one, place in places) for place, one in enumerate(lines)]

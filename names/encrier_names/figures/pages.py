@@ -36,7 +36,9 @@ class Told(Record, frozen=True):
 
 def told(groups: Sequence[Group]) -> list[Told]:
     """These groups, the small ones without their numbers."""
-    concealed = hidden([g.awaited for g in groups], minimum=zone.current().settings.small_cell)
+    concealed = hidden(
+        [g.awaited for g in groups], minimum=zone.current().campaign.rules.smallest_cell
+    )
     return [
         Told(group.name, group.schools, None if place in concealed else group)
         for place, group in enumerate(groups)
@@ -55,7 +57,7 @@ def participation(request: HttpRequest, staff: Staff) -> HttpResponse:
     """Day after day, and where; for an académie its own, for the ministry one or all."""
     academy = _asked(request, staff)
     listed = days.days_of(academy)
-    minimum = zone.current().settings.small_cell
+    minimum = zone.current().campaign.rules.smallest_cell
     listed = [day for day in listed if day.awaited >= minimum]
     places = told(days.groups("school__department" if academy else "academy", academy))
     is_national = not academy and staff.role == Role.MINISTRY
@@ -90,7 +92,7 @@ def by_day_csv(request: HttpRequest, staff: Staff) -> HttpResponse:
 
 
 def _lines(rows: Sequence[AcademyDay]) -> Iterator[str]:
-    minimum = zone.current().settings.small_cell
+    minimum = zone.current().campaign.rules.smallest_cell
     counts = ("Attendus", "Commencé", "Terminé", "Part terminée (%)")
     yield "\ufeff" + csv_line("Jour", "Académie", "Secteur", "Établissements", *counts)
     at = 0

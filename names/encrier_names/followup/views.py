@@ -69,7 +69,7 @@ def board_page(request: HttpRequest, staff: Staff) -> HttpResponse:
         "actions": ACTION,
         "academies": named(schools, "academy") if staff.role == Role.MINISTRY else (),
         "departments": named(departments, "department"),
-        "minimum": zone.current().settings.small_cell,
+        "minimum": zone.current().campaign.rules.smallest_cell,
         "next": next_of(manifest, now),
         "pulled_at": progress.pulled_at(),
         "tab": "board",
@@ -100,7 +100,7 @@ def followed(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse:
     divisions = list(school.divisions.order_by("label"))
     counts = counting.counts([division.id for division in divisions])
     sizes = [counts[division.id].pupils for division in divisions]
-    concealed = hidden(sizes, minimum=zone.current().settings.small_cell)
+    concealed = hidden(sizes, minimum=zone.current().campaign.rules.smallest_cell)
     context = {
         "staff": staff,
         "school": school,
@@ -142,7 +142,7 @@ def csv_line(*cells: object) -> str:
 
 
 def _lines(rows: Iterator[Row]) -> Iterator[str]:
-    minimum = zone.current().settings.small_cell
+    minimum = zone.current().campaign.rules.smallest_cell
     names = ("UAI", "Établissement", "Commune", "Département", "Académie", "Secteur", "Échantillon")
     counts = ("Élèves", "Attendus", "Commencé", "Terminé")
     told = ("État", "Étape", "Raison", "À faire")

@@ -8,12 +8,15 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from encrier import clock
 from encrier.errors import EncrierError
 from encrier_names.audit.models import Action
 from encrier_names.audit.record import record, record_pupil
+from encrier_names.campaign.windows import refuse_undecided
+from encrier_names.rooms.way_back import way_back
 from encrier_names.schools import lists, rights
 from encrier_names.schools.models import Closure, Division, Reason, Role, Staff
 from encrier_names.sittings import board
@@ -31,10 +34,10 @@ class ReasonForm(forms.Form):
     """Why a pupil is not awaited."""
 
     reason = forms.ChoiceField(
-        label="Raison",
+        label=_("Raison"),
         choices=Reason.choices,
         widget=forms.RadioSelect,
-        error_messages={"required": "Choisissez une raison."},
+        error_messages={"required": _("Choisissez une raison.")},
     )
 
 
@@ -47,10 +50,11 @@ def move_pupil(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse
     target = next((one for one in others(pupil.division) if str(one.id) == asked), None)
     if target is None:
         raise NoSuchClass
+    record_pupil(Action.PUPIL_MOVED, staff, pupil)  # names the class that she leaves
     with transaction.atomic():
+        lists.hold(target.school)
         reopened = not board.numbered([pupil.id]) and lists.reopen(target)
         lists.move(pupil, target)
-    record_pupil(Action.PUPIL_MOVED, staff, pupil)
     if reopened:
         n_pupils = target.pupils.count()
         record(Action.LIST_REOPENED, staff.id, n_pupils=n_pupils, division=target.id)
@@ -61,7 +65,9 @@ def move_pupil(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse
 @rights.for_staff(Role.SUPERVISOR, Role.TEACHER, Role.HEAD)
 def pupil_absence(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse:
     """Close the row of a pupil with a reason, or await her again."""
-    pupil = rights.pupil(staff, wanted)
+    pupil = rights.sitting_pupil(staff, wanted)
+    back = way_back(request, staff, pupil)
+    refuse_undecided(staff.role, "close_row")
     known = pupil.closure
     sent = request.method == "POST"
     form = ReasonForm(
@@ -75,7 +81,7 @@ def pupil_absence(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpRespo
         pupil.close(closure)
         pupil.save(update_fields=["closure_box"])
         record_pupil(Action.PUPIL_REOPENED if awaited else Action.PUPIL_CLOSED, staff, pupil)
-        return redirect("class-progress", pupil.division.id)
+        return redirect(back.address)
     record_pupil(Action.PUPIL_IDENTITY, staff, pupil)
     context = {
         "staff": staff,
@@ -83,6 +89,7 @@ def pupil_absence(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpRespo
         "pupil": pupil,
         "form": form,
         "closure": known,
+        "back": back,
         "tab": "progress",
     }
     return render(request, "pupil-absence.html", context)

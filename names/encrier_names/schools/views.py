@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from encrier import clock
@@ -15,6 +16,7 @@ from encrier_names import zone
 from encrier_names.audit.models import Action
 from encrier_names.audit.record import record, record_pupil
 from encrier_names.campaign.phases import next_of
+from encrier_names.campaign.windows import lists_shut
 from encrier_names.followup import windows
 from encrier_names.followup.head import guided
 from encrier_names.followup.views import board_page
@@ -39,6 +41,8 @@ class ListFrozen(EncrierError):
 @rights.for_staff(*Role)
 def home(request: HttpRequest, staff: Staff) -> HttpResponse:
     """The classes one may see; for the ministry and for an académie, the schools."""
+    if staff.role == Role.AUDITOR:
+        return redirect("access-log")
     if staff.role == Role.ACADEMY:
         return board_page(request, staff)
     if staff.role == Role.MINISTRY:
@@ -60,11 +64,13 @@ def class_list(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse
     division = rights.division(staff, wanted)
     pupils = lists.pupils_of(division)
     record(Action.CLASS_LIST, staff.id, n_pupils=len(pupils), division=division.id)
+    late = bool(board.numbered(p.id for p in pupils))
     context = {
         "staff": staff,
         "division": division,
         "pupils": pupils,
         "may_change": staff.role == Role.HEAD,
+        "lists_shut": lists_shut(clock.now(), is_late_arrival=late),
         "tab": "list",
     }
     return render(request, "class-list.html", context)
@@ -135,8 +141,11 @@ def _is_new(form: PupilForm, school: School, *, apart_from: UUID | None = None) 
     label = there.division.label
     form.add_error(
         None,
-        f"Cet élève est déjà dans la liste de la classe {label}. Si ce sont deux personnes, "
-        "donnez à chacune sa date de naissance ou son INE.",
+        _(
+            "Cet élève est déjà dans la liste de la classe %(label)s. Si ce sont deux personnes, "
+            "donnez à chacune sa date de naissance ou son INE."
+        )
+        % {"label": label},
     )
     return False
 
@@ -150,6 +159,7 @@ def _schools(request: HttpRequest, staff: Staff) -> HttpResponse:
     if word:
         named = Q(name__icontains=word) | Q(town__icontains=word) | Q(uai__istartswith=word)
         found = found.filter(named)
+    running = zone.current()
     pages = Paginator(found, SCHOOLS_A_PAGE)
     academies = rights.schools_of(staff).exclude(academy="").order_by("academy")
     context = {
@@ -158,16 +168,17 @@ def _schools(request: HttpRequest, staff: Staff) -> HttpResponse:
         "word": word,
         "academy": academy,
         "academies": academies.values_list("academy", flat=True).distinct(),
-        "next": next_of(zone.current().manifest, clock.now()),
+        "next": next_of(running.manifest, clock.now(), campaign=running.campaign),
         "tab": "schools",
     }
     return render(request, "schools.html", context)
 
 
 def _classes(request: HttpRequest, staff: Staff, of: School | None) -> HttpResponse:
+    running = zone.current()
     divisions: list[Division] = list(rights.divisions_of(staff).filter(school=of).order_by("label"))
     counts = counting.counts([division.id for division in divisions])
-    manifest, now = zone.current().manifest, clock.now()
+    manifest, now = running.manifest, clock.now()
     ends_at = manifest.closes_at if of is None else windows.ends_at(of, manifest)
     context: dict[str, object] = {
         "staff": staff,
@@ -175,7 +186,8 @@ def _classes(request: HttpRequest, staff: Staff, of: School | None) -> HttpRespo
         "lines": [(division, counts[division.id]) for division in divisions],
         "sittings_over": now >= ends_at,
         "may_import": staff.role == Role.HEAD,
-        "next": next_of(manifest, now),
+        "lists_shut": lists_shut(now) if staff.role == Role.HEAD else None,
+        "next": next_of(manifest, now, campaign=running.campaign),
         "extended": ends_at if ends_at != manifest.closes_at else None,
     }
     if staff.role == Role.HEAD and of is not None:

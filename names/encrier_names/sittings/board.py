@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The room board: names and progress side by side, in memory, at view time. Never an answer."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
@@ -10,7 +10,7 @@ from encrier import pictograms
 from encrier.records import Record
 from encrier_names.pseudonyms import links
 from encrier_names.schools.lists import pupils_of
-from encrier_names.schools.models import Division
+from encrier_names.schools.models import Division, Pupil
 from encrier_names.sittings import counting, grants, progress
 from encrier_names.sittings.counting import Counts
 
@@ -37,7 +37,11 @@ class Line(Record, frozen=True):
 
 def lines(division: Division) -> list[Line]:
     """The pupils of a class in alphabetical order, each with her progress."""
-    pupils = pupils_of(division)
+    return lines_of(pupils_of(division))
+
+
+def lines_of(pupils: Sequence[Pupil]) -> list[Line]:
+    """These pupils in the order given, each with her progress."""
     sittings = links.of(p.id for p in pupils)
     known = progress.of(s.sid for s in sittings.values())
     granted = grants.of(p.id for p in pupils)
