@@ -8,6 +8,7 @@ import time
 
 import msgspec
 
+from encrier import clock
 from encrier.errors import EncrierError
 from encrier_names import zone
 from encrier_names.codesheets.sheet import sheet_pdf
@@ -16,6 +17,7 @@ from encrier_names.commands import say
 from encrier_names.commands.bar import Bar
 from encrier_names.commands.lists import UnknownSchool
 from encrier_names.doors import exchange as answers
+from encrier_names.figures import participation
 from encrier_names.followup import tallies
 from encrier_names.schools.models import Division
 from encrier_names.validation import declarations
@@ -82,6 +84,7 @@ def exchange(asked: argparse.Namespace) -> int:
             f"{done.lists_sent} lists ({done.rows_sent} rows) sent,"
             f" {done.sittings_seen} sittings seen"
         )
+        participation.keep_if_due(clock.now())
         say(msgspec.to_builtins(done), sentence, as_json=asked.json)
         sys.stdout.flush()
 

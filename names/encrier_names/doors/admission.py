@@ -5,7 +5,7 @@ A row says nothing of the pupil; the rows of a list are sorted by sitting id, wh
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 from uuid import UUID
@@ -25,6 +25,7 @@ from encrier.wire import Admission, AdmissionList, BookletKey
 from encrier_names import zone
 from encrier_names.campaign import freezing
 from encrier_names.doors.models import Outgoing
+from encrier_names.followup.windows import ends_of
 from encrier_names.pseudonyms import links
 from encrier_names.pseudonyms.key import seal_to_send, unseal_to_send
 from encrier_names.pseudonyms.rows import Sitting
@@ -46,11 +47,17 @@ class BookletKeyMissing(EncrierError):
 def rows_of(pupils: Iterable[UUID], manifest: Manifest) -> list[Admission]:
     """The rows that let answers take the sittings of these pupils, those who have a code."""
     sittings = links.of(pupils)
-    granted = grants.of(sittings)
+    granted, ends = grants.of(sittings), ends_of(sittings)
     booklet = booklets_of(sittings, manifest)
     return [
-        _row(s, granted[pupil], manifest, bundle=booklet[pupil]) for pupil, s in sittings.items()
+        _row(sitting, _until(granted[pupil], ends.get(pupil)), manifest, bundle=booklet[pupil])
+        for pupil, sitting in sittings.items()
     ]
+
+
+def _until(grant: Grant, ends_at: datetime | None) -> Grant:
+    """The grant with the end of the school's own window; a session that was closed goes first."""
+    return msgspec.structs.replace(grant, closes_at=grant.closes_at or ends_at)
 
 
 def booklets_of(pupils: Iterable[UUID], manifest: Manifest) -> dict[UUID, BundleId]:

@@ -20,12 +20,18 @@ from encrier_names.validation import reserves
 def apply(pupils: Iterable[UUID], how: Callable[[Grant], Grant]) -> int:
     """Change what these pupils are granted and tell answers; give how many were changed."""
     changed = grants.change(pupils, how)
+    send_again(changed)
+    return len(changed)
+
+
+def send_again(pupils: Iterable[UUID]) -> int:
+    """Tell answers what stands now for these pupils; give how many sittings that is."""
     manifest = zone.current().manifest
-    rows = admission.rows_of(changed, manifest)
+    rows = admission.rows_of(pupils, manifest)
     if rows:
         admission.queue(rows, manifest)
         hurry()
-    return len(changed)
+    return len(rows)
 
 
 def give_new_code(pupil: UUID) -> Sitting:

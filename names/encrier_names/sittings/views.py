@@ -14,6 +14,7 @@ from encrier import clock
 from encrier.errors import EncrierError
 from encrier_names.audit.models import Action
 from encrier_names.audit.record import record, record_pupil
+from encrier_names.rooms.way_back import way_back
 from encrier_names.schools import rights
 from encrier_names.schools.models import Role, Staff
 from encrier_names.sittings import board, grants, pnp, progress, supervision
@@ -88,7 +89,8 @@ def supervise(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse:
 @rights.for_staff(*SUPERVISORS)
 def pupil_needs(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse:
     """Settings of the page and extra time that a pupil finds ready when she signs in."""
-    pupil = rights.pupil(staff, wanted)
+    pupil = rights.sitting_pupil(staff, wanted)
+    back = way_back(request, staff, pupil)
     profile = request.FILES.get("profile")
     needs = pnp.read(profile.read(MAX_PROFILE)) if profile is not None else None
     known = grants.of([pupil.id])[pupil.id]
@@ -101,16 +103,17 @@ def pupil_needs(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpRespons
     action = Action.PUPIL_GRANTED if granted else Action.PUPIL_NEEDS
     record_pupil(action, staff, pupil)
     if granted:
-        return redirect("class-progress", pupil.division.id)
+        return redirect(back.address)
     context = {"staff": staff, "division": pupil.division, "pupil": pupil, "form": form}
-    return render(request, "pupil-needs.html", context | {"needs": needs, "tab": "progress"})
+    context |= {"needs": needs, "back": back, "tab": "progress"}
+    return render(request, "pupil-needs.html", context)
 
 
 @require_safe
 @rights.for_staff(*SUPERVISORS)
 def needs_profile(_request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse:
     """The same as a QTI profile, for another platform; it names nobody."""
-    pupil = rights.pupil(staff, wanted)
+    pupil = rights.sitting_pupil(staff, wanted)
     record_pupil(Action.PUPIL_NEEDS, staff, pupil)
     content = pnp.write(grants.of([pupil.id])[pupil.id])
     headers = {"content-disposition": 'attachment; filename="besoins.xml"'}
