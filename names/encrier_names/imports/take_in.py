@@ -11,7 +11,7 @@ from django.db import transaction
 
 from encrier.records import Record
 from encrier_names.imports.difference import Known, matched
-from encrier_names.imports.plan import DivisionPlan, identity_of, plan
+from encrier_names.imports.plan import DivisionPlan, identity_of, kept, plan
 from encrier_names.rosters.reading import Reading
 from encrier_names.schools.lists import hold
 from encrier_names.schools.models import Division, Identity, Pupil, School
@@ -62,9 +62,10 @@ def take_in(reading: Reading, school: School, *, same: Mapping[int, UUID] | None
         found = matched(reading.pupils, identities, same or {})
         taker = _Taker(reading, {i: (known[r], identities[r]) for i, r in found.items()})
         open_divisions = [d for d in decided.divisions if not d.frozen]
-        there = _divisions(school, [d.label for d in open_divisions], taker.made)
+        filled = [d for d in open_divisions if taker.fills(d)]
+        there = _divisions(school, [d.label for d in filled], taker.made)
         for division in open_divisions:
-            taker.fill(division, there[division.label])
+            taker.fill(division, there.get(division.label))
         taker.write()
         left = (known[row] for row in known.keys() - set(found.values()))
         removed = _remove(left, {d.label for d in open_divisions})
@@ -91,21 +92,31 @@ class _Taker:
         self.made: list[UUID] = []
         self.kept = self.elsewhere = 0
 
-    def fill(self, planned: DivisionPlan, division: Division) -> None:
+    def fills(self, planned: DivisionPlan) -> bool:
+        """Whether a class gets a pupil: not one whose pupils all stay in validated classes."""
+        return any(not self._is_held(place) for place in planned.pupils)
+
+    def fill(self, planned: DivisionPlan, division: Division | None) -> None:
         """Put the pupils of one class where the file says; `write` makes it so."""
         for place in planned.pupils:
             read = self._reading.pupils[place]
             pupil, was = self._known.get(place, (None, None))
-            if pupil is not None and pupil.division.validated_at is not None:
+            if division is None or self._is_held(place):
                 self.elsewhere += 1
                 continue
             self.kept += pupil is not None
             level, identity = read.level.value, identity_of(read)
+            if was is not None:
+                identity = kept(identity, was)
             if pupil and (pupil.division, pupil.level, was) == (division, level, identity):
                 continue  # as she was: nothing is written
             (self.new if pupil is None else self._changed).append(pupil := pupil or Pupil())
             pupil.division, pupil.level = division, level
             pupil.identity = identity
+
+    def _is_held(self, place: int) -> bool:
+        pupil, _ = self._known.get(place, (None, None))
+        return pupil is not None and pupil.division.validated_at is not None
 
     def write(self) -> None:
         """Write all of it, in a few statements."""
