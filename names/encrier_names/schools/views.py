@@ -192,6 +192,7 @@ def _classes(request: HttpRequest, staff: Staff, of: School | None) -> HttpRespo
         "staff": staff,
         "school": of,
         "lines": [(division, counts[division.id]) for division in divisions],
+        "n_to_validate": sum(d.validated_at is None and counts[d.id].pupils > 0 for d in divisions),
         "sittings_over": now >= ends_at,
         "may_import": staff.role == Role.HEAD,
         "lists_shut": lists_shut(now) if staff.role == Role.HEAD else None,
