@@ -9,12 +9,12 @@ from uuid import UUID
 from encrier_names.schools.models import Division, Identity, Pupil, School
 
 K = TypeVar("K")
-_LIGATURES: Final = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE"})
+_SAME: Final = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "’": "'", "‐": "-"})
 
 
 def sort_key(identity: Identity) -> tuple[str, str]:
     """Alphabetical order without accents or case, family name then first name."""
-    return _plain(identity.used_name or identity.last_name), _plain(identity.first_name)
+    return folded(identity.used_name or identity.last_name), folded(identity.first_name)
 
 
 def pupils_of(division: Division) -> list[Pupil]:
@@ -114,7 +114,7 @@ def hold(*schools: School) -> None:
 
 
 def _looks(identity: Identity) -> list[object]:
-    last, first = _plain(identity.last_name), _plain(identity.first_name)
+    last, first = folded(identity.last_name), folded(identity.first_name)
     looks: list[object] = [frozenset((last, first))]
     if identity.birth_date:
         looks.append((first, identity.birth_date))
@@ -122,9 +122,10 @@ def _looks(identity: Identity) -> list[object]:
 
 
 def _person(identity: Identity) -> tuple[object, ...]:
-    return _plain(identity.last_name), _plain(identity.first_name), identity.birth_date
+    return folded(identity.last_name), folded(identity.first_name), identity.birth_date
 
 
-def _plain(text: str) -> str:
-    letters = unicodedata.normalize("NFKD", text.translate(_LIGATURES))
+def folded(text: str) -> str:
+    """Give a name without accents, ligatures, case or the kind of its apostrophes."""
+    letters = unicodedata.normalize("NFKD", text.translate(_SAME))
     return "".join(c for c in letters if not unicodedata.combining(c)).casefold()
