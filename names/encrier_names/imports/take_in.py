@@ -121,7 +121,7 @@ class _Taker:
         )
 
     def _make(self, planned: DivisionPlan) -> Division | None:
-        """Make a class, but for one whose pupils all stay in validated classes: it would be empty."""
+        """Make a class, but not where all its pupils stay in validated ones: it would be empty."""
         if all(map(self._is_held, planned.pupils)):
             return None
         self.made.append(division := Division(school=self._school, label=planned.label))
