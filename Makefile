@@ -17,8 +17,9 @@ demo: ready player/dist/index.html  ## three zones, one class of 28, from the cl
 
 test: ready player/dist/index.html  ## every test, with real processes and a real browser
 	@chromium="$$($(PYTHON) tools/bring.py chromium)" && firefox="$$($(PYTHON) tools/bring.py firefox)" && \
-	  node="$$($(PYTHON) tools/bring.py node-program)" && \
-	  ENCRIER_CHROMIUM="$$chromium" ENCRIER_FIREFOX="$$firefox" PLAYWRIGHT_NODEJS_PATH="$$node" $(WITH_NODE) $(RUN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
+	  node="$$($(PYTHON) tools/bring.py node-program)" && postgres="$$($(PYTHON) tools/bring.py postgres)" && export ENCRIER_POSTGRES="$$postgres" && \
+	  ENCRIER_CHROMIUM="$$chromium" ENCRIER_FIREFOX="$$firefox" PLAYWRIGHT_NODEJS_PATH="$$node" $(WITH_NODE) $(RUN)/pytest -n 2 --dist loadfile --no-loadscope-reorder && \
+	  ENCRIER_TEST_DATABASE=postgres $(RUN)/pytest -n 2 --dist loadfile tests/unit/names/test_names_*.py
 	@cd player && $(WITH_NODE) npm test --silent
 
 check: ready player/node_modules  ## style, types, walls between the zones; under a minute

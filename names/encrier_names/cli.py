@@ -21,7 +21,9 @@ def verbs(commands_of_zone: "Commands") -> None:
     """Add the verbs of this zone."""
     for announce in (
         _draw_key,
+        _roles,
         _migrate,
+        _campaign,
         _import_schools,
         _import,
         _feed,
@@ -84,6 +86,16 @@ def _draw_key(among: "Commands") -> None:
     _with_json(verb)
 
 
+def _roles(among: "Commands") -> None:
+    _verb(
+        among,
+        "roles",
+        commands.roles,
+        say="Print the SQL that makes databases, roles and schemas on PostgreSQL.",
+        example="roles | psql --dbname postgres",
+    )
+
+
 def _migrate(among: "Commands") -> None:
     _verb(
         among,
@@ -92,6 +104,17 @@ def _migrate(among: "Commands") -> None:
         say="Create or update the two databases.",
         example="migrate",
     )
+
+
+def _campaign(among: "Commands") -> None:
+    verb = _verb(
+        among,
+        "campaign",
+        commands.campaign,
+        say="Show the campaign that this zone runs: windows, rules, SHA-256, whether it is frozen.",
+        example="campaign --json",
+    )
+    _with_json(verb)
 
 
 def _import_schools(among: "Commands") -> None:

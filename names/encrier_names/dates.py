@@ -1,20 +1,20 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Days and hours as the language of the page writes them, by the clocks of Paris.
+"""Days and hours as the language of the page writes them, by the clock of who reads.
 
+The clock is Django's current time zone: `rights.for_staff` sets that of the reader's school.
 « 1er octobre 2026 », « 7 h 05 »; “1 October 2026”, “7:05”; with spaces that no line is broken at.
-Pure but for the language; knows no pupil.
+Pure but for language and clock; knows no pupil.
 """
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from django.template import Library
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 
 register: Final = Library()
-_PARIS: Final = ZoneInfo("Europe/Paris")
 _SPACE: Final = "\u00a0"
 
 
@@ -29,19 +29,22 @@ def day(moment: date | datetime) -> str:
 @register.filter
 def hour(moment: datetime) -> str:
     """Give the hour: « 7 h 05 », “7:05”."""
-    local = moment.astimezone(_PARIS)
+    local = timezone.localtime(moment)
     if _in_english():
         return f"{local:%-H:%M}"
     return f"{local:%-H{_SPACE}h{_SPACE}%M}"
 
 
-def last_day(end: datetime) -> str:
-    """Give the last day before a moment: what ends at midnight ends the day before."""
-    return day(end - timedelta(seconds=1))
+def last_day(end: datetime, clock: tzinfo | None = None) -> str:
+    """Give the last day before a moment: what ends at midnight ends the day before.
+
+    clock: of the school that a document is for; None: of who reads.
+    """
+    return day(timezone.localtime(end - timedelta(seconds=1), clock).date())
 
 
 def _local(moment: date | datetime) -> date:
-    return moment.astimezone(_PARIS).date() if isinstance(moment, datetime) else moment
+    return timezone.localtime(moment).date() if isinstance(moment, datetime) else moment
 
 
 def _in_english() -> bool:

@@ -20,6 +20,7 @@ from encrier_names import dates, typesetting
 from encrier_names.codesheets import large_print
 from encrier_names.pseudonyms import links
 from encrier_names.pseudonyms.links import Sitting
+from encrier_names.schools import hours
 from encrier_names.schools.lists import pupils_of
 from encrier_names.schools.models import Division, Pupil
 from encrier_names.sittings import grants
@@ -153,7 +154,7 @@ def sheet(
         division=division.label,
         levels=tuple(map(_level, sorted({p.level for p in pupils}, key=_rank))),
         address=manifest.address.removeprefix("https://").removeprefix("http://"),
-        ends_on=dates.last_day(manifest.closes_at),
+        ends_on=dates.last_day(manifest.closes_at, hours.of_school(division.school.uai).info),
         large=large,
         slips=tuple(_slip(p, sittings[p.id], looks[p.id]) for p in pupils),
     )

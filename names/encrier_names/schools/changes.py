@@ -15,6 +15,7 @@ from encrier import clock
 from encrier.errors import EncrierError
 from encrier_names.audit.models import Action
 from encrier_names.audit.record import record, record_pupil
+from encrier_names.campaign.windows import refuse_undecided
 from encrier_names.schools import lists, rights
 from encrier_names.schools.models import Closure, Division, Reason, Role, Staff
 from encrier_names.sittings import board
@@ -49,6 +50,7 @@ def move_pupil(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse
     if target is None:
         raise NoSuchClass
     with transaction.atomic():
+        lists.hold(target.school)
         reopened = not board.numbered([pupil.id]) and lists.reopen(target)
         lists.move(pupil, target)
     record_pupil(Action.PUPIL_MOVED, staff, pupil)
@@ -63,6 +65,7 @@ def move_pupil(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse
 def pupil_absence(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse:
     """Close the row of a pupil with a reason, or await her again."""
     pupil = rights.pupil(staff, wanted)
+    refuse_undecided(staff.role, "close_row")
     known = pupil.closure
     sent = request.method == "POST"
     form = ReasonForm(

@@ -96,6 +96,15 @@ def reopen(division: Division) -> bool:
     return bool(opened.update(validated_at=None))
 
 
+def hold(school: School) -> None:
+    """Inside a transaction: nobody else changes or validates a class of this school meanwhile.
+
+    On SQLite the transaction itself was that hold: it has one writer.
+    """
+    School.objects.select_for_update().get(id=school.id)
+    list(Division.objects.select_for_update().filter(school=school).order_by("id"))
+
+
 def _looks(identity: Identity) -> list[object]:
     last, first = _plain(identity.last_name), _plain(identity.first_name)
     looks: list[object] = [frozenset((last, first))]

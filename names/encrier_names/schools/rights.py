@@ -13,8 +13,10 @@ from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
 
 from encrier_names.followup import tallies
+from encrier_names.schools import hours
 from encrier_names.schools.models import Division, Pupil, Role, School, Staff
 
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
@@ -38,7 +40,8 @@ def for_staff(
             )
             if staff is None or staff.role not in roles:
                 raise Http404
-            response = view(request, staff, *args, **kwargs)
+            with timezone.override(clock_of(staff).info):
+                response = view(request, staff, *args, **kwargs)
             if staff.school_id is not None and request.method not in SAFE:
                 tallies.recount(staff.school_id)  # whatever she did to her school
             return response
@@ -46,6 +49,13 @@ def for_staff(
         return login_required(asked)  # type: ignore[return-value]  # wraps hides the last argument
 
     return of
+
+
+def clock_of(staff: Staff) -> hours.Clock:
+    """The clock by which a member of staff reads hours."""
+    if staff.school is not None:
+        return hours.of_school(staff.school.uai)
+    return hours.of_academy(staff.academy)
 
 
 def schools_of(staff: Staff) -> QuerySet[School]:

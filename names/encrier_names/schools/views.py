@@ -16,6 +16,7 @@ from encrier_names import zone
 from encrier_names.audit.models import Action
 from encrier_names.audit.record import record, record_pupil
 from encrier_names.campaign.phases import next_of
+from encrier_names.campaign.windows import lists_shut
 from encrier_names.schools import lists, rights
 from encrier_names.schools.changes import others
 from encrier_names.schools.forms import PupilForm
@@ -55,11 +56,13 @@ def class_list(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse
     division = rights.division(staff, wanted)
     pupils = lists.pupils_of(division)
     record(Action.CLASS_LIST, staff.id, n_pupils=len(pupils), division=division.id)
+    late = bool(board.numbered(p.id for p in pupils))
     context = {
         "staff": staff,
         "division": division,
         "pupils": pupils,
         "may_change": staff.role == Role.HEAD,
+        "lists_shut": lists_shut(clock.now(), is_late_arrival=late),
         "tab": "list",
     }
     return render(request, "class-list.html", context)
@@ -148,6 +151,7 @@ def _schools(request: HttpRequest, staff: Staff) -> HttpResponse:
     if word:
         named = Q(name__icontains=word) | Q(town__icontains=word) | Q(uai__istartswith=word)
         found = found.filter(named)
+    running = zone.current()
     pages = Paginator(found, SCHOOLS_A_PAGE)
     academies = rights.schools_of(staff).exclude(academy="").order_by("academy")
     context = {
@@ -156,19 +160,21 @@ def _schools(request: HttpRequest, staff: Staff) -> HttpResponse:
         "word": word,
         "academy": academy,
         "academies": academies.values_list("academy", flat=True).distinct(),
-        "next": next_of(zone.current().manifest, clock.now()),
+        "next": next_of(running.manifest, clock.now(), campaign=running.campaign),
     }
     return render(request, "schools.html", context)
 
 
 def _classes(request: HttpRequest, staff: Staff, of: School | None) -> HttpResponse:
+    running = zone.current()
     divisions: list[Division] = list(rights.divisions_of(staff).filter(school=of).order_by("label"))
     context = {
         "staff": staff,
         "school": of,
         "lines": [(division, board.counts(division)) for division in divisions],
-        "sittings_over": clock.now() >= zone.current().manifest.closes_at,
+        "sittings_over": clock.now() >= running.manifest.closes_at,
         "may_import": staff.role == Role.HEAD,
-        "next": next_of(zone.current().manifest, clock.now()),
+        "lists_shut": lists_shut(clock.now()) if staff.role == Role.HEAD else None,
+        "next": next_of(running.manifest, clock.now(), campaign=running.campaign),
     }
     return render(request, "classes.html", context)

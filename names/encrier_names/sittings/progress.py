@@ -12,6 +12,7 @@ from encrier.ids import SittingId
 from encrier.records import Record
 from encrier.wire import SittingProgress
 from encrier_names.sittings.models import Pull, SeenProgress
+from encrier_names.stores import take_turn
 
 State = Literal["expected", "started", "finished"]
 _RANK: Final = {"expected": 0, "started": 1, "finished": 2}
@@ -56,6 +57,7 @@ def keep(reports: Iterable[SittingProgress]) -> Kept:
     gone: list[str] = []
     moves: list[Move] = []
     with transaction.atomic():
+        take_turn("progress")
         for row in SeenProgress.objects.iterator():
             sid = SittingId(bytes.fromhex(row.sid))
             report = begun.pop(sid, None)

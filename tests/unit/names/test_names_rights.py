@@ -207,12 +207,15 @@ def test_a_refused_read_leaves_no_row(names: Any) -> None:
     assert Access.objects.count() == before
 
 
+NEVER = "append-only|permission denied"  # a trigger; on PostgreSQL grants stand before it
+
+
 def test_an_audit_row_can_be_neither_changed_nor_removed(names: Any) -> None:
     staff = names.staff("head", "ministry")
     record(Action.CLASS_RESULTS, staff.id, n_pupils=1)
-    with pytest.raises(DatabaseError, match="append-only"):
+    with pytest.raises(DatabaseError, match=NEVER):
         Access.objects.update(n_pupils=0)
-    with pytest.raises(DatabaseError, match="append-only"):
+    with pytest.raises(DatabaseError, match=NEVER):
         Access.objects.all().delete()
 
 
