@@ -14,7 +14,14 @@ from encrier_names import commands
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 has no public name
 
-ROLES = ("head", "teacher", "supervisor", "academy", "ministry")  # those of schools.models.Role
+ROLES = (
+    "head",
+    "teacher",
+    "supervisor",
+    "academy",
+    "ministry",
+    "auditor",
+)  # those of schools.models.Role
 
 
 def verbs(commands_of_zone: "Commands") -> None:
@@ -28,13 +35,16 @@ def verbs(commands_of_zone: "Commands") -> None:
         _import,
         _feed,
         _add_staff,
+        _invite,
         _validate,
         _codesheet,
+        _documents,
         _exchange,
         _serve,
         _status,
         _recount,
         _sample_schools,
+        _rotate_keys,
         _shred,
     ):
         announce(commands_of_zone)
@@ -174,12 +184,30 @@ def _add_staff(among: "Commands") -> None:
         example="add-staff mme.prof --role teacher --school 9990001X --divisions 6B",
     )
     verb.add_argument("user", metavar="USER")
-    verb.add_argument("--role", required=True, choices=ROLES)
+    _with_place(verb, required=True)
+    verb.add_argument("--password-file", type=Path, metavar="FILE")
+    _with_json(verb)
+
+
+def _invite(among: "Commands") -> None:
+    verb = _verb(
+        among,
+        "invite",
+        commands.invite,
+        say="Print a code that lets its bearer choose how to sign in to an account, once.",
+        example="invite --called 'M. Yann Le Goff' --role head --school 9990001X",
+    )
+    verb.add_argument("--called", metavar="NAME", help="how pages call the person")
+    verb.add_argument("--again", metavar="USER", help="an account that there is, not a new one")
+    _with_place(verb, required=False)
+    _with_json(verb)
+
+
+def _with_place(verb: argparse.ArgumentParser, *, required: bool) -> None:
+    verb.add_argument("--role", required=required, choices=ROLES)
     verb.add_argument("--school", metavar="UAI", help="of a head, a teacher, a supervisor")
     verb.add_argument("--academy", metavar="NAME", help="of its correspondent")
     verb.add_argument("--divisions", default="", metavar="A,B", help="of a teacher or a supervisor")
-    verb.add_argument("--password-file", type=Path, metavar="FILE")
-    _with_json(verb)
 
 
 def _validate(among: "Commands") -> None:
@@ -187,10 +215,16 @@ def _validate(among: "Commands") -> None:
         among,
         "validate",
         commands.validate,
-        say="Validate a class list: draw numbers and codes, queue its admission list.",
+        say="Validate class lists: draw numbers and codes, derive keys, queue admission lists.",
         example="validate --school 9990001X --division 6B",
     )
-    _with_class(verb)
+    verb.add_argument("--school", metavar="UAI", help="the school; all its classes, or one")
+    verb.add_argument("--division", metavar="LABEL", help="the class, as 6B")
+    verb.add_argument(
+        "--all",
+        action="store_true",
+        help="all schools; a run that is stopped goes on where it was",
+    )
     _with_json(verb)
 
 
@@ -204,6 +238,20 @@ def _codesheet(among: "Commands") -> None:
     )
     _with_class(verb)
     verb.add_argument("--out", type=Path, required=True, metavar="FILE", help="the PDF")
+    _with_json(verb)
+
+
+def _documents(among: "Commands") -> None:
+    verb = _verb(
+        among,
+        "documents",
+        commands.documents,
+        say="Write all PDFs of a school: codes by class, letters to families, forms.",
+        example="documents --school 9990001X --out papers",
+    )
+    verb.add_argument("--school", required=True, metavar="UAI", help="the school")
+    verb.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="the folder")
+    verb.add_argument("--large-print", action="store_true", help="all codes in large print")
     _with_json(verb)
 
 
@@ -265,6 +313,17 @@ def _sample_schools(among: "Commands") -> None:
         example="sample-schools echantillon.txt",
     )
     verb.add_argument("file", type=Path, metavar="FILE")
+    _with_json(verb)
+
+
+def _rotate_keys(among: "Commands") -> None:
+    verb = _verb(
+        among,
+        "rotate-keys",
+        commands.rotate_keys,
+        say="Seal every personal column under the new key (exit 1: some open with no key).",
+        example="rotate-keys --json",
+    )
     _with_json(verb)
 
 

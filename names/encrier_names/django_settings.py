@@ -15,11 +15,14 @@ INSTALLED_APPS: Final = [
     "encrier_names.campaign",
     "encrier_names.schools",
     "encrier_names.signin",
+    "encrier_names.people",
     "encrier_names.imports",
     "encrier_names.pseudonyms",
     "encrier_names.doors",
     "encrier_names.sittings",
     "encrier_names.restitution",
+    "encrier_names.documents",
+    "encrier_names.validation",
     "encrier_names.followup",
     "encrier_names.notices",
     "encrier_names.rooms",
@@ -31,6 +34,7 @@ MIDDLEWARE: Final = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "encrier_names.signin.sessions.SessionEnds",
     "encrier_names.headers.Refusals",
 ]
 TEMPLATES: Final = [
@@ -72,7 +76,7 @@ AUTH_PASSWORD_VALIDATORS: Final = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-SESSION_COOKIE_AGE: Final = 4 * 3600  # seconds: half a school day
+SESSION_COOKIE_AGE: Final = 4 * 3600  # seconds: half a school day; sooner in signin.sessions
 SESSION_EXPIRE_AT_BROWSER_CLOSE: Final = True
 SESSION_COOKIE_HTTPONLY: Final = True
 SESSION_COOKIE_SAMESITE: Final = "Lax"

@@ -32,7 +32,8 @@ def tracked(*patterns: str) -> list[Path]:
 
 
 def ours(path: Path) -> bool:
-    return "migrations" not in path.parts
+    """Not what Django writes, nor what others wrote and we serve as it came, with its licence."""
+    return not {"migrations", "vendored"} & set(path.parts)
 
 
 PYTHON = [path for path in tracked("*.py") if ours(path)]

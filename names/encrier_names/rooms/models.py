@@ -88,7 +88,9 @@ class Seat(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="seats")
     pupil = models.ForeignKey(Pupil, on_delete=models.CASCADE, related_name="seats")
-    group = models.UUIDField(null=True)  # the class she was planned with
+    group = models.UUIDField()  # the class she was planned with
+    rank = models.PositiveSmallIntegerField(default=1)  # half-group of `of`
+    of = models.PositiveSmallIntegerField(default=1)
     absence_box = models.BinaryField(null=True)
     _absence = Boxed(Absence, column="absence_box")
 
@@ -146,13 +148,16 @@ class Incident(models.Model):
     note = Boxed(Note, column="note_box")
 
 
+ReceiptState = Literal["complete", "unfinished", "to-check", "never", "absent"]
+
+
 class ReceiptLine(Record, frozen=True):
     """One pupil on the receipt of a session."""
 
     name: str
     division: str
     screen: str  # the four letters of her screen
-    state: Literal["complete", "unfinished", "to-check", "never", "absent"]
+    state: ReceiptState
     percent: int
     unsent: int
     seen_at: datetime | None

@@ -16,6 +16,7 @@ from encrier.errors import EncrierError
 from encrier_names.audit.models import Action
 from encrier_names.audit.record import record, record_pupil
 from encrier_names.campaign.windows import refuse_undecided
+from encrier_names.rooms.way_back import way_back
 from encrier_names.schools import lists, rights
 from encrier_names.schools.models import Closure, Division, Reason, Role, Staff
 from encrier_names.sittings import board
@@ -49,11 +50,11 @@ def move_pupil(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse
     target = next((one for one in others(pupil.division) if str(one.id) == asked), None)
     if target is None:
         raise NoSuchClass
+    record_pupil(Action.PUPIL_MOVED, staff, pupil)  # names the class that she leaves
     with transaction.atomic():
         lists.hold(target.school)
         reopened = not board.numbered([pupil.id]) and lists.reopen(target)
         lists.move(pupil, target)
-    record_pupil(Action.PUPIL_MOVED, staff, pupil)
     if reopened:
         n_pupils = target.pupils.count()
         record(Action.LIST_REOPENED, staff.id, n_pupils=n_pupils, division=target.id)
@@ -64,7 +65,8 @@ def move_pupil(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse
 @rights.for_staff(Role.SUPERVISOR, Role.TEACHER, Role.HEAD)
 def pupil_absence(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse:
     """Close the row of a pupil with a reason, or await her again."""
-    pupil = rights.pupil(staff, wanted)
+    pupil = rights.sitting_pupil(staff, wanted)
+    back = way_back(request, staff, pupil)
     refuse_undecided(staff.role, "close_row")
     known = pupil.closure
     sent = request.method == "POST"
@@ -79,7 +81,7 @@ def pupil_absence(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpRespo
         pupil.close(closure)
         pupil.save(update_fields=["closure_box"])
         record_pupil(Action.PUPIL_REOPENED if awaited else Action.PUPIL_CLOSED, staff, pupil)
-        return redirect("class-progress", pupil.division.id)
+        return redirect(back.address)
     record_pupil(Action.PUPIL_IDENTITY, staff, pupil)
     context = {
         "staff": staff,
@@ -87,6 +89,7 @@ def pupil_absence(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpRespo
         "pupil": pupil,
         "form": form,
         "closure": known,
+        "back": back,
         "tab": "progress",
     }
     return render(request, "pupil-absence.html", context)

@@ -8,7 +8,7 @@ import secrets
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -99,6 +99,12 @@ class Names:
     results_key: Secret
     urls: dict[str, str]  # of PostgreSQL; none on SQLite
     disk: Callable[[], bytes] | None = None  # all that PostgreSQL keeps of this test's database
+    settings: dict[str, str] = field(default_factory=dict)  # beside those that every zone has
+
+    def set(self, **settings: object) -> None:
+        """Start the zone again with these settings."""
+        self.settings |= {name.upper(): str(value) for name, value in settings.items()}
+        self.start()
 
     @property
     def environ(self) -> dict[str, str]:
@@ -115,7 +121,9 @@ class Names:
             "ROOT_KEY": base64.b64encode(signing.public_of(self.root_key)).decode(),
             **self.urls,
         }
-        return {f"ENCRIER_NAMES_{name}": value for name, value in settings.items()}
+        return {
+            f"ENCRIER_NAMES_{name}": value for name, value in (settings | self.settings).items()
+        }
 
     def start(self, **changes: Any) -> None:
         """Start the zone, with a manifest changed so."""

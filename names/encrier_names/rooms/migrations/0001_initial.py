@@ -60,7 +60,9 @@ class Migration(migrations.Migration):
             name='Seat',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
-                ('group', models.UUIDField(null=True)),
+                ('group', models.UUIDField()),
+                ('rank', models.PositiveSmallIntegerField(default=1)),
+                ('of', models.PositiveSmallIntegerField(default=1)),
                 ('absence_box', models.BinaryField(null=True)),
                 ('pupil', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='seats', to='schools.pupil')),
                 ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='seats', to='rooms.session')),

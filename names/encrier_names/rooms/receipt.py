@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The receipt of a session: who sat, whose answers have all arrived, who was absent and why. Pure.
+
+It says no more than what answers told: an answer that no save has carried yet shows as unsent, a
+computer that was cut off shows by its last sign.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Final
+
+from encrier_names import dates
+from encrier_names.rooms.live import SILENT_AFTER, Board, Tile
+from encrier_names.rooms.models import ReceiptLine, ReceiptState
+from encrier_names.rooms.planning.words import counted
+
+_UNDER_WAY: Final = ("connected", "writing", "silent")
+_TELL: Final = timedelta(minutes=1)  # a save that left at the closing is told a minute later
+_RESCUE: Final = (
+    "rallumez-le, ouvrez la page de l’évaluation avec le même code et laissez-la "
+    "envoyer\u202f; sans réseau, la page propose un fichier de secours"
+)
+
+
+def lines(board: Board, *, closed_at: datetime | None) -> tuple[ReceiptLine, ...]:
+    """One line a pupil, in the order of the board."""
+    return tuple(_line(tile, closed_at) for tile in board.tiles)
+
+
+def is_under_way(board: Board, *, closed_at: datetime | None) -> bool:
+    """Whether somebody may still be writing: it is too early to sign."""
+    return closed_at is None and any(tile.state in _UNDER_WAY for tile in board.tiles)
+
+
+def is_too_fresh(board: Board, *, closed_at: datetime | None) -> bool:
+    """Whether answers has not been asked since the room was closed."""
+    if closed_at is None:
+        return board.is_stale
+    return board.told_at is None or board.told_at < closed_at + _TELL
+
+
+def to_check(found: Iterable[ReceiptLine]) -> list[ReceiptLine]:
+    """The pupils of whom something may not have arrived."""
+    return [line for line in found if line.state == "to-check"]
+
+
+def _line(tile: Tile, closed_at: datetime | None) -> ReceiptLine:
+    state, remark = _judged(tile, closed_at)
+    return ReceiptLine(
+        name=tile.line.name,
+        division=tile.division,
+        screen=tile.line.screen,
+        state=state,
+        percent=tile.line.percent,
+        unsent=tile.line.unsent,
+        seen_at=tile.line.seen_at,
+        remark=remark,
+    )
+
+
+def _judged(tile: Tile, closed_at: datetime | None) -> tuple[ReceiptState, str]:
+    """The state of a pupil on the receipt, and what is to be said or done of it."""
+    line = tile.line
+    if tile.state == "absent":
+        return "absent", tile.absence
+    if tile.state in {"expected", "no-code"}:
+        return "never", "Ni commencé ni noté absent\u00a0: notez la raison."
+    if line.unsent:
+        n_waiting = counted(line.unsent, "réponse attend", "réponses attendent")
+        return "to-check", f"{n_waiting} sur son ordinateur\u00a0: {_RESCUE}."
+    if tile.state == "finished":
+        return "complete", ""
+    if _was_cut_off(tile, closed_at):
+        since = "" if line.seen_at is None else f" depuis {dates.hour(line.seen_at)}"
+        return "to-check", f"Son ordinateur n’a plus donné signe{since}\u00a0: {_RESCUE}."
+    return "unfinished", "Arrêté avant la fin\u00a0; ses réponses sont arrivées."
+
+
+def _was_cut_off(tile: Tile, closed_at: datetime | None) -> bool:
+    """Whether the last sign is too old to be the page that was stopped."""
+    seen_at = tile.line.seen_at
+    if closed_at is None or seen_at is None:
+        return tile.state == "silent" or seen_at is None
+    return seen_at < closed_at - SILENT_AFTER
