@@ -7,8 +7,9 @@ import pytest
 from django.core.management import call_command
 from django.db import DatabaseError
 
-from encrier_names import stores
+from encrier_names import stores, zone
 from encrier_names.codesheets.validation import validate
+from encrier_names.stores.migration import bring_up
 from encrier_names.validation import declarations
 from encrier_names.validation.models import Declaration
 
@@ -65,10 +66,13 @@ def test_a_list_that_is_not_the_one_that_was_read_is_not_validated(names: Any) -
     assert not Declaration.objects.exists()
 
 
+NEVER = "append-only|permission denied"  # a trigger; on PostgreSQL grants stand before it
+
+
 def test_a_declaration_is_neither_changed_nor_removed(declared: Any) -> None:
-    with pytest.raises(DatabaseError, match="append-only"):
+    with pytest.raises(DatabaseError, match=NEVER):
         Declaration.objects.update(n_pupils=0)
-    with pytest.raises(DatabaseError, match="append-only"):
+    with pytest.raises(DatabaseError, match=NEVER):
         Declaration.objects.all().delete()
 
 
@@ -99,6 +103,7 @@ def test_the_tables_go_and_come_back(names: Any) -> None:
         ("default", "validation", "zero"),
         (stores.LINKS, "pseudonyms", "0003"),
     ):
-        call_command("migrate", app, before, database=alias, verbosity=0)
-        call_command("migrate", app, database=alias, verbosity=0)
+        with stores.as_owners(zone.current().settings):
+            call_command("migrate", app, before, database=alias, verbosity=0)
+        bring_up(zone.current().settings)
     names.validated_class(2)
