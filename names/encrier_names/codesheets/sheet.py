@@ -27,7 +27,7 @@ from encrier_names.schools.models import Division, Identity, Pupil
 from encrier_names.sittings import grants
 from encrier_names.validation import reserves
 
-_TEMPLATE: Final = Path(__file__).parent / "code-sheet.typ"
+TEMPLATE: Final = Path(__file__).parent / "code-sheet.typ"
 # One dark colour a level, 7:1 on white at least, so that two piles are never mixed up.
 COLOURS: Final[Mapping[str, str]] = {
     "CP": "#8a2f1d",
@@ -123,7 +123,7 @@ def sheet_pdf(division: Division, manifest: Manifest, *, large: bool = False) ->
     content = sheet(division, manifest, pupils, sittings=sittings, large=large)
     spare = _spare(division, manifest, large=large)
     content = msgspec.structs.replace(content, reserves=spare)
-    return typesetting.pdf(_TEMPLATE, content, dated=division.validated_at)
+    return typesetting.pdf(TEMPLATE, content, dated=division.validated_at)
 
 
 def slips_of(division: Division) -> list[Sitting]:
