@@ -40,6 +40,7 @@ COLOURS: Final[Mapping[str, str]] = {
 _OTHER_COLOUR: Final = "#3f4a54"
 _LEVEL_SHOWN: Final[Mapping[str, str]] = {"6E": "6e"}
 _INK: Final = "#1c2733"
+_MASK: Final = 3  # diagonals: to try all eight costs 3 ms a slip, half of its making
 _A_PAGE: Final = 8
 _LARGE_A_PAGE: Final = 2
 
@@ -198,7 +199,7 @@ def _spare(division: Division, manifest: Manifest, *, large: bool) -> tuple[Slip
 def _slip(identity: Identity, at_level: str, sitting: Sitting, looks: _Looks) -> Slip:
     printed = codes.printed(sitting.code)
     level = _level(at_level)
-    qr = segno.make(f"{looks.address}/#{printed}", error="m", micro=False)
+    qr = segno.make(f"{looks.address}/#{printed}", error="m", micro=False, mask=_MASK)
     return Slip(
         last_name=identity.used_name or identity.last_name,
         first_name=identity.first_name,
