@@ -2,6 +2,7 @@
 """What the benchmarks of the names zone stand on: a PostgreSQL, memory watched, the machine."""
 
 import os
+import resource
 import sys
 import threading
 from collections.abc import Iterator
@@ -37,6 +38,30 @@ def stage_in(folder: Path, *, postgres: bool) -> Iterator[Stage]:
         yield stage
     finally:
         cluster.stop()
+
+
+class Worked:
+    """Processor seconds of what was run inside: our processes, and PostgreSQL's of this run."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._folder = stage.names.settings.get("ENCRIER_NAMES_DATABASE", "").rpartition("host=")[2]
+        self.ours_s = self.postgres_s = 0.0
+
+    def __enter__(self) -> Self:
+        self._before = _children_s(), self._postgres()
+        return self
+
+    def __exit__(self, *_fault: object) -> None:
+        ours, postgres = self._before
+        self.ours_s = round(_children_s() - ours, 1)
+        self.postgres_s = round(self._postgres() - postgres, 1)
+
+    def _postgres(self) -> float:
+        if not self._folder:
+            return 0.0
+        written = (Path(self._folder) / "data" / "postmaster.pid").read_text(encoding="ascii")
+        first = int(written.split()[0])
+        return sum(map(_ticks, (first, *_below(first)))) / os.sysconf("SC_CLK_TCK")
 
 
 class Memory:
@@ -75,6 +100,20 @@ def _below(process: int) -> list[int]:
     except (FileNotFoundError, ProcessLookupError):
         return []
     return [one for child in children for one in (child, *_below(child))]
+
+
+def _children_s() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def _ticks(process: int) -> int:
+    """Of a process and of those it waited for."""
+    try:
+        fields = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2]
+    except OSError:
+        return 0
+    return sum(map(int, fields.split()[11:15]))
 
 
 def _held_kb(process: int) -> int:

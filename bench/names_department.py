@@ -81,11 +81,13 @@ def measured(*, postgres: bool) -> Figures:
         inbox = Path(name) / "inbox"
         inbox.mkdir()
         (inbox / "35.csv").write_text("\n".join(lists(sizes)), "utf-8")
-        figures["directory_s"] = _timed(stage, "import-schools", DIRECTORY)
-        figures["feed_s"] = _timed(stage, "feed", inbox)
-        figures["validate_s"] = _timed(stage, "validate", "--all")
         figures["classes"] = sum(-(-size // CLASS) for size in sizes.values())
-        figures["print_s"], figures["pages"] = _printed(stage, Path(name) / "paper", sizes)
+        with ground.Worked(stage) as worked:
+            figures["directory_s"] = _timed(stage, "import-schools", DIRECTORY)
+            figures["feed_s"] = _timed(stage, "feed", inbox)
+            figures["validate_s"] = _timed(stage, "validate", "--all")
+            figures["print_s"], figures["pages"] = _printed(stage, Path(name) / "paper", sizes)
+        figures["ours_s"] = worked.ours_s
         steps = ("directory_s", "feed_s", "validate_s", "print_s")
         figures["total_s"] = round(sum(figures[step] for step in steps), 1)
     return figures
@@ -128,13 +130,15 @@ def section(figures: Figures, machine: str) -> str:
         "",
         f"`python bench/names_department.py{option} --write`, {when}.",
         machine,
-        f"{figures['schools']} collèges, {figures['pupils']:,} pupils in {figures['classes']} classes.",
+        f"{figures['schools']} collèges, {figures['classes']} classes, {figures['pupils']:,} pupils.",
         "",
-        "| | seconds |",
+        f"Processor time of our processes: {figures['ours_s']} s; the rest is others' work.",
+        "",
+        "| | seconds by the clock |",
         "|---|---|",
         f"| directory of schools | {figures['directory_s']} |",
         f"| class lists, read, judged, taken in | {figures['feed_s']} |",
-        f"| all classes validated, keys derived, admission lists queued | {figures['validate_s']} |",
+        f"| classes validated, keys derived, admission lists queued | {figures['validate_s']} |",
         f"| {figures['pages']:,} pages in {figures['classes']} PDFs | {figures['print_s']} |",
         f"| **together** (goal: 300) | **{figures['total_s']}** |",
         "",
