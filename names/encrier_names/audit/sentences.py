@@ -38,6 +38,8 @@ WORDS: Final = {
     Action.CODE_REPLACED: gettext_lazy("a donné un nouveau code à un élève"),
     Action.PUPIL_NEEDS: gettext_lazy("a vu les besoins d’un élève"),
     Action.PUPIL_GRANTED: gettext_lazy("a changé les aménagements d’un élève"),
+    Action.CLASS_LIST_PDF: gettext_lazy("a imprimé la liste de la classe"),
+    Action.CLASS_ABSENTEES: gettext_lazy("a imprimé la liste des élèves à rattraper"),
     Action.CODE_SHEET: gettext_lazy("a imprimé les codes de la classe"),
     Action.VALIDATION: gettext_lazy("a validé la liste de la classe"),
     Action.IMPORT: gettext_lazy("a importé une liste d’élèves"),
