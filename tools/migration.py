@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.management import call_command
 
 from encrier_names import django_settings, stores
+from encrier_names.stores import sqlite
 
 SPDX = "# SPDX-License-Identifier: AGPL-3.0-or-later"
 
@@ -19,10 +20,10 @@ SPDX = "# SPDX-License-Identifier: AGPL-3.0-or-later"
 def main(app: str, name: str) -> None:
     """Write it, with our first line in place of Django's, which says when it was made."""
     static = {key: getattr(django_settings, key) for key in dir(django_settings) if key.isupper()}
-    databases = stores.databases(Path("/nonexistent"))
+    databases = sqlite.databases(Path("/nonexistent"))
     settings.configure(**static, DATABASES=databases, SECRET_KEY="-")  # noqa: S106 signs nothing
     django.setup()
-    folder = Path(stores.__file__).parent / app / "migrations"
+    folder = Path(stores.__file__).parents[1] / app / "migrations"
     before = set(folder.glob("*.py"))
     folder.mkdir(exist_ok=True)
     call_command("makemigrations", app, "-n", name, interactive=False)

@@ -7,7 +7,8 @@
     │   └── BadSignature        … or was not signed by whom it should be
     ├── BadEnvelope             an envelope that cannot be read from outside
     ├── BadSetting              a setting missing, unknown or wrong
-    └── ManifestRefused         a campaign manifest that is not the ministry's
+    ├── ManifestRefused         a campaign manifest that is not the ministry's
+    └── CampaignRefused         a campaign file that contradicts itself, or the manifest
 
 Zones add their own leaves beside the code that raises them.
 Neither sentence ever holds a name, a code or a key.
@@ -62,3 +63,8 @@ class BadSetting(EncrierError):
 class ManifestRefused(EncrierError):
     what = "This campaign manifest was not signed by the ministry."
     next_step = "Fetch it again; compare the root key with the one the ministry publishes."
+
+
+class CampaignRefused(EncrierError):
+    what = "This campaign file cannot be followed."
+    next_step = "Correct it, sign it again: encrier results sign-campaign."

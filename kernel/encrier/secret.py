@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""A secret that does not show itself when printed, logged or put in a traceback."""
+"""Secrets that do not show themselves when printed, logged or put in a traceback."""
 
 
 class Secret:
@@ -16,3 +16,11 @@ class Secret:
 
     def __repr__(self) -> str:
         return "‹hidden›"
+
+
+class SecretText(Secret):
+    """A secret that is words, written as they are: an address with the password in it."""
+
+    def words(self) -> str:
+        """The words, for the one call that needs them."""
+        return self.reveal().decode()

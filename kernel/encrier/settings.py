@@ -18,7 +18,7 @@ import msgspec
 
 from encrier.errors import BadSetting
 from encrier.records import Record
-from encrier.secret import Secret
+from encrier.secret import Secret, SecretText
 
 S = TypeVar("S", bound=Record)
 _PATHS: Final = (Path, Path | None)
@@ -27,8 +27,8 @@ _PATHS: Final = (Path, Path | None)
 def load(kind: type[S], *, prefix: str, environ: Mapping[str, str]) -> S:
     """Read the settings of `kind` from variables that begin with `prefix`.
 
-    str, int, Path as written; bytes and Secret as standard base64. Raises BadSetting with every
-    fault found, not only the first.
+    str, SecretText, int, Path as written; bytes and Secret as standard base64. Raises BadSetting
+    with every fault found, not only the first.
     """
     fields = {f.name: f for f in msgspec.structs.fields(kind)}
     by_file = {name for name, field in fields.items() if field.type not in _PATHS}
@@ -76,6 +76,8 @@ def _typed(written: str, kind: object, *, variable: str) -> object:
     try:
         if kind is Secret or kind == Secret | None:
             return Secret(base64.b64decode(written, validate=True))
+        if kind is SecretText or kind == SecretText | None:
+            return SecretText(written.encode())
         if kind is bytes:
             return base64.b64decode(written, validate=True)
         if kind in _PATHS:

@@ -21,7 +21,9 @@ def verbs(commands_of_zone: "Commands") -> None:
     """Add the verbs of this zone."""
     for announce in (
         _draw_key,
+        _roles,
         _migrate,
+        _campaign,
         _import_schools,
         _import,
         _feed,
@@ -31,6 +33,8 @@ def verbs(commands_of_zone: "Commands") -> None:
         _exchange,
         _serve,
         _status,
+        _recount,
+        _sample_schools,
         _shred,
     ):
         announce(commands_of_zone)
@@ -82,6 +86,16 @@ def _draw_key(among: "Commands") -> None:
     _with_json(verb)
 
 
+def _roles(among: "Commands") -> None:
+    _verb(
+        among,
+        "roles",
+        commands.roles,
+        say="Print the SQL that makes databases, roles and schemas on PostgreSQL.",
+        example="roles | psql --dbname postgres",
+    )
+
+
 def _migrate(among: "Commands") -> None:
     _verb(
         among,
@@ -90,6 +104,17 @@ def _migrate(among: "Commands") -> None:
         say="Create or update the two databases.",
         example="migrate",
     )
+
+
+def _campaign(among: "Commands") -> None:
+    verb = _verb(
+        among,
+        "campaign",
+        commands.campaign,
+        say="Show the campaign that this zone runs: windows, rules, SHA-256, whether it is frozen.",
+        example="campaign --json",
+    )
+    _with_json(verb)
 
 
 def _import_schools(among: "Commands") -> None:
@@ -212,6 +237,34 @@ def _status(among: "Commands") -> None:
         say="Say how many schools, classes, pupils, numbers and scores there are.",
         example="status --json",
     )
+    _with_json(verb)
+
+
+def _recount(among: "Commands") -> None:
+    verb = _verb(
+        among,
+        "recount",
+        commands.recount,
+        say="Count every school again, from its pupils and their sittings.",
+        example="recount --check",
+    )
+    verb.add_argument(
+        "--check",
+        action="store_true",
+        help="only compare with the counters that are kept (exit 1: some are wrong)",
+    )
+    _with_json(verb)
+
+
+def _sample_schools(among: "Commands") -> None:
+    verb = _verb(
+        among,
+        "sample-schools",
+        commands.sample_schools,
+        say="Say which schools are the national sample: a file with a UAI a line.",
+        example="sample-schools echantillon.txt",
+    )
+    verb.add_argument("file", type=Path, metavar="FILE")
     _with_json(verb)
 
 

@@ -12,6 +12,7 @@ INSTALLED_APPS: Final = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "encrier_names.audit",
+    "encrier_names.campaign",
     "encrier_names.schools",
     "encrier_names.signin",
     "encrier_names.imports",
@@ -19,11 +20,14 @@ INSTALLED_APPS: Final = [
     "encrier_names.doors",
     "encrier_names.sittings",
     "encrier_names.restitution",
+    "encrier_names.followup",
+    "encrier_names.notices",
     "encrier_names.rooms",
 ]
 MIDDLEWARE: Final = [
     "encrier_names.headers.SecurityHeaders",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -43,6 +47,7 @@ TEMPLATES: Final = [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
                 "encrier_names.dates",
+                "encrier_names.language.words",
             ],
         },
     }
@@ -52,6 +57,7 @@ DATABASE_ROUTERS: Final = ["encrier_names.stores.LinksApart"]
 DEFAULT_AUTO_FIELD: Final = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE: Final = "fr"
+LANGUAGES: Final = [("fr", "Français"), ("en", "English")]
 TIME_ZONE: Final = "Europe/Paris"
 USE_TZ: Final = True
 STATIC_URL: Final = "/static/"

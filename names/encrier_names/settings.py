@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 from encrier.errors import BadSetting
 from encrier.records import Record
-from encrier.secret import Secret
+from encrier.secret import Secret, SecretText
 from encrier.settings import is_loopback
 
 PREFIX: Final = "ENCRIER_NAMES_"
@@ -21,7 +21,7 @@ VARIABLES: Final[tuple[Variable, ...]] = ("sex", "birth_quarter")
 class Settings(Record, frozen=True):
     """All that the operator of the names zone decides."""
 
-    folder: Path  # holds names.sqlite3 and links.sqlite3
+    folder: Path  # holds names.sqlite3 and links.sqlite3, unless PostgreSQL does
     secret_key: Secret  # signs sessions, at least 32 bytes
     field_key: Secret  # 32 bytes, seals the personal columns
     link_key_file: Path  # 32 bytes in base64; a file because it is destroyed at closing
@@ -29,12 +29,18 @@ class Settings(Record, frozen=True):
     manifest_file: Path  # the campaign manifest as the ministry signed it
     booklet_keys: Path  # a folder: ID.key, as the results zone wrote them
     root_key: bytes  # 32 bytes: the public key that signed it
+    campaign_file: Path | None = None  # as the ministry signed it; None: the manifest's dates alone
     host: str = "127.0.0.1"  # the name people type in the address bar
     address: str = "127.0.0.1"
     port: int = 8001
     tls_cert_file: Path | None = None
     tls_key_file: Path | None = None
     proxy: Literal["none", "trusted"] = "none"  # trusted: a proxy of ours in front does TLS
+    # On PostgreSQL: where each schema is and who serves it; the owners only migrate.
+    database: SecretText | None = None  # postgresql://role:password@host/database
+    links_database: SecretText | None = None
+    database_owner: SecretText | None = None
+    links_database_owner: SecretText | None = None
     background: str = ""  # variables that the campaign declares, "sex,birth_quarter" at most
 
     @property

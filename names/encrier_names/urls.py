@@ -9,6 +9,7 @@ from encrier_names.codesheets import views as codesheets
 from encrier_names.doors import views as doors
 from encrier_names.imports import corrections
 from encrier_names.imports import views as imports
+from encrier_names.language import views as language
 from encrier_names.restitution import views as restitution
 from encrier_names.rooms import board_views as boards
 from encrier_names.rooms import incidents
@@ -25,6 +26,7 @@ urlpatterns = [
     path("calendrier/", campaign.calendar, name="calendar"),
     path("connexion/", SignIn.as_view(), name="sign-in"),
     path("deconnexion/", LogoutView.as_view(), name="sign-out"),
+    path("langue/", language.choose, name="language"),
     path("etablissements/<uuid:wanted>/", schools.school, name="school"),
     path("listes/", imports.choose, name="import-choose"),
     path("listes/modele.<str:kind>", imports.list_template, name="list-template"),

@@ -11,13 +11,16 @@ from typing import Final
 import django
 from django.conf import settings as django_conf
 
+from encrier import campaign as campaigns
 from encrier import manifest as manifests
-from encrier.errors import EncrierError
+from encrier.campaign import Campaign, Variable
+from encrier.errors import BadSetting, EncrierError
 from encrier.manifest import Manifest
 from encrier.records import Record
 from encrier.settings import load
 from encrier_names import django_settings, stores
 from encrier_names.settings import PREFIX, Settings, refuse_unsafe
+from encrier_names.stores import postgres
 
 _PACKAGE: Final = Path(__file__).parent
 
@@ -32,6 +35,13 @@ class Zone(Record, frozen=True):
 
     settings: Settings
     manifest: Manifest
+    campaign: Campaign
+    campaign_sha256: bytes | None  # of its file; None: there is none, the manifest says it all
+
+    @property
+    def declared(self) -> tuple[Variable, ...]:
+        """The background variables that the register may hold."""
+        return self.campaign.rules.background or self.settings.declared
 
 
 _running: list[Zone] = []
@@ -41,10 +51,11 @@ def start(environ: Mapping[str, str]) -> Zone:
     """Read the settings and the signed manifest, and set Django up; refuse to start otherwise."""
     settings = load(Settings, prefix=PREFIX, environ=environ)
     refuse_unsafe(settings)
+    postgres.refuse_unsafe(settings)
     manifest, _ = manifests.read(
         settings.manifest_file, root_key=settings.root_key, setting=f"{PREFIX}MANIFEST_FILE"
     )
-    zone = Zone(settings, manifest)
+    zone = Zone(settings, manifest, *_campaign(settings, manifest))
     settings.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     _running[:] = [zone]
     if not django_conf.configured:
@@ -60,6 +71,22 @@ def current() -> Zone:
     return _running[0]
 
 
+def _campaign(settings: Settings, manifest: Manifest) -> tuple[Campaign, bytes | None]:
+    if settings.campaign_file is None:
+        return campaigns.of_manifest(manifest), None
+    try:
+        content = settings.campaign_file.read_bytes()
+    except OSError as error:
+        raise BadSetting(f"{PREFIX}CAMPAIGN_FILE cannot be read.") from error
+    found = campaigns.check(content, manifest, root_key=settings.root_key)
+    if settings.background and set(settings.declared) != set(found[0].rules.background):
+        raise BadSetting(
+            f"{PREFIX}BACKGROUND declares other variables than the campaign file.",
+            "Leave the setting out: the campaign file is what the ministry signed.",
+        )
+    return found
+
+
 def _static() -> dict[str, object]:
     names = (name for name in dir(django_settings) if name.isupper())
     return {name: getattr(django_settings, name) for name in names if name != "TEMPLATES"}
@@ -70,10 +97,11 @@ def _of_this_machine(settings: Settings) -> dict[str, object]:
     template = {**django_settings.TEMPLATES[0], "DIRS": [str(_PACKAGE / "templates")]}
     return {
         "SECRET_KEY": settings.secret_key.reveal().hex(),
-        "DATABASES": stores.databases(settings.folder),
+        "DATABASES": stores.databases(settings),
         "TEMPLATES": [template],
         "LOCALE_PATHS": [str(_PACKAGE / "locale")],
         "ALLOWED_HOSTS": sorted({settings.host, "127.0.0.1", "localhost"}),
+        "LANGUAGE_COOKIE_NAME": prefix + "encrier-language",
         "SESSION_COOKIE_NAME": prefix + "encrier-session",
         "CSRF_COOKIE_NAME": prefix + "encrier-csrf",
         "SESSION_COOKIE_SECURE": settings.secure,

@@ -13,7 +13,7 @@ import time
 from datetime import datetime
 from pathlib import Path
 
-from encrier import booklets, codes, ids, manifest, signing
+from encrier import booklets, campaign, codes, ids, manifest, signing
 from encrier.cli import Commands
 from encrier.errors import BadSetting, EncrierError
 from encrier.keyfiles import read_secret, write_secret
@@ -34,6 +34,7 @@ def verbs(commands: Commands) -> None:
     """Announce this zone's verbs."""
     _draw_keys(commands)
     _manifest(commands)
+    _sign_campaign(commands)
     for name, run, text in (
         ("pull", _run_pull, "pull new envelopes from answers; they stay sealed"),
         ("open", _run_open, "pull, open, score, hand the scores to names; print the account"),
@@ -118,6 +119,35 @@ def _run_manifest(asked: argparse.Namespace) -> int:
     )
     asked.out.write_bytes(manifest.sign(made, key=root))
     _say(made.campaign.hex().encode())
+    return 0
+
+
+def _sign_campaign(commands: Commands) -> None:
+    verb = commands.add_parser(
+        "sign-campaign",
+        help="check a campaign file against the manifest and sign it; print its SHA-256",
+        epilog="example: encrier results sign-campaign campaign.toml --keys keys/ "
+        "--manifest manifest.json --out campaign.json",
+    )
+    verb.add_argument("file", type=Path, metavar="FILE", help="TOML: docs/spec/campaign.md")
+    verb.add_argument("--keys", type=Path, required=True, metavar="D", help="of draw-keys")
+    verb.add_argument("--manifest", type=Path, required=True, metavar="FILE")
+    verb.add_argument("--out", type=Path, required=True)
+    verb.set_defaults(run=_run_sign_campaign)
+
+
+def _run_sign_campaign(asked: argparse.Namespace) -> int:
+    root = read_secret(asked.keys / "root.key")
+    try:
+        text = asked.file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadSetting("The campaign file cannot be read.") from error
+    public = signing.public_of(root)
+    of, _ = manifest.read(asked.manifest, root_key=public, setting="--manifest")
+    signed = campaign.sign(text, of, key=root)
+    asked.out.write_bytes(signed)
+    _, sha256 = campaign.check(signed, of, root_key=public)
+    _say(sha256.hex().encode())
     return 0
 
 

@@ -10,7 +10,8 @@ from typing import cast
 ROOT = Path(__file__).parents[2]
 PROJECTS = [ROOT / "pyproject.toml", *sorted(ROOT.glob("*/pyproject.toml"))]
 REQUIREMENT = re.compile(r"^([\w.-]+)(?:\[([\w,.-]+)\])?")
-NOT_A_PACKAGE = {"compatible-mypy"}  # an extra that only bounds mypy, which has its own line
+# Extras: one only bounds mypy, which has its own line; one brings psycopg with its library.
+NOT_A_PACKAGE = {"compatible-mypy", "binary"}
 
 
 def section(heading: str) -> set[str]:

@@ -17,6 +17,7 @@ import msgspec
 import pytest
 
 from encrier import booklets, codes, receipts, seal, sheets, uploads, wire
+from encrier.campaign import Campaign, SignedCampaign
 from encrier.manifest import Manifest, SignedManifest
 from encrier_names.rosters import Defect
 from encrier_qti import errors
@@ -49,6 +50,7 @@ RESUME_BOX: Final = 116
 EXAMPLES: Final[dict[str, list[Any]]] = {  # page -> what its JSON examples are, in order
     "admission-list": [wire.AdmissionList, dict[str, int]],
     "answer-sheet": [sheets.AnswerSheet],
+    "campaign": [SignedCampaign],
     "bundle": [Reporting, BundleIndex, BundleTest, RoutingTable, Answers],
     "envelope-batch": [wire.EnvelopeBatch],
     "manifest": [SignedManifest],
@@ -111,6 +113,14 @@ def test_the_fields_of_the_manifest_are_in_its_table() -> None:
     cells = re.findall(r"^\| (`[^|]+) \|", page("manifest"), re.MULTILINE)
     named = {name for cell in cells for name in re.findall(r"`(\w+)`", cell)}
     assert named == set(Manifest.__struct_fields__) - {"v", "suite"}  # 1 and 1, so far
+
+
+def test_the_campaign_file_of_the_page_is_one_that_the_code_reads() -> None:
+    (written,) = examples("campaign", "toml")
+    read = msgspec.toml.decode(written, type=Campaign)
+    shown = msgspec.toml.decode(written)
+    assert_same_fields(shown, msgspec.to_builtins(read))
+    assert read.school_year == 2026
 
 
 def test_the_example_of_a_bundle_holds_together() -> None:

@@ -1,25 +1,42 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The windows of a campaign, from its signed manifest, and where we stand in them. Pure."""
+"""The windows of a campaign and where we stand in them: pure, but for the clock of the reader."""
 
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Final, Literal
 
+from django.utils import timezone
+from django.utils.translation import gettext_noop as sentence
+
+from encrier.campaign import Campaign, Window, Windows, of_manifest
 from encrier.manifest import Manifest
 from encrier.records import Record
 
 State = Literal["past", "now", "later"]
 _WHAT: Final[Mapping[str, str]] = {
-    "Préparation": "Importer les listes, les vérifier, les valider, imprimer les codes, essayer "
-    "les ordinateurs.",
-    "Passation": "Les élèves se connectent avec leur code. Un élève arrivé depuis peut encore "
-    "être ajouté.",
-    "Derniers envois": "Un ordinateur dont le réseau était coupé peut encore envoyer ce qu’il "
-    "garde.",
-    "Résultats": "Les professeurs de la classe et le chef d’établissement consultent les "
-    "résultats.",
-    "Fermeture": "Plus aucun résultat nominatif n’est consultable, et le lien entre les élèves "
-    "et leurs numéros est détruit.",
+    sentence("Préparation"): sentence(
+        "Importer les listes, les vérifier, les valider, imprimer les codes, essayer "
+        "les ordinateurs."
+    ),
+    sentence("Listes"): sentence(
+        "Importer les listes, les vérifier, les valider. Imprimer les codes, essayer "
+        "les ordinateurs."
+    ),
+    sentence("Rattrapage"): sentence("Les élèves qui étaient absents passent ce qui leur manque."),
+    sentence("Saisie"): sentence("Les professeurs saisissent les réponses des cahiers."),
+    sentence("Passation"): sentence(
+        "Les élèves se connectent avec leur code. Un élève arrivé depuis peut encore être ajouté."
+    ),
+    sentence("Derniers envois"): sentence(
+        "Un ordinateur dont le réseau était coupé peut encore envoyer ce qu’il garde."
+    ),
+    sentence("Résultats"): sentence(
+        "Les professeurs de la classe et le chef d’établissement consultent les résultats."
+    ),
+    sentence("Fermeture"): sentence(
+        "Plus aucun résultat nominatif n’est consultable, et le lien entre les "
+        "élèves et leurs numéros est détruit."
+    ),
 }
 
 
@@ -41,33 +58,57 @@ class Next(Record, frozen=True):
     days: int
 
 
-def phases(manifest: Manifest, now: datetime) -> tuple[Phase, ...]:
-    """The windows in their order."""
-    opens, closes = manifest.opens_at, manifest.closes_at
-    windows = (
-        ("Préparation", None, opens),
-        ("Passation", opens, closes),
-        ("Derniers envois", closes, manifest.last_save_at),
-        ("Résultats", closes, manifest.results_close_at),
-        ("Fermeture", manifest.results_close_at, None),
+def phases(
+    manifest: Manifest, now: datetime, *, campaign: Campaign | None = None
+) -> tuple[Phase, ...]:
+    """The windows in their order; those of the manifest where no campaign is given."""
+    windows = (campaign or of_manifest(manifest)).windows
+    end, lists, results = windows.sittings_end, windows.lists, windows.results
+    spans: tuple[tuple[str, datetime | None, datetime | None], ...] = (
+        ("Préparation", None, windows.sittings.opens)
+        if lists is None
+        else ("Listes", lists.opens, lists.closes),
+        ("Passation", windows.sittings.opens, windows.sittings.closes),
+        *_span("Rattrapage", windows.catch_up),
+        *_span("Saisie", windows.keying),
+        ("Derniers envois", end, manifest.last_save_at),
+        ("Résultats", results.opens, results.closes),
+        ("Fermeture", results.closes, None),
     )
     return tuple(
         Phase(name, _WHAT[name], starts, ends, state=_state(starts, ends, now=now))
-        for name, starts, ends in windows
+        for name, starts, ends in spans
     )
 
 
-def next_of(manifest: Manifest, now: datetime) -> Next | None:
+def next_of(manifest: Manifest, now: datetime, *, campaign: Campaign | None = None) -> Next | None:
     """What opens or closes next; None once all is closed."""
-    events = (
-        ("Les passations ouvrent", manifest.opens_at),
-        ("Les passations ferment", manifest.closes_at),
-        ("La consultation des résultats ferme", manifest.results_close_at),
+    events = _events((campaign or of_manifest(manifest)).windows)
+    coming = [(at, what) for what, at in events if now < at]
+    if not coming:
+        return None
+    at, what = min(coming)
+    return Next(what, at, (timezone.localdate(at) - timezone.localdate(now)).days)
+
+
+def _events(windows: Windows) -> list[tuple[str, datetime]]:
+    named = (
+        (sentence("Les listes ouvrent"), sentence("Les listes ferment"), windows.lists),
+        (sentence("Les passations ouvrent"), sentence("Les passations ferment"), windows.sittings),
+        (sentence("Le rattrapage ouvre"), sentence("Le rattrapage ferme"), windows.catch_up),
+        ("La saisie ouvre", "La saisie ferme", windows.keying),
     )
-    for what, at in events:
-        if now < at:
-            return Next(what, at, (at.date() - now.date()).days)
-    return None
+    found = [
+        event
+        for opening, closing, window in named
+        if window is not None
+        for event in ((opening, window.opens), (closing, window.closes))
+    ]
+    return [*found, (sentence("La consultation des résultats ferme"), windows.results.closes)]
+
+
+def _span(name: str, window: Window | None) -> tuple[tuple[str, datetime, datetime], ...]:
+    return () if window is None else ((name, window.opens, window.closes),)
 
 
 def _state(starts: datetime | None, ends: datetime | None, *, now: datetime) -> State:

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from encrier import clock
 from encrier_names import zone
+from encrier_names.campaign import freezing, windows
 from encrier_names.campaign.phases import next_of, phases
 from encrier_names.schools import rights
 from encrier_names.schools.models import Role, Staff
@@ -16,10 +17,18 @@ from encrier_names.schools.models import Role, Staff
 @rights.for_staff(*Role)
 def calendar(request: HttpRequest, staff: Staff) -> HttpResponse:
     """Every window, the one that is open, and what comes next."""
-    manifest, now = zone.current().manifest, clock.now()
+    running, now = zone.current(), clock.now()
+    campaign = running.campaign
     context = {
         "staff": staff,
-        "phases": phases(manifest, now),
-        "next": next_of(manifest, now),
+        "phases": phases(running.manifest, now, campaign=campaign),
+        "next": next_of(running.manifest, now, campaign=campaign),
+        "clock": rights.clock_of(staff),
+        "version": freezing.running(),
+        "plan": campaign,
+        "decisions": [
+            (what, windows.shown(getattr(campaign.decides, field)))
+            for field, what in windows.DECISIONS.items()
+        ],
     }
     return render(request, "calendar.html", context)

@@ -10,16 +10,20 @@ from typing import Final
 from uuid import UUID
 
 import segno
+from django.utils.translation import override
 
 from encrier import codes, pictograms
 from encrier.errors import EncrierError
 from encrier.manifest import Manifest
 from encrier.records import Record
 from encrier_names import dates, typesetting
+from encrier_names.codesheets import large_print
 from encrier_names.pseudonyms import links
 from encrier_names.pseudonyms.links import Sitting
+from encrier_names.schools import hours
 from encrier_names.schools.lists import pupils_of
-from encrier_names.schools.models import Division, Identity, Pupil
+from encrier_names.schools.models import Division, Pupil
+from encrier_names.sittings import grants
 
 _TEMPLATE: Final = Path(__file__).parent / "code-sheet.typ"
 # One dark colour a level, 7:1 on white at least, so that two piles are never mixed up.
@@ -34,6 +38,8 @@ COLOURS: Final[Mapping[str, str]] = {
 _OTHER_COLOUR: Final = "#3f4a54"
 _LEVEL_SHOWN: Final[Mapping[str, str]] = {"6E": "6e"}
 _INK: Final = "#1c2733"
+_A_PAGE: Final = 8
+_LARGE_A_PAGE: Final = 2
 
 
 class NotValidated(EncrierError):
@@ -59,6 +65,16 @@ class Slip(Record, frozen=True):
     qr: str
     pictures: tuple[Picture, ...]
     screen: str  # the four letters of its screen
+    level: str
+    colour: str
+    is_large: bool  # in large print, after the others
+
+
+class Level(Record, frozen=True):
+    """A level of the class, as its badge shows it: a class may hold two."""
+
+    shown: str
+    colour: str
 
 
 class Sheet(Record, frozen=True):
@@ -67,20 +83,31 @@ class Sheet(Record, frozen=True):
     campaign: str
     school: str
     division: str
-    level: str
-    colour: str
+    levels: tuple[Level, ...]
     address: str
     ends_on: str
+    large: bool  # the room sheet and every slip in large print
     slips: tuple[Slip, ...]
 
 
-def sheet_pdf(division: Division, manifest: Manifest) -> bytes:
-    """The PDF of a validated class: pupils in alphabetical order."""
+class _Looks(Record, frozen=True):
+    """What decides how one slip looks, beside its pupil."""
+
+    address: str
+    is_large: bool
+
+
+@override("fr")  # paper is French, whatever the language of the page
+def sheet_pdf(division: Division, manifest: Manifest, *, large: bool = False) -> bytes:
+    """The PDF of a validated class: pupils in alphabetical order.
+
+    large: all of it in large print. Else only the slips of pupils whose needs ask for it are.
+    """
     pupils = pupils_of(division)
     sittings = links.of(p.id for p in pupils)
     if not pupils or division.validated_at is None or len(sittings) < len(pupils):
         raise NotValidated
-    content = sheet(division, manifest, pupils, sittings=sittings)
+    content = sheet(division, manifest, pupils, sittings=sittings, large=large)
     return typesetting.pdf(_TEMPLATE, content, dated=division.validated_at)
 
 
@@ -90,9 +117,17 @@ def slips_of(division: Division) -> list[Sitting]:
     return sorted(sittings.values(), key=lambda sitting: sitting.order)
 
 
-def n_pages(n_pupils: int) -> int:
-    """How many pages: one of room sheet, two from 32 pupils on; slips; one for the supervisor."""
-    return (1 if n_pupils < 32 else 2) + (n_pupils + 7) // 8 + 1  # noqa: PLR2004 tested on the PDF
+def n_pages(n_pupils: int, n_large: int = 0) -> int:
+    """How many pages: one of room sheet, two from 36 pupils on; slips; one for the supervisor."""
+    room = 1 if n_pupils < 36 else 2  # noqa: PLR2004 tested on the PDF
+    slips = -(-(n_pupils - n_large) // _A_PAGE) + -(-n_large // _LARGE_A_PAGE)
+    return room + slips + 1
+
+
+def n_large(division: Division) -> int:
+    """How many pupils of a class are given a slip in large print."""
+    granted = grants.of(division.pupils.values_list("id", flat=True))
+    return sum(map(large_print.asked_by, granted.values()))
 
 
 def numbers_given() -> int:
@@ -106,26 +141,39 @@ def sheet(
     pupils: Sequence[Pupil],
     *,
     sittings: Mapping[UUID, Sitting],
+    large: bool = False,
 ) -> Sheet:
     """Put together what the template sets."""
-    address = manifest.address
-    level = pupils[0].level
-    slips = tuple(_slip(p.identity, sittings[p.id], address=address) for p in pupils)
+    granted = grants.of(p.id for p in pupils)
+    looks = {
+        p.id: _Looks(manifest.address, large or large_print.asked_by(granted[p.id])) for p in pupils
+    }
     return Sheet(
         campaign=manifest.label,
         school=division.school.name,
         division=division.label,
-        level=_LEVEL_SHOWN.get(level, level),
-        colour=COLOURS.get(level, _OTHER_COLOUR),
-        address=address.removeprefix("https://").removeprefix("http://"),
-        ends_on=dates.last_day(manifest.closes_at),
-        slips=slips,
+        levels=tuple(map(_level, sorted({p.level for p in pupils}, key=_rank))),
+        address=manifest.address.removeprefix("https://").removeprefix("http://"),
+        ends_on=dates.last_day(manifest.closes_at, hours.of_school(division.school.uai).info),
+        large=large,
+        slips=tuple(_slip(p, sittings[p.id], looks[p.id]) for p in pupils),
     )
 
 
-def _slip(identity: Identity, sitting: Sitting, *, address: str) -> Slip:
+def _rank(level: str) -> tuple[bool, int, str]:
+    """The order of school years; what we do not know comes last."""
+    known = list(COLOURS)
+    return level not in known, known.index(level) if level in known else 0, level
+
+
+def _level(level: str) -> Level:
+    return Level(_LEVEL_SHOWN.get(level, level), COLOURS.get(level, _OTHER_COLOUR))
+
+
+def _slip(pupil: Pupil, sitting: Sitting, looks: _Looks) -> Slip:
     printed = codes.printed(sitting.code)
-    qr = segno.make(f"{address}/#{printed}", error="m", micro=False)
+    identity, level = pupil.identity, _level(pupil.level)
+    qr = segno.make(f"{looks.address}/#{printed}", error="m", micro=False)
     return Slip(
         last_name=identity.used_name or identity.last_name,
         first_name=identity.first_name,
@@ -137,4 +185,7 @@ def _slip(identity: Identity, sitting: Sitting, *, address: str) -> Slip:
             for p in pictograms.of_sitting(sitting.sid)
         ),
         screen=pictograms.letters_of(sitting.sid),
+        level=level.shown,
+        colour=level.colour,
+        is_large=looks.is_large,
     )

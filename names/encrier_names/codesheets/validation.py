@@ -46,6 +46,7 @@ def validate(division: Division) -> Validated:
     drawn = links.draw_for(pupils, manifest)
     serial = admission.queue(admission.rows_of(pupils, manifest), manifest)
     with transaction.atomic():
+        Division.objects.select_for_update().get(id=division.id)  # no pupil comes in meanwhile
         if set(division.pupils.values_list("id", flat=True)) != set(pupils):
             raise ListChanged
         Division.objects.filter(id=division.id).update(validated_at=clock.now())

@@ -11,10 +11,13 @@ from encrier.errors import EncrierError
 from encrier_names import zone
 from encrier_names.audit.models import Action
 from encrier_names.audit.record import record
+from encrier_names.campaign.windows import refuse_outside_lists
 from encrier_names.codesheets.sheet import n_pages, sheet_pdf
 from encrier_names.codesheets.validation import validate
+from encrier_names.followup import tallies
 from encrier_names.schools import rights
 from encrier_names.schools.models import Role, Staff
+from encrier_names.sittings import board
 
 
 class NotDeclared(EncrierError):
@@ -30,6 +33,8 @@ def validate_class(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResp
     division = rights.division(staff, wanted)
     if request.POST.get("declaration") != "yes":
         raise NotDeclared
+    late = bool(board.numbered(division.pupils.values_list("id", flat=True)))
+    refuse_outside_lists(is_late_arrival=late)
     done = validate(division)
     record(Action.VALIDATION, staff.id, n_pupils=done.pupils, division=division.id)
     return redirect("class-codes", division.id)
@@ -58,6 +63,7 @@ def code_sheet(_request: HttpRequest, staff: Staff, wanted: UUID) -> HttpRespons
     division = rights.division(staff, wanted)
     content = sheet_pdf(division, zone.current().manifest)
     record(Action.CODE_SHEET, staff.id, n_pupils=division.pupils.count(), division=division.id)
+    tallies.printed(division.id)
     response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = 'attachment; filename="codes.pdf"'
     return response

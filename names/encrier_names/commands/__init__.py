@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from importlib import import_module
 
 Run = Callable[[argparse.Namespace], int]
+_COUNT_ON_THE_CAMPAIGN = {"serve", "validate", "exchange"}  # refused with another than the frozen
 
 
 def say(result: Mapping[str, object], sentence: str, *, as_json: bool) -> None:
@@ -27,6 +28,8 @@ def _late(module: str, function: str) -> Run:
         from encrier_names import zone  # noqa: PLC0415 Django takes half a second: not for --help
 
         zone.start(os.environ)
+        if function in _COUNT_ON_THE_CAMPAIGN:
+            import_module("encrier_names.campaign.freezing").check()
         verb: Run = getattr(import_module(f"{__name__}.{module}"), function)
         return verb(asked)
 
@@ -39,7 +42,9 @@ def draw_key(asked: argparse.Namespace) -> int:
     return verb(asked)
 
 
+campaign = _late("campaign", "show")
 migrate = _late("operate", "migrate")
+roles = _late("operate", "roles")
 serve = _late("operate", "serve")
 status = _late("operate", "status")
 shred = _late("operate", "shred")
@@ -50,3 +55,5 @@ add_staff = _late("lists", "add_staff")
 validate = _late("sheets", "validate")
 codesheet = _late("sheets", "codesheet")
 exchange = _late("sheets", "exchange")
+recount = _late("follow", "recount")
+sample_schools = _late("follow", "sample_schools")

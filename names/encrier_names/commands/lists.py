@@ -15,6 +15,7 @@ from django.db import transaction
 
 from encrier.errors import EncrierError
 from encrier_names.commands import say
+from encrier_names.followup import tallies
 from encrier_names.imports.feed import feed
 from encrier_names.imports.reading import read_list, school_named
 from encrier_names.imports.take_in import take_in
@@ -51,7 +52,7 @@ class FileUnreadable(EncrierError):
 
 def import_schools(asked: argparse.Namespace) -> int:
     """Bring the directory of schools in."""
-    done = enrol(_content(asked.file))
+    done = enrol(content_of(asked.file))
     sentence = f"{done.schools} schools, of which {done.new} new; {len(done.refused)} lines refused"
     say(msgspec.to_builtins(done), sentence, as_json=asked.json)
     return 0
@@ -84,7 +85,7 @@ def feed_folder(asked: argparse.Namespace) -> int:
 def _one_list(file: Path, asked: argparse.Namespace) -> tuple[dict[str, object], str, bool]:
     """What one file gives, as a record and as a sentence, and whether something is refused."""
     try:
-        reading = read_list(_content(file), file_name=file.name, uai=_school_of(file, asked))
+        reading = read_list(content_of(file), file_name=file.name, uai=_school_of(file, asked))
     except RosterRefused as error:
         if not asked.check:
             raise
@@ -97,7 +98,9 @@ def _one_list(file: Path, asked: argparse.Namespace) -> tuple[dict[str, object],
     sentence = f"{summary.n_pupils} pupils read, {len(summary.defects)} remarks"
     if asked.check:
         return result, sentence, any(d.severity == "refused" for d in summary.defects)
-    taken = take_in(reading, _school(_school_of(file, asked) or summary.uai, asked.school_name))
+    school = _school(_school_of(file, asked) or summary.uai, asked.school_name)
+    taken = take_in(reading, school)
+    tallies.recount(school.id)
     result["taken"] = msgspec.to_builtins(taken)
     sentence += f"; {taken.added} added, {taken.kept} kept, {taken.removed} removed"
     return result, sentence, False
@@ -117,7 +120,8 @@ def _school(uai: str | None, name: str | None) -> School:
     return school
 
 
-def _content(file: Path) -> bytes:
+def content_of(file: Path) -> bytes:
+    """Read a file that was named (`FileUnreadable`)."""
     try:
         return file.read_bytes()
     except OSError as error:

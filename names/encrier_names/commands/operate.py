@@ -2,12 +2,13 @@
 """Databases, server, state, destruction: what the operator of this zone does."""
 
 import argparse
+import sys
 
-from django.core.management import call_command
 from granian import Granian
 from granian.constants import Interfaces
 
-from encrier_names import stores, zone
+from encrier.errors import BadSetting
+from encrier_names import zone
 from encrier_names.codesheets.sheet import numbers_given
 from encrier_names.commands import say
 from encrier_names.doors.models import Outgoing
@@ -15,13 +16,28 @@ from encrier_names.restitution.models import StoredScore, TakenSheet
 from encrier_names.schools.models import Division, Pupil, School, Staff
 from encrier_names.shredder.shred import shred as shred_campaign
 from encrier_names.sittings.models import SeenProgress
+from encrier_names.stores import postgres
+from encrier_names.stores.migration import bring_up
+
+
+class OnSqlite(BadSetting):
+    what = "Both databases are SQLite files: there are no roles to make."
+    next_step = "Set ENCRIER_NAMES_DATABASE and its three sisters first."
 
 
 def migrate(_asked: argparse.Namespace) -> int:
     """Bring both databases to this release."""
-    for alias in ("default", stores.LINKS):
-        call_command("migrate", database=alias, interactive=False, verbosity=0)
+    bring_up(zone.current().settings)
     say({}, "both databases are up to date", as_json=False)
+    return 0
+
+
+def roles(_asked: argparse.Namespace) -> int:
+    """Print the SQL that makes databases, roles and schemas on PostgreSQL."""
+    schemas = postgres.served(zone.current().settings)
+    if schemas is None:
+        raise OnSqlite
+    sys.stdout.write(postgres.roles(schemas))
     return 0
 
 

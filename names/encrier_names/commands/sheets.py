@@ -15,12 +15,15 @@ from encrier_names.codesheets.validation import validate as validate_division
 from encrier_names.commands import say
 from encrier_names.commands.lists import UnknownSchool
 from encrier_names.doors import exchange as answers
+from encrier_names.followup import tallies
 from encrier_names.schools.models import Division
 
 
 def validate(asked: argparse.Namespace) -> int:
     """Validate a class."""
-    done = validate_division(_division(asked))
+    division = _division(asked)
+    done = validate_division(division)
+    tallies.recount(division.school_id)
     sentence = f"{done.pupils} pupils, {done.drawn} codes drawn, admission list {done.serial}"
     say(msgspec.to_builtins(done), sentence, as_json=asked.json)
     return 0
@@ -31,6 +34,7 @@ def codesheet(asked: argparse.Namespace) -> int:
     division = _division(asked)
     content = sheet_pdf(division, zone.current().manifest)
     _write_private(str(asked.out), content)
+    tallies.printed(division.id)
     n_pupils = division.pupils.count()
     result = {"file": str(asked.out), "pupils": n_pupils}
     say(result, f"{n_pupils} pupils: {asked.out}", as_json=asked.json)

@@ -16,17 +16,22 @@ from django.db.models import Max
 
 from encrier import booklets, clock, terms
 from encrier.errors import BadSetting, EncrierError
+from encrier.ids import BundleId
 from encrier.keyfiles import read_secret
 from encrier.manifest import BundleEntry, Manifest
 from encrier.records import to_bytes
 from encrier.terms import Terms
 from encrier.wire import Admission, AdmissionList, BookletKey
+from encrier_names import zone
+from encrier_names.campaign import freezing
 from encrier_names.doors.models import Outgoing
 from encrier_names.pseudonyms import links
 from encrier_names.pseudonyms.key import seal_to_send, unseal_to_send
 from encrier_names.pseudonyms.links import Sitting
+from encrier_names.schools.models import Pupil
 from encrier_names.sittings import grants
 from encrier_names.sittings.models import Grant
+from encrier_names.stores import take_turn
 
 RELEASE_BEFORE: Final = timedelta(minutes=10)  # so that a slow exchange is not late for the bell
 
@@ -42,17 +47,31 @@ def rows_of(pupils: Iterable[UUID], manifest: Manifest) -> list[Admission]:
     """The rows that let answers take the sittings of these pupils, those who have a code."""
     sittings = links.of(pupils)
     granted = grants.of(sittings)
-    return [_row(sitting, granted[pupil], manifest) for pupil, sitting in sittings.items()]
+    booklet = booklets_of(sittings, manifest)
+    return [
+        _row(s, granted[pupil], manifest, bundle=booklet[pupil]) for pupil, s in sittings.items()
+    ]
+
+
+def booklets_of(pupils: Iterable[UUID], manifest: Manifest) -> dict[UUID, BundleId]:
+    """The booklet of each pupil: that of her level, where the campaign has several."""
+    if not manifest.bundles:
+        raise BadSetting("The campaign manifest names no booklet.")
+    campaign, wanted = zone.current().campaign, list(pupils)
+    if len(campaign.levels) == 1:
+        return dict.fromkeys(wanted, campaign.booklet_of(manifest.level))
+    levels = dict(Pupil.objects.filter(id__in=wanted).values_list("id", "level"))
+    return {pupil: campaign.booklet_of(levels.get(pupil, manifest.level)) for pupil in wanted}
 
 
 def withdrawn(sitting: Sitting, manifest: Manifest) -> Admission:
     """The row that takes a code back: nobody signs in with it any more, and no save is taken."""
-    return msgspec.structs.replace(_row(sitting, grants.NOTHING, manifest), open=False)
+    bundle = zone.current().campaign.booklet_of(manifest.level)
+    row = _row(sitting, grants.NOTHING, manifest, bundle=bundle)
+    return msgspec.structs.replace(row, open=False)
 
 
-def _row(sitting: Sitting, grant: Grant, manifest: Manifest) -> Admission:
-    if not manifest.bundles:
-        raise BadSetting("The campaign manifest names no booklet.")
+def _row(sitting: Sitting, grant: Grant, manifest: Manifest, *, bundle: BundleId) -> Admission:
     box = terms.seal(
         Terms(grant.extra_time, grant.paused, grant.settings),
         key=sitting.terms,
@@ -62,7 +81,7 @@ def _row(sitting: Sitting, grant: Grant, manifest: Manifest) -> Admission:
     return Admission(
         sid=sitting.sid,
         auth_sha256=sitting.auth_sha256,
-        bundle=manifest.bundles[0].id,
+        bundle=bundle,
         terms=box,
         closes_at=grant.closes_at,
     )
@@ -90,7 +109,9 @@ def _key_of(entry: BundleEntry, folder: Path) -> BookletKey:
 def queue(rows: Iterable[Admission], manifest: Manifest, *, keys: Sequence[BookletKey] = ()) -> int:
     """Put an admission list in the queue and give its serial, one more than the last."""
     ordered = sorted(rows, key=lambda row: row.sid)
+    freezing.freeze()  # answers, and pupils with a code on paper, now count on what it says
     with transaction.atomic():
+        take_turn("admission-list")
         serial: int = (Outgoing.objects.aggregate(last=Max("serial"))["last"] or 0) + 1
         listed = AdmissionList(
             campaign=manifest.campaign, serial=serial, rows=ordered, booklet_keys=tuple(keys)

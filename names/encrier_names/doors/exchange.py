@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 import msgspec
+from django.db import transaction
 
 from encrier import calls, clock
 from encrier.errors import BadRecord, EncrierError
@@ -23,6 +24,7 @@ from encrier.secret import Secret
 from encrier.settings import is_loopback
 from encrier.wire import Progress, SittingProgress
 from encrier_names.doors import admission
+from encrier_names.followup import tallies
 from encrier_names.sittings import progress
 
 TIMEOUT_S: Final = 20.0
@@ -71,7 +73,10 @@ def exchange(
     reports: list[SittingProgress] = []
     for node in manifest.nodes:
         reports += caller.progress(node, manifest)
-    return Exchanged(n_lists, n_rows, progress.keep(reports))
+    with transaction.atomic():
+        kept = progress.keep(reports)
+        tallies.moved(kept.moves)
+    return Exchanged(n_lists, n_rows, kept.seen)
 
 
 def send_waiting(manifest: Manifest, caller: "Caller") -> tuple[int, int]:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from encrier.manifest import Manifest
 from encrier.wire import Register, Registered
+from encrier_names import zone
 from encrier_names.pseudonyms import links
 from encrier_names.schools.models import Identity, Pupil
 from encrier_names.settings import Variable
@@ -28,13 +29,14 @@ def register(manifest: Manifest, *, declared: Sequence[Variable]) -> Register:
     """Every pupil who has a number, sorted by number, which is random."""
     pupils = {p.id: p for p in Pupil.objects.select_related("division__school")}
     granted = grants.of(pupils)
+    campaign = zone.current().campaign
     rows = [
         Registered(
             order=sitting.order,
             sid=sitting.sid,
             mac=sitting.mac,
             level=pupils[pupil].level,
-            bundle=manifest.bundles[0].id,
+            bundle=campaign.booklet_of(pupils[pupil].level),
             school=pupils[pupil].division.school.number,
             class_number=pupils[pupil].division.number,
             settings=list(granted[pupil].designated),
@@ -53,7 +55,7 @@ def _taken_back(sitting: links.Sitting, manifest: Manifest) -> Registered:
         sid=sitting.sid,
         mac=sitting.mac,
         level=manifest.level,
-        bundle=manifest.bundles[0].id,
+        bundle=zone.current().campaign.booklet_of(manifest.level),
         school=0,
         class_number=0,
         settings=[],

@@ -5,6 +5,7 @@ Knows scores by order number; never a name.
 """
 
 import hashlib
+from collections.abc import Mapping
 
 from django.db import transaction
 
@@ -13,9 +14,11 @@ from encrier.errors import BadRecord, EncrierError
 from encrier.manifest import Manifest
 from encrier.records import from_bytes, to_bytes
 from encrier.wire import ScoreSheet
+from encrier_names import zone
 from encrier_names.pseudonyms import links
 from encrier_names.restitution import scores
 from encrier_names.restitution.models import TakenSheet
+from encrier_names.stores import take_turn
 
 
 class SerialTaken(EncrierError):
@@ -32,6 +35,7 @@ def take(body: bytes, manifest: Manifest) -> tuple[int, int]:
     sheet = from_bytes(body, ScoreSheet)
     digest = hashlib.sha256(to_bytes(sheet)).digest()
     with transaction.atomic():
+        take_turn("score-sheet")
         same = TakenSheet.objects.filter(serial=sheet.serial, sha256=digest).exists()
         if not same:
             _refuse_wrong(sheet, manifest)
@@ -53,9 +57,24 @@ def _refuse_wrong(sheet: ScoreSheet, manifest: Manifest) -> None:
         raise BadRecord("This score sheet defines the same domain twice.")
     if any(score.domain not in domains for row in sheet.rows for score in row.domains):
         raise BadRecord("This score sheet gives a score in a domain that it does not define.")
+    if _contradicted({domain.id: domain.thresholds for domain in sheet.domains}):
+        raise BadRecord(
+            "This score sheet groups pupils by other thresholds than those of the campaign file.",
+            "Score again with the package whose thresholds were announced.",
+        )
     n_unknown = links.unknown(orders)
     if n_unknown:
         raise BadRecord(
             f"{n_unknown} order numbers of this score sheet were never given by this zone.",
             "Pull the register again, then score again.",
         )
+
+
+def _contradicted(used: Mapping[str, tuple[float, float] | None]) -> bool:
+    """Whether a domain has other thresholds than those that the campaign announced."""
+    tests = [one for plan in zone.current().campaign.levels for one in plan.assessments]
+    said: dict[str, set[tuple[float, float]]] = {}
+    for one in tests:
+        for domain, pair in one.thresholds.items():
+            said.setdefault(domain, set()).add(pair)
+    return any(domain in said and pair not in said[domain] for domain, pair in used.items())

@@ -33,7 +33,7 @@ def register_door(request: HttpRequest) -> HttpResponse:
     running = zone.current()
     try:
         _check(request)
-        given = register(running.manifest, declared=running.settings.declared)
+        given = register(running.manifest, declared=running.declared)
     except EncrierError as error:
         return _refusal(error)
     return HttpResponse(to_bytes(given), content_type=_JSON)

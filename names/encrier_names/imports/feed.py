@@ -14,6 +14,7 @@ from typing import Final
 import msgspec
 
 from encrier.errors import EncrierError
+from encrier_names.followup import tallies
 from encrier_names.imports.reading import campaign_levels, read_list, school_named
 from encrier_names.imports.take_in import TakenIn, take_in
 from encrier_names.rosters import understand
@@ -62,6 +63,7 @@ def _take(file: Path, fed: Fed) -> None:
             fed.unknown.append(uai or "?")
             continue
         _add(fed, take_in(reading, school), reading)
+        tallies.recount(school.id)
 
 
 def _readings(content: bytes, name: str) -> Iterator[tuple[str | None, Reading | None]]:

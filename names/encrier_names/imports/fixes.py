@@ -6,7 +6,10 @@ it is shown to the head of the school and kept nowhere.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Final, Literal, NamedTuple
+
+from django.utils.translation import gettext_noop as sentence
 
 from encrier.records import Record
 from encrier_names.rosters import cells
@@ -16,7 +19,10 @@ Asked = Literal["nothing", "text", "date", "choice"]
 
 
 class Fix(Record, frozen=True):
-    """One small form: `asked` is the value it asks for, `value` the one it proposes or sends."""
+    """One small form: `asked` is the value it asks for, `value` the one it proposes or sends.
+
+    label: a sentence of ours, filled with `said`; or a class or level as it is written.
+    """
 
     label: str
     rank: int
@@ -25,6 +31,7 @@ class Fix(Record, frozen=True):
     value: str = ""
     asked: Asked = "nothing"
     options: tuple[str, ...] = ()
+    said: Mapping[str, str | int] = MappingProxyType({})
 
 
 class Remark(Record, frozen=True):
@@ -46,9 +53,9 @@ class _Case(NamedTuple):
 
 
 _LABELS: Final[Mapping[str, str]] = {
-    "last_name": "Nom de famille",
-    "used_name": "Nom d’usage",
-    "first_name": "Prénom",
+    "last_name": sentence("Nom de famille"),
+    "used_name": sentence("Nom d’usage"),
+    "first_name": sentence("Prénom"),
 }
 
 
@@ -93,8 +100,9 @@ def _formula(case: _Case) -> list[Fix]:
     found = []
     for fix in _names(case.row, cells.is_formula):
         bare = fix.value.lstrip("=+-@ \t")
-        label = f"Écrire «\u00a0{bare}\u00a0»"
-        found.append(Fix(label, fix.rank, field=fix.field, value=bare) if bare else fix)
+        label, said = sentence("Écrire «\u00a0%(name)s\u00a0»"), {"name": bare}
+        written = Fix(label, fix.rank, field=fix.field, value=bare, said=said)
+        found.append(written if bare else fix)
     return found
 
 
@@ -110,38 +118,41 @@ def _same_ine(case: _Case) -> list[Fix]:
     if case.other is None:
         return []
     pairs = ((case.row, case.other), (case.other, case.row))
-    return [Fix(f"Il est à {shown(own)}", other.rank, field="ine") for own, other in pairs]
+    label = sentence("Il est à %(name)s")
+    return [Fix(label, o.rank, field="ine", said={"name": shown(own)}) for own, o in pairs]
 
 
 def _same_person(case: _Case) -> list[Fix]:
     row = case.row
+    label = sentence("Le même élève\u00a0: retirer la ligne %(line)s")
     return [
-        Fix(f"Le même élève\u00a0: retirer la ligne {row.line}", row.rank, "out"),
-        Fix("Deux élèves", row.rank, "apart"),
+        Fix(label, row.rank, "out", said={"line": row.line}),
+        Fix(sentence("Deux élèves"), row.rank, "apart"),
     ]
 
 
 def _twice(case: _Case) -> list[Fix]:
-    fixes = [Fix("Ce sont deux élèves", case.row.rank, "apart")]
+    fixes = [Fix(sentence("Ce sont deux élèves"), case.row.rank, "apart")]
     label = cells.clean(next(iter(case.row.divisions or ()), ""))
     if case.other and label and case.kind == "pupil_twice":
-        fixes.insert(0, Fix(f"Retenir plutôt la classe {label}", case.other.rank, "out"))
+        rather = sentence("Retenir plutôt la classe %(label)s")
+        fixes.insert(0, Fix(rather, case.other.rank, "out", said={"label": label}))
     return fixes
 
 
 def _date(case: _Case) -> list[Fix]:
-    return [Fix("Date de naissance", case.row.rank, field="birth_date", asked="date")]
+    return [Fix(sentence("Date de naissance"), case.row.rank, field="birth_date", asked="date")]
 
 
 def _sex(case: _Case) -> list[Fix]:
-    sexes = (("Fille", "F"), ("Garçon", "M"))
+    sexes = ((sentence("Fille"), "F"), (sentence("Garçon"), "M"))
     return [Fix(label, case.row.rank, field="sex", value=value) for label, value in sexes]
 
 
 def _class(case: _Case) -> list[Fix]:
     asked: Asked = "choice" if case.classes else "text"
     options = tuple(case.classes)
-    return [Fix("Classe", case.row.rank, field="division", asked=asked, options=options)]
+    return [Fix(sentence("Classe"), case.row.rank, field="division", asked=asked, options=options)]
 
 
 def _one_class(case: _Case) -> list[Fix]:
@@ -158,11 +169,11 @@ def _long(case: _Case) -> list[Fix]:
 
 
 def _leaves(case: _Case) -> list[Fix]:
-    return [Fix("Le retirer de la liste", case.row.rank, "out")]
+    return [Fix(sentence("Le retirer de la liste"), case.row.rank, "out")]
 
 
 def _stays(case: _Case) -> list[Fix]:
-    return [Fix("Il est toujours là\u00a0: le garder", case.row.rank, "keep")]
+    return [Fix(sentence("Il est toujours là\u00a0: le garder"), case.row.rank, "keep")]
 
 
 _MAKERS: Final[Mapping[str, Callable[[_Case], list[Fix]]]] = {

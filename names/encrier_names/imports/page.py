@@ -5,6 +5,9 @@ from collections.abc import Iterable
 from typing import Final
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as sentence
+
 from encrier_names.imports.difference import Difference, difference
 from encrier_names.imports.fixes import remarks, shown
 from encrier_names.imports.models import Decisions, WaitingImport
@@ -15,15 +18,23 @@ from encrier_names.schools.models import Identity
 
 Line = dict[str, object]
 
-_SEXES: Final = {"F": "fille", "M": "garçon"}
+_SEXES: Final = {"F": sentence("fille"), "M": sentence("garçon")}
 AT_ONCE: Final = 100  # remarks on one page; the others come once these are settled
 _WRITTEN: Final = {
-    "last_name": "nom",
-    "used_name": "nom d’usage",
-    "first_name": "prénom",
-    "birth_date": "date de naissance",
-    "sex": "sexe",
+    "last_name": sentence("nom"),
+    "used_name": sentence("nom d’usage"),
+    "first_name": sentence("prénom"),
+    "birth_date": sentence("date de naissance"),
+    "sex": sentence("sexe"),
     "ine": "INE",
+    "division": sentence("classe"),
+    "level": sentence("niveau"),
+}
+_IDENTITY: Final = ("last_name", "used_name", "first_name", "birth_date", "sex", "ine")
+_DONE: Final = {
+    "out": sentence("retiré"),
+    "keep": sentence("gardé"),
+    "apart": sentence("un autre élève"),
 }
 
 
@@ -62,7 +73,7 @@ def _corrected(reading: Reading, decided: Decisions, known: dict[UUID, Identity]
         said.setdefault(one.rank, []).append(_said(one.act, one.field or "", one.value))
     for same in decided.same:
         who = known[same.pupil].shown if same.pupil in known else ""
-        said.setdefault(same.rank, []).append(f"est {who}, que vous avez déjà")
+        said.setdefault(same.rank, []).append(_("est %(who)s, que vous avez déjà") % {"who": who})
     return [
         {"rank": rank, "line": rows[rank].line, "who": shown(rows[rank]), "said": ", ".join(words)}
         for rank, words in said.items()
@@ -71,11 +82,13 @@ def _corrected(reading: Reading, decided: Decisions, known: dict[UUID, Identity]
 
 
 def _said(act: str, field: str, value: str) -> str:
-    words = {"out": "retiré", "keep": "gardé", "apart": "un autre élève"}
-    named = {**_WRITTEN, "division": "classe", "level": "niveau"}
+    if act in _DONE:
+        return _(_DONE[act])
     born = cells.a_date(value) if field == "birth_date" else None
-    shown_value = f"{born:%d/%m/%Y}" if born else _SEXES.get(value, value)
-    return words.get(act) or f"{named[field]}\u00a0: {shown_value or 'aucun'}"
+    written = _(_SEXES[value]) if field == "sex" and value in _SEXES else value
+    shown_value = f"{born:%d/%m/%Y}" if born else written
+    named = {"field": _(_WRITTEN[field]), "value": shown_value or _("aucun")}
+    return _("%(field)s\u00a0: %(value)s") % named
 
 
 def _changes(changes: Difference[UUID], known: dict[UUID, Identity]) -> Line:
@@ -105,7 +118,7 @@ def _changes(changes: Difference[UUID], known: dict[UUID, Identity]) -> Line:
 
 
 def _rewritten(before: Identity, after: Identity) -> Line:
-    changed = (w for f, w in _WRITTEN.items() if getattr(before, f) != getattr(after, f))
+    changed = (_(_WRITTEN[f]) for f in _IDENTITY if getattr(before, f) != getattr(after, f))
     return {
         "name": before.shown,
         "after": after.shown if after.shown != before.shown else "",

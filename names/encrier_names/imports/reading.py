@@ -8,8 +8,9 @@ from encrier_names.rosters.reading import Reading
 
 
 def campaign_levels() -> frozenset[Level]:
-    """The levels that the campaign assesses; all, where its level is none of ours."""
-    levels = frozenset(level for level in Level if level.value == zone.current().manifest.level)
+    """The levels that the campaign assesses; all, where none of them is one of ours."""
+    assessed = {plan.level for plan in zone.current().campaign.levels}
+    levels = frozenset(level for level in Level if level.value in assessed)
     return levels or frozenset(Level)
 
 
@@ -22,5 +23,5 @@ def school_named(file_name: str) -> Uai | None:
 
 
 def read_list(content: bytes, *, file_name: str, uai: str | None) -> Reading:
-    """Read a file of this school, keeping only pupils of the campaign's level."""
+    """Read a file of this school, keeping only pupils of the campaign's levels."""
     return read(content, file_name=file_name, expected_uai=uai, levels=campaign_levels())

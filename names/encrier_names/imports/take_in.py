@@ -13,6 +13,7 @@ from encrier.records import Record
 from encrier_names.imports.difference import Known, matched
 from encrier_names.imports.plan import DivisionPlan, identity_of, plan
 from encrier_names.rosters.reading import Reading
+from encrier_names.schools.lists import hold
 from encrier_names.schools.models import Division, Identity, Pupil, School
 from encrier_names.sittings import board
 
@@ -53,6 +54,7 @@ def take_in(reading: Reading, school: School, *, same: Mapping[int, UUID] | None
     pupil of ours a row is, where the head has said so.
     """
     with transaction.atomic():
+        hold(school)
         decided = plan(reading, validated=known_divisions(school))
         pupils = Pupil.objects.filter(division__school=school).select_related("division")
         known = {pupil.id: pupil for pupil in pupils}

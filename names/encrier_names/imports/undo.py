@@ -11,6 +11,7 @@ from django.db import transaction
 from encrier import clock
 from encrier.errors import EncrierError
 from encrier_names.imports.models import Changed, Changes, Place, TakenImport
+from encrier_names.schools.lists import hold
 from encrier_names.schools.models import Division, Pupil, School, Staff
 from encrier_names.sittings import board
 
@@ -51,6 +52,7 @@ def take_back(taken: TakenImport) -> Changes:
     """Make every pupil what she was before the import, all or nothing (`NotUndoable`)."""
     changes = taken.changes
     with transaction.atomic():
+        hold(taken.school)
         now = places(taken.school)
         touched = {p.division for c in changes.pupils for p in (c.before, c.after) if p}
         touched |= set(changes.divisions)

@@ -9,12 +9,14 @@ from django import forms
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from encrier import clock
 from encrier.errors import EncrierError
 from encrier_names.audit.models import Action
 from encrier_names.audit.record import record
+from encrier_names.campaign.windows import ListsShut, lists_shut, refuse_outside_lists
 from encrier_names.imports import undo
 from encrier_names.imports.models import Decisions, TakenImport, WaitingImport
 from encrier_names.imports.page import page_of
@@ -45,11 +47,11 @@ class FileForm(forms.Form):
     """One file."""
 
     file = forms.FileField(
-        label="Fichier de la liste",
+        label=_("Fichier de la liste"),
         max_length=200,
         error_messages={
-            "required": "Choisissez d’abord un fichier.",
-            "empty": "Ce fichier est vide. Refaites l’export, puis recommencez.",
+            "required": _("Choisissez d’abord un fichier."),
+            "empty": _("Ce fichier est vide. Refaites l’export, puis recommencez."),
         },
     )
 
@@ -61,8 +63,10 @@ def choose(request: HttpRequest, staff: Staff) -> HttpResponse:
     school = school_of(staff)
     sent = request.method == "POST"
     form = FileForm(request.POST, request.FILES) if sent else FileForm()
-    refusal: EncrierError | None = None
-    if sent and _not_taken(request):
+    refusal: EncrierError | None = lists_shut(clock.now())
+    if refusal is not None:
+        form = FileForm()
+    elif sent and _not_taken(request):
         form, refusal = FileForm(), TooLarge()
     elif sent and form.is_valid():
         file = form.cleaned_data["file"]
@@ -73,7 +77,9 @@ def choose(request: HttpRequest, staff: Staff) -> HttpResponse:
         else:
             return redirect("import-understood", waiting.id)
     context = {"staff": staff, "school": school, "form": form, "refusal": refusal}
-    return render(request, "import-choose.html", context, status=400 if refusal else 200)
+    context["shut"] = isinstance(refusal, ListsShut)
+    status = 400 if refusal and sent else 200
+    return render(request, "import-choose.html", context, status=status)
 
 
 @require_safe
@@ -93,6 +99,7 @@ def understood(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse
     """Steps 2 and 3: what was understood, what can be corrected, then confirm."""
     waiting = waiting_of(request, staff, wanted)
     if request.method == "POST":
+        refuse_outside_lists()
         return redirect("import-done", _confirm(waiting, staff).id)
     page, n_known = page_of(waiting)
     record(Action.CLASS_LIST, staff.id, n_pupils=n_known)  # names of those who leave are shown

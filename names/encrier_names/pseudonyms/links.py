@@ -22,8 +22,8 @@ from encrier.records import Record, from_bytes, to_bytes
 from encrier.secret import Secret
 from encrier_names.encryption import seal, unseal
 from encrier_names.pseudonyms.key import blind, link_key
-from encrier_names.pseudonyms.models import Link
-from encrier_names.stores import LINKS
+from encrier_names.pseudonyms.models import Link, Whose
+from encrier_names.stores import LINKS, take_turn
 
 _LOOKUP: Final = 500  # indexes a query: SQLite takes 32,766 at most, PostgreSQL prefers few
 
@@ -53,6 +53,7 @@ def draw_for(pupils: Iterable[UUID], manifest: Manifest) -> list[Sitting]:
     drawn: dict[UUID, Sitting] = {}
     taken: set[str] = set()
     with transaction.atomic(using=LINKS):
+        take_turn("draw", using=LINKS)
         wanted = asked - of(asked).keys()
         for pupil in secrets.SystemRandom().sample(sorted(wanted), len(wanted)):
             drawn[pupil] = _draw(key, manifest, taken=taken)
@@ -76,6 +77,7 @@ def replace(pupil: UUID, manifest: Manifest) -> tuple[Sitting, Sitting]:
     """
     key = link_key()
     with transaction.atomic(using=LINKS):
+        take_turn("draw", using=LINKS)
         old = of([pupil])[pupil]
         Link.objects.filter(pupil=blind(key, "pupil", pupil.bytes)).delete()
         kept = _row(key, blind(key, "set-aside", old.order.encode()), old)
@@ -109,7 +111,8 @@ def count() -> int:
 
 
 def destroy_rows() -> int:
-    """Remove every link; give how many there were."""
+    """Remove every link, and the way back; give how many there were."""
+    Whose.objects.all().delete()
     return Link.objects.all().delete()[0]
 
 

@@ -14,3 +14,11 @@ class Link(models.Model):
     box = models.BinaryField()  # AES-256-GCM of a Sitting, bound to `pupil`
     # A number taken back: `pupil` is then an index of the number itself, and of nobody.
     is_set_aside = models.BooleanField(default=False)
+
+
+class Whose(models.Model):
+    """The way back from a sitting to its pupil: two blind indexes and a box, `whose`."""
+
+    pupil = models.CharField(max_length=64, primary_key=True)  # of the pupil's row id
+    sitting = models.CharField(max_length=64, unique=True)  # of the sitting id
+    box = models.BinaryField()  # AES-256-GCM of the pupil's row id, bound to `sitting`

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 # ruff: noqa: DJ008 - a row that is printed shows its id and nothing else
-"""Scores by order number, as results sent them. No pupil id, no name."""
+"""Scores by order number, as results sent them. No pupil id, no name, no number in clear."""
 
 from django.db import models
 
-from encrier.wire import Domain, ScoreRow
+from encrier.wire import Domain
 from encrier_names.encryption import Boxed
 
 
@@ -25,8 +25,7 @@ class StoredDomain(models.Model):
 
 
 class StoredScore(models.Model):
-    """The last score row of one order number."""
+    """The last score row of one order number, under the link key: gone with it, wherever kept."""
 
-    order = models.CharField(max_length=8, primary_key=True)
-    row_box = models.BinaryField()
-    row = Boxed(ScoreRow, column="row_box")
+    order = models.CharField(max_length=64, primary_key=True)  # blind index of the order number
+    row_box = models.BinaryField()  # AES-256-GCM of a ScoreRow, bound to `order`

@@ -4,10 +4,13 @@
 from pathlib import Path
 from typing import Final
 
+from django.utils.translation import override
+
 from encrier.manifest import Manifest
 from encrier.records import Record
 from encrier_names import dates, typesetting
 from encrier_names.restitution.results import GROUP_SHOWN, PupilResults
+from encrier_names.schools import hours
 from encrier_names.schools.models import Division
 
 _TEMPLATE: Final = Path(__file__).parent / "pupil-sheet.typ"
@@ -38,6 +41,7 @@ class PupilSheet(Record, frozen=True):
     domains: tuple[DomainShown, ...]
 
 
+@override("fr")  # paper is French, whatever the language of the page
 def pupil_pdf(results: PupilResults, division: Division, manifest: Manifest) -> bytes:
     """The page of one pupil as a PDF."""
     identity = results.identity
@@ -48,7 +52,9 @@ def pupil_pdf(results: PupilResults, division: Division, manifest: Manifest) -> 
         last_name=identity.used_name or identity.last_name,
         first_name=identity.first_name,
         status=results.status,
-        closes_on=dates.last_day(manifest.results_close_at),
+        closes_on=dates.last_day(
+            manifest.results_close_at, hours.of_school(division.school.uai).info
+        ),
         domains=tuple(
             DomainShown(
                 label=cell.domain.label,

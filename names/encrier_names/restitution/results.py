@@ -10,6 +10,7 @@ from typing import Final, Literal
 from uuid import UUID
 
 import msgspec
+from django.utils.translation import gettext_noop as sentence
 
 from encrier.records import Record
 from encrier.wire import Domain, DomainScore, Group, ScoreRow
@@ -21,16 +22,24 @@ from encrier_names.schools.models import Division, Identity, Pupil
 Status = Literal["complete", "unfinished", "missing", "waiting"]
 
 GROUP_SHOWN: Final[dict[Group | None, str]] = {
-    "besoins": "À besoins",
-    "fragile": "Fragile",
-    "satisfaisant": "Satisfaisant",
-    None: "Trop peu de réponses",
+    "besoins": sentence("À besoins"),
+    "fragile": sentence("Fragile"),
+    "satisfaisant": sentence("Satisfaisant"),
+    None: sentence("Trop peu de réponses"),
 }
 GROUP_MEANS: Final[dict[Group | None, str]] = {
-    "besoins": "Ces exercices ont été difficiles\u00a0: un besoin d’accompagnement est repéré.",
-    "fragile": "Une partie des exercices est réussie\u00a0: les acquis sont encore à consolider.",
-    "satisfaisant": "La plupart des exercices sont réussis\u00a0: les acquis attendus sont là.",
-    None: "L’élève n’a pas répondu à assez d’exercices pour qu’on puisse en dire quelque chose.",
+    "besoins": sentence(
+        "Ces exercices ont été difficiles\u00a0: un besoin d’accompagnement est repéré."
+    ),
+    "fragile": sentence(
+        "Une partie des exercices est réussie\u00a0: les acquis sont encore à consolider."
+    ),
+    "satisfaisant": sentence(
+        "La plupart des exercices sont réussis\u00a0: les acquis attendus sont là."
+    ),
+    None: sentence(
+        "L’élève n’a pas répondu à assez d’exercices pour qu’on puisse en dire quelque chose."
+    ),
 }
 _RANK: Final[dict[Group | None, int]] = {"besoins": 0, "fragile": 1, "satisfaisant": 2, None: 3}
 

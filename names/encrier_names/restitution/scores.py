@@ -1,9 +1,17 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The store of scores: written by the door, read by order number. Knows no pupil."""
+"""The store of scores: written by the door, read by order number. Knows no pupil.
+
+Rows are found by a blind index and sealed, both under the link key. An order number stands beside
+a name on paper; once the key is destroyed no copy of this table, in a journal or a backup, answers
+to a sheet that was left in a drawer.
+"""
 
 from collections.abc import Iterable
 
+from encrier.records import from_bytes, to_bytes
 from encrier.wire import Domain, ScoreRow, ScoreSheet
+from encrier_names.encryption import seal, unseal
+from encrier_names.pseudonyms.key import blind, link_key
 from encrier_names.restitution.models import StoredDomain, StoredScore
 
 
@@ -16,11 +24,11 @@ def replace(sheet: ScoreSheet) -> None:
         stored.domain = domain
         defined.append(stored)
     StoredDomain.objects.bulk_create(defined)
-    rows = []
+    key, rows = link_key(), []
     for row in sheet.rows:
-        kept = StoredScore(order=row.order)
-        kept.row = row
-        rows.append(kept)
+        index = blind(key, "score", row.order.encode())
+        box = seal(key, to_bytes(row), context=_context(index))
+        rows.append(StoredScore(order=index, row_box=box))
     StoredScore.objects.bulk_create(
         rows,
         batch_size=500,
@@ -37,4 +45,16 @@ def domains() -> list[Domain]:
 
 def rows_of(orders: Iterable[str]) -> dict[str, ScoreRow]:
     """The score rows of these order numbers, by number."""
-    return {kept.order: kept.row for kept in StoredScore.objects.filter(order__in=list(orders))}
+    key = link_key()
+    indexes = {blind(key, "score", order.encode()): order for order in orders}
+    found = StoredScore.objects.filter(order__in=list(indexes))
+    return {
+        indexes[kept.order]: from_bytes(
+            unseal(key, bytes(kept.row_box), context=_context(kept.order)), ScoreRow
+        )
+        for kept in found
+    }
+
+
+def _context(index: str) -> bytes:
+    return f"score\0{index}".encode()

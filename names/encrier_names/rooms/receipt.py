@@ -5,18 +5,28 @@ It says no more than what answers told: an answer that no save has carried yet s
 computer that was cut off shows by its last sign.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
+from django.utils.translation import gettext_noop as sentence
+
 from encrier_names import dates
+from encrier_names.language.said import counted, said
 from encrier_names.rooms.live import SILENT_AFTER, Board, Tile
 from encrier_names.rooms.models import ReceiptLine, ReceiptState
-from encrier_names.rooms.planning.words import counted
 
+STATE_SHOWN: Final[Mapping[ReceiptState, str]] = {
+    "complete": sentence("Terminé"),
+    "unfinished": sentence("Pas terminé"),
+    "to-check": sentence("À vérifier"),
+    "never": sentence("N’a pas commencé"),
+    "absent": sentence("Absent"),
+}
+NOT_SAT: Final[frozenset[ReceiptState]] = frozenset({"absent", "never"})
 _UNDER_WAY: Final = ("connected", "writing", "silent")
 _TELL: Final = timedelta(minutes=1)  # a save that left at the closing is told a minute later
-_RESCUE: Final = (
+_RESCUE: Final = said(
     "rallumez-le, ouvrez la page de l’évaluation avec le même code et laissez-la "
     "envoyer\u202f; sans réseau, la page propose un fichier de secours"
 )
@@ -64,16 +74,24 @@ def _judged(tile: Tile, closed_at: datetime | None) -> tuple[ReceiptState, str]:
     if tile.state == "absent":
         return "absent", tile.absence
     if tile.state in {"expected", "no-code"}:
-        return "never", "Ni commencé ni noté absent\u00a0: notez la raison."
+        return "never", said("Ni commencé ni noté absent\u00a0: notez la raison.")
     if line.unsent:
-        n_waiting = counted(line.unsent, "réponse attend", "réponses attendent")
-        return "to-check", f"{n_waiting} sur son ordinateur\u00a0: {_RESCUE}."
+        return "to-check", counted(
+            "%(n)s réponse attend sur son ordinateur\u00a0: %(rescue)s.",
+            "%(n)s réponses attendent sur son ordinateur\u00a0: %(rescue)s.",
+            line.unsent,
+            rescue=_RESCUE,
+        )
     if tile.state == "finished":
         return "complete", ""
     if _was_cut_off(tile, closed_at):
-        since = "" if line.seen_at is None else f" depuis {dates.hour(line.seen_at)}"
-        return "to-check", f"Son ordinateur n’a plus donné signe{since}\u00a0: {_RESCUE}."
-    return "unfinished", "Arrêté avant la fin\u00a0; ses réponses sont arrivées."
+        since = "?" if line.seen_at is None else dates.hour(line.seen_at)
+        return "to-check", said(
+            "Son ordinateur n’a plus donné signe depuis %(hour)s\u00a0: %(rescue)s.",
+            hour=since,
+            rescue=_RESCUE,
+        )
+    return "unfinished", said("Arrêté avant la fin\u00a0; ses réponses sont arrivées.")
 
 
 def _was_cut_off(tile: Tile, closed_at: datetime | None) -> bool:

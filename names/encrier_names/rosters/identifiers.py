@@ -40,12 +40,12 @@ class Level(StrEnum):
 
 class BadUai(EncrierError):
     what = "Ce numéro d’établissement (UAI) n’existe pas."
-    next_step = "Un UAI a sept chiffres et une lettre\u202f; recopiez-le depuis l’annuaire."
+    next_step = "Un UAI a sept chiffres et une lettre\u00a0; recopiez-le depuis l’annuaire."
 
 
 class BadIne(EncrierError):
     what = "Cet INE n’a pas une forme connue."
-    next_step = "Un INE a onze caractères\u202f; vérifiez-le dans la fiche de l’élève."
+    next_step = "Un INE a onze caractères\u00a0; vérifiez-le dans la fiche de l’élève."
 
 
 _WRITTEN: Final = {

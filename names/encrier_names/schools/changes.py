@@ -8,12 +8,14 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from encrier import clock
 from encrier.errors import EncrierError
 from encrier_names.audit.models import Action
 from encrier_names.audit.record import record, record_pupil
+from encrier_names.campaign.windows import refuse_undecided
 from encrier_names.rooms.way_back import way_back
 from encrier_names.schools import lists, rights
 from encrier_names.schools.models import Closure, Division, Reason, Role, Staff
@@ -32,10 +34,10 @@ class ReasonForm(forms.Form):
     """Why a pupil is not awaited."""
 
     reason = forms.ChoiceField(
-        label="Raison",
+        label=_("Raison"),
         choices=Reason.choices,
         widget=forms.RadioSelect,
-        error_messages={"required": "Choisissez une raison."},
+        error_messages={"required": _("Choisissez une raison.")},
     )
 
 
@@ -49,6 +51,7 @@ def move_pupil(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse
     if target is None:
         raise NoSuchClass
     with transaction.atomic():
+        lists.hold(target.school)
         reopened = not board.numbered([pupil.id]) and lists.reopen(target)
         lists.move(pupil, target)
     record_pupil(Action.PUPIL_MOVED, staff, pupil)
@@ -64,6 +67,7 @@ def pupil_absence(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpRespo
     """Close the row of a pupil with a reason, or await her again."""
     pupil = rights.sitting_pupil(staff, wanted)
     back = way_back(request, staff, pupil)
+    refuse_undecided(staff.role, "close_row")
     known = pupil.closure
     sent = request.method == "POST"
     form = ReasonForm(

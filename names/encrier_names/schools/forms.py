@@ -5,8 +5,11 @@ from datetime import date
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from encrier import clock
+from encrier_names.language.words import words
 from encrier_names.rosters import cells
 from encrier_names.rosters.identifiers import BadIne, parse_ine
 from encrier_names.schools.models import Identity
@@ -23,32 +26,37 @@ class NameField(forms.CharField):
         """Refuse what a spreadsheet would run."""
         super().validate(value)
         if cells.is_formula(value):
-            raise ValidationError("Un nom ne commence pas par =, +, - ou @.")
+            raise ValidationError(_("Un nom ne commence pas par =, +, - ou @."))
 
 
 class PupilForm(forms.Form):
     """What we keep of a pupil, and nothing else."""
 
-    last_name = NameField(label="Nom de famille", max_length=cells.MAX_NAME)
-    used_name = NameField(label="Nom d’usage", max_length=cells.MAX_NAME, required=False)
-    first_name = NameField(label="Prénom", max_length=cells.MAX_NAME)
+    last_name = NameField(label=lazy("Nom de famille"), max_length=cells.MAX_NAME)
+    used_name = NameField(label=lazy("Nom d’usage"), max_length=cells.MAX_NAME, required=False)
+    first_name = NameField(label=lazy("Prénom"), max_length=cells.MAX_NAME)
     birth_date = forms.DateField(
-        label="Date de naissance",
+        label=lazy("Date de naissance"),
         required=False,
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
     sex = forms.ChoiceField(
-        label="Sexe", required=False, choices=[("", "—"), ("F", "Fille"), ("M", "Garçon")]
+        label=lazy("Sexe"),
+        required=False,
+        choices=[("", "—"), ("F", lazy("Fille")), ("M", lazy("Garçon"))],
     )
     ine = forms.CharField(
-        label="INE", max_length=16, required=False, help_text="Onze caractères, s’il est connu."
+        label="INE",
+        max_length=16,
+        required=False,
+        help_text=lazy("Onze caractères, s’il est connu."),
     )
 
     def clean_birth_date(self) -> date | None:
         """Refuse a day on which nobody at school was born."""
         born: date | None = self.cleaned_data["birth_date"]
         if born and (cells.a_birth_date(born.isoformat()) is None or born > clock.now().date()):
-            raise ValidationError("Vérifiez l’année de naissance.")
+            raise ValidationError(_("Vérifiez l’année de naissance."))
         return born
 
     def clean_ine(self) -> str:
@@ -57,7 +65,8 @@ class PupilForm(forms.Form):
         try:
             return parse_ine(written) if written else ""
         except BadIne as error:
-            raise ValidationError(str(error)) from error
+            said = words(error.what_happened), words(error.what_next)
+            raise ValidationError(" ".join(said)) from error
 
     def identity(self) -> Identity:
         """The pupil as the form gives her."""

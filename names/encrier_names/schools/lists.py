@@ -3,12 +3,13 @@
 
 import unicodedata
 from collections.abc import Mapping, Sequence
-from typing import TypeVar
+from typing import Final, TypeVar
 from uuid import UUID
 
 from encrier_names.schools.models import Division, Identity, Pupil, School
 
 K = TypeVar("K")
+_LIGATURES: Final = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE"})
 
 
 def sort_key(identity: Identity) -> tuple[str, str]:
@@ -95,6 +96,15 @@ def reopen(division: Division) -> bool:
     return bool(opened.update(validated_at=None))
 
 
+def hold(school: School) -> None:
+    """Inside a transaction: nobody else changes or validates a class of this school meanwhile.
+
+    On SQLite the transaction itself was that hold: it has one writer.
+    """
+    School.objects.select_for_update().get(id=school.id)
+    list(Division.objects.select_for_update().filter(school=school).order_by("id"))
+
+
 def _looks(identity: Identity) -> list[object]:
     last, first = _plain(identity.last_name), _plain(identity.first_name)
     looks: list[object] = [frozenset((last, first))]
@@ -108,5 +118,5 @@ def _person(identity: Identity) -> tuple[object, ...]:
 
 
 def _plain(text: str) -> str:
-    letters = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "OE"))
+    letters = unicodedata.normalize("NFKD", text.translate(_LIGATURES))
     return "".join(c for c in letters if not unicodedata.combining(c)).casefold()

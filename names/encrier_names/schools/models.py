@@ -12,6 +12,8 @@ from typing import Literal
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop as sentence
 
 from encrier.records import Record
 from encrier_names.encryption import Boxed
@@ -41,9 +43,9 @@ class Identity(Record, frozen=True):
 class Kind(models.TextChoices):
     """What a school teaches."""
 
-    FIRST_DEGREE = "ecole", "École"
-    LOWER = "college", "Collège"
-    UPPER = "lycee", "Lycée"
+    FIRST_DEGREE = "ecole", _("École")
+    LOWER = "college", _("Collège")
+    UPPER = "lycee", _("Lycée")
 
 
 class School(models.Model):
@@ -81,11 +83,11 @@ class Division(models.Model):
 class Reason(models.TextChoices):
     """Why a pupil does not sit, or not all of it. Her row is then closed: nothing is awaited."""
 
-    ABSENT = "absent", "Absent pendant toute la période"
-    EXEMPT = "exempt", "Dispensé\u00a0: l’évaluation n’est pas adaptée à cet élève"
-    LEFT = "left", "A quitté l’établissement"
-    REFUSED = "refused", "La famille a refusé"
-    OTHER = "other", "Autre raison"
+    ABSENT = "absent", _("Absent pendant toute la période")
+    EXEMPT = "exempt", _("Dispensé\u00a0: l’évaluation n’est pas adaptée à cet élève")
+    LEFT = "left", _("A quitté l’établissement")
+    REFUSED = "refused", _("La famille a refusé")
+    OTHER = "other", _("Autre raison")
 
 
 class Closure(Record, frozen=True):
@@ -102,11 +104,11 @@ class Closure(Record, frozen=True):
 
 
 _SHOWN = {
-    Reason.ABSENT: "Absent",
-    Reason.EXEMPT: "Dispensé",
-    Reason.LEFT: "Parti",
-    Reason.REFUSED: "Refus",
-    Reason.OTHER: "Excusé",
+    Reason.ABSENT: sentence("Absent"),
+    Reason.EXEMPT: sentence("Dispensé"),
+    Reason.LEFT: sentence("Parti"),
+    Reason.REFUSED: sentence("Refus"),
+    Reason.OTHER: sentence("Excusé"),
 }
 
 
@@ -137,11 +139,11 @@ class Pupil(models.Model):
 class Role(models.TextChoices):
     """What a member of staff is here for."""
 
-    TEACHER = "teacher", "Professeur"
-    SUPERVISOR = "supervisor", "Surveillant"
-    HEAD = "head", "Chef d’établissement"
-    ACADEMY = "academy", "Correspondant académique"
-    MINISTRY = "ministry", "Agent du ministère"
+    TEACHER = "teacher", _("Professeur")
+    SUPERVISOR = "supervisor", _("Surveillant")
+    HEAD = "head", _("Chef d’établissement")
+    ACADEMY = "academy", _("Correspondant académique")
+    MINISTRY = "ministry", _("Agent du ministère")
 
 
 class Staff(models.Model):

@@ -14,15 +14,19 @@ from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import User
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
 
 from encrier import clock
+from encrier_names.followup import tallies
 from encrier_names.rooms.models import Session
+from encrier_names.schools import hours
 from encrier_names.schools.models import Division, Pupil, Role, School, Staff
 
 # A supervisor sees names in his room from an hour before to the day after: the receipt is signed
 # once the last computer has sent what it kept.
 ROOM_BEFORE: Final = timedelta(hours=1)
 ROOM_AFTER: Final = timedelta(hours=24)
+SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 P = ParamSpec("P")
 StaffView = Callable[Concatenate[HttpRequest, Staff, P], HttpResponse]
 
@@ -43,11 +47,22 @@ def for_staff(
             )
             if staff is None or staff.role not in roles:
                 raise Http404
-            return view(request, staff, *args, **kwargs)
+            with timezone.override(clock_of(staff).info):
+                response = view(request, staff, *args, **kwargs)
+            if staff.school_id is not None and request.method not in SAFE:
+                tallies.recount(staff.school_id)  # whatever she did to her school
+            return response
 
         return login_required(asked)  # type: ignore[return-value]  # wraps hides the last argument
 
     return of
+
+
+def clock_of(staff: Staff) -> hours.Clock:
+    """The clock by which a member of staff reads hours."""
+    if staff.school is not None:
+        return hours.of_school(staff.school.uai)
+    return hours.of_academy(staff.academy)
 
 
 def schools_of(staff: Staff) -> QuerySet[School]:

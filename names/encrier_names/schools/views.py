@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from encrier import clock
@@ -15,6 +16,7 @@ from encrier_names import zone
 from encrier_names.audit.models import Action
 from encrier_names.audit.record import record, record_pupil
 from encrier_names.campaign.phases import next_of
+from encrier_names.campaign.windows import lists_shut
 from encrier_names.schools import lists, rights
 from encrier_names.schools.changes import others
 from encrier_names.schools.forms import PupilForm
@@ -54,11 +56,13 @@ def class_list(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse
     division = rights.division(staff, wanted)
     pupils = lists.pupils_of(division)
     record(Action.CLASS_LIST, staff.id, n_pupils=len(pupils), division=division.id)
+    late = bool(board.numbered(p.id for p in pupils))
     context = {
         "staff": staff,
         "division": division,
         "pupils": pupils,
         "may_change": staff.role == Role.HEAD,
+        "lists_shut": lists_shut(clock.now(), is_late_arrival=late),
         "tab": "list",
     }
     return render(request, "class-list.html", context)
@@ -129,8 +133,11 @@ def _is_new(form: PupilForm, school: School, *, apart_from: UUID | None = None) 
     label = there.division.label
     form.add_error(
         None,
-        f"Cet élève est déjà dans la liste de la classe {label}. Si ce sont deux personnes, "
-        "donnez à chacune sa date de naissance ou son INE.",
+        _(
+            "Cet élève est déjà dans la liste de la classe %(label)s. Si ce sont deux personnes, "
+            "donnez à chacune sa date de naissance ou son INE."
+        )
+        % {"label": label},
     )
     return False
 
@@ -144,6 +151,7 @@ def _schools(request: HttpRequest, staff: Staff) -> HttpResponse:
     if word:
         named = Q(name__icontains=word) | Q(town__icontains=word) | Q(uai__istartswith=word)
         found = found.filter(named)
+    running = zone.current()
     pages = Paginator(found, SCHOOLS_A_PAGE)
     academies = rights.schools_of(staff).exclude(academy="").order_by("academy")
     context = {
@@ -152,19 +160,21 @@ def _schools(request: HttpRequest, staff: Staff) -> HttpResponse:
         "word": word,
         "academy": academy,
         "academies": academies.values_list("academy", flat=True).distinct(),
-        "next": next_of(zone.current().manifest, clock.now()),
+        "next": next_of(running.manifest, clock.now(), campaign=running.campaign),
     }
     return render(request, "schools.html", context)
 
 
 def _classes(request: HttpRequest, staff: Staff, of: School | None) -> HttpResponse:
+    running = zone.current()
     divisions: list[Division] = list(rights.divisions_of(staff).filter(school=of).order_by("label"))
     context = {
         "staff": staff,
         "school": of,
         "lines": [(division, board.counts(division)) for division in divisions],
-        "sittings_over": clock.now() >= zone.current().manifest.closes_at,
+        "sittings_over": clock.now() >= running.manifest.closes_at,
         "may_import": staff.role == Role.HEAD,
-        "next": next_of(zone.current().manifest, clock.now()),
+        "lists_shut": lists_shut(clock.now()) if staff.role == Role.HEAD else None,
+        "next": next_of(running.manifest, clock.now(), campaign=running.campaign),
     }
     return render(request, "classes.html", context)

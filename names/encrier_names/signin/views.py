@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import F
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from encrier import clock
 from encrier_names.signin.models import Failure
@@ -28,16 +29,18 @@ class SignInForm(AuthenticationForm):
     """User name and password, in French, with the wait."""
 
     username = forms.CharField(
-        label="Identifiant",
+        label=lazy("Identifiant"),
         max_length=150,
         widget=forms.TextInput(
             attrs={"autofocus": True, "autocomplete": "username", "autocapitalize": "none"}
         ),
     )
     error_messages = {
-        "invalid_login": "Cet identifiant ou ce mot de passe n’est pas le bon. "
-        "Vérifiez les majuscules, puis recommencez.",
-        "inactive": "Ce compte est fermé. Adressez-vous à votre chef d’établissement.",
+        "invalid_login": lazy(
+            "Cet identifiant ou ce mot de passe n’est pas le bon. "
+            "Vérifiez les majuscules, puis recommencez."
+        ),
+        "inactive": lazy("Ce compte est fermé. Adressez-vous à votre chef d’établissement."),
     }
 
     def clean(self) -> dict[str, object]:

@@ -59,7 +59,7 @@ def lines_of(pupils: Sequence[Pupil]) -> list[Line]:
         seen = known.get(sitting.sid) if sitting else None
         closure = pupil.closure
         state: State = "excused" if closure else "expected" if sitting else "no-code"
-        if seen is not None:
+        if seen is not None and seen.state != "expected":
             state = progress.state_of(seen)
         shown.append(
             Line(

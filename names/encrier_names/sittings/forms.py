@@ -6,6 +6,9 @@ from typing import Final
 
 import msgspec
 from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_noop as sentence
 
 from encrier_names.sittings.grants import EXTRA_TIMES
 from encrier_names.sittings.models import Grant
@@ -13,47 +16,65 @@ from encrier_names.sittings.models import Grant
 # Names, values and words are those of the player's page; the first is the usual one.
 CHOICES: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
     "theme": (
-        "Couleurs",
+        sentence("Couleurs"),
         {
-            "": "Claires",
-            "nuit": "Sombres",
-            "contraste": "Noir sur blanc",
-            "jaune": "Jaune sur noir",
-            "creme": "Crème",
+            "": sentence("Claires"),
+            "nuit": sentence("Sombres"),
+            "contraste": sentence("Noir sur blanc"),
+            "jaune": sentence("Jaune sur noir"),
+            "creme": sentence("Crème"),
         },
     ),
     "size": (
-        "Taille du texte",
+        sentence("Taille du texte"),
         {"": "100\u00a0%", **{size: f"{size}\u00a0%" for size in ("125", "150", "175", "200")}},
     ),
-    "font": ("Caractères", {"": "Habituels", "legible": "Très lisibles"}),
-    "spacing": ("Espaces", {"": "Habituels", "wide": "Écartés"}),
-    "window": ("Aide à la lecture", {"": "Aucune", "ruler": "Règle", "mask": "Cache"}),
-    "columns": ("Document et question", {"": "Côte à côte", "one": "L’un sous l’autre"}),
-    "voice": ("Lecture à voix haute", {"": "Non", "on": "Oui, par la voix de l’ordinateur"}),
-    "masking": ("Cacher des réponses", {"": "Non", "on": "Oui"}),
+    "font": (
+        sentence("Caractères"),
+        {"": sentence("Habituels"), "legible": sentence("Très lisibles")},
+    ),
+    "spacing": (sentence("Espaces"), {"": sentence("Habituels"), "wide": sentence("Écartés")}),
+    "window": (
+        sentence("Aide à la lecture"),
+        {"": sentence("Aucune"), "ruler": sentence("Règle"), "mask": sentence("Cache")},
+    ),
+    "columns": (
+        sentence("Document et question"),
+        {"": sentence("Côte à côte"), "one": sentence("L’un sous l’autre")},
+    ),
+    "voice": (
+        sentence("Lecture à voix haute"),
+        {"": sentence("Non"), "on": sentence("Oui, par la voix de l’ordinateur")},
+    ),
+    "masking": (sentence("Cacher des réponses"), {"": sentence("Non"), "on": sentence("Oui")}),
 }
 # Supports that an author may have written beside the words; "card:sign" grants the first.
 CARDS: Final[Mapping[str, str]] = {
-    "sign": "Langue des signes",
-    "simple": "Texte simplifié",
-    "spoken": "Lecture enregistrée",
-    "transcript": "Transcription des sons",
-    "glossary": "Sens des mots",
-    "translation": "Mots traduits",
-    "description": "Description des images",
+    "sign": sentence("Langue des signes"),
+    "simple": sentence("Texte simplifié"),
+    "spoken": sentence("Lecture enregistrée"),
+    "transcript": sentence("Transcription des sons"),
+    "glossary": sentence("Sens des mots"),
+    "translation": sentence("Mots traduits"),
+    "description": sentence("Description des images"),
 }
-_EXTRA: Final = {0: "Aucun", 25: "Un quart", 33: "Un tiers", 50: "La moitié", 100: "Le double"}
+_EXTRA: Final = {
+    0: lazy("Aucun"),
+    25: lazy("Un quart"),
+    33: lazy("Un tiers"),
+    50: lazy("La moitié"),
+    100: lazy("Le double"),
+}
 
 
 class GrantForm(forms.Form):
     """Extra time, and one choice a setting."""
 
     extra_time = forms.TypedChoiceField(
-        label="Temps supplémentaire",
+        label=lazy("Temps supplémentaire"),
         coerce=int,
         choices=[(percent, _EXTRA[percent]) for percent in EXTRA_TIMES],
-        help_text="Ajouté à chaque durée limitée. Il s’applique aussi pendant la passation.",
+        help_text=lazy("Ajouté à chaque durée limitée. Il s’applique aussi pendant la passation."),
     )
 
     def __init__(
@@ -62,11 +83,11 @@ class GrantForm(forms.Form):
         super().__init__(sent, initial=initial)
         for name, (label, values) in CHOICES.items():
             self.fields[name] = forms.ChoiceField(
-                label=label, choices=list(values.items()), required=False
+                label=_(label), choices=_worded(values), required=False
             )
         self.fields["cards"] = forms.MultipleChoiceField(
-            label="Aides du cahier, là où il en contient",
-            choices=list(CARDS.items()),
+            label=_("Aides du cahier, là où il en contient"),
+            choices=_worded(CARDS),
             widget=forms.CheckboxSelectMultiple,
             required=False,
         )
@@ -85,3 +106,7 @@ class GrantForm(forms.Form):
         known: dict[str, object] = {name: value for name, value in named if name != "card"}
         cards = [value for name, value in named if name == "card"]
         return {"extra_time": grant.extra_time, "cards": cards, **known}
+
+
+def _worded(values: Mapping[str, str]) -> list[tuple[str, str]]:
+    return [(value, _(shown)) for value, shown in values.items()]

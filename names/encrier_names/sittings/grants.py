@@ -13,6 +13,7 @@ import msgspec
 from django.db import transaction
 
 from encrier_names.sittings.models import Grant, Granted
+from encrier_names.stores import take_turn
 
 EXTRA_TIMES: Final = (0, 25, 33, 50, 100)  # percent; a third is what commissions grant most
 
@@ -29,8 +30,10 @@ def of(pupils: Iterable[UUID]) -> dict[UUID, Grant]:
 
 def change(pupils: Iterable[UUID], how: Callable[[Grant], Grant]) -> Mapping[UUID, Grant]:
     """Change what is granted to these pupils; give those whose grant is another than before."""
+    wanted = list(pupils)
     with transaction.atomic():
-        before = of(pupils)
+        take_turn("grants")
+        before = of(wanted)
         after = {pupil: how(grant) for pupil, grant in before.items()}
         changed = {pupil: grant for pupil, grant in after.items() if grant != before[pupil]}
         for pupil, grant in changed.items():

@@ -8,10 +8,31 @@ from typing import Final, Literal
 from django.db import transaction
 
 from encrier import clock
+from encrier.ids import SittingId
+from encrier.records import Record
 from encrier.wire import SittingProgress
 from encrier_names.sittings.models import Pull, SeenProgress
+from encrier_names.stores import take_turn
 
+State = Literal["expected", "started", "finished"]
 _RANK: Final = {"expected": 0, "started": 1, "finished": 2}
+_LOOKUP: Final = 500  # sittings a query
+_FIELDS: Final = ("state", "percent", "unsent", "last_minute")
+
+
+class Move(Record, frozen=True):
+    """One sitting that is further than before, or that answers knows no more."""
+
+    sid: SittingId
+    before: State
+    after: State
+
+
+class Kept(Record, frozen=True):
+    """What a pull brought."""
+
+    seen: int  # sittings that answers knows
+    moves: tuple[Move, ...]
 
 
 def merged(reports: Iterable[SittingProgress]) -> dict[bytes, SittingProgress]:
@@ -24,23 +45,32 @@ def merged(reports: Iterable[SittingProgress]) -> dict[bytes, SittingProgress]:
     return best
 
 
-def keep(reports: Iterable[SittingProgress]) -> int:
-    """Replace all progress with what the nodes now say; give the number of sittings."""
-    rows = [
-        SeenProgress(
-            sid=report.sid.hex(),
-            state=report.state,
-            percent=report.percent,
-            unsent=report.unsent,
-            last_minute=report.last_minute,
-        )
-        for report in merged(reports).values()
-    ]
+def keep(reports: Iterable[SittingProgress]) -> Kept:
+    """Make what is kept what the nodes now say; write only what is new.
+
+    A sitting that nobody has begun is not kept: it is expected, as each one is at first.
+    """
+    said = merged(reports)
+    n_seen = len(said)
+    begun = {sid: report for sid, report in said.items() if report.state != "expected"}
+    changed: list[SittingProgress] = []
+    gone: list[str] = []
+    moves: list[Move] = []
     with transaction.atomic():
-        SeenProgress.objects.all().delete()
-        SeenProgress.objects.bulk_create(rows, batch_size=1000)
-        Pull.objects.update_or_create(id=1, defaults={"at": clock.now()})
-    return len(rows)
+        take_turn("progress")
+        for row in SeenProgress.objects.iterator():
+            sid = SittingId(bytes.fromhex(row.sid))
+            report = begun.pop(sid, None)
+            after: State = report.state if report else "expected"
+            if row.state != after:
+                moves.append(Move(sid, state_of(row), after))
+            if report is None:
+                gone.append(row.sid)
+            elif not _same(row, report):
+                changed.append(report)
+        moves += [Move(SittingId(sid), "expected", new.state) for sid, new in begun.items()]
+        _write([*changed, *begun.values()], gone)
+    return Kept(n_seen, tuple(moves))
 
 
 def of(sids: Iterable[bytes]) -> dict[bytes, SeenProgress]:
@@ -49,7 +79,17 @@ def of(sids: Iterable[bytes]) -> dict[bytes, SeenProgress]:
     return {bytes.fromhex(p.sid): p for p in SeenProgress.objects.filter(sid__in=wanted)}
 
 
-def state_of(seen: SeenProgress) -> Literal["expected", "started", "finished"]:
+def states_of(sids: Iterable[bytes]) -> dict[SittingId, State]:
+    """The state of those of these sittings that have begun."""
+    wanted = [sid.hex() for sid in sids]
+    found: dict[SittingId, State] = {}
+    for at in range(0, len(wanted), _LOOKUP):
+        for row in SeenProgress.objects.filter(sid__in=wanted[at : at + _LOOKUP]):
+            found[SittingId(bytes.fromhex(row.sid))] = state_of(row)
+    return found
+
+
+def state_of(seen: SeenProgress) -> State:
     """The state that was kept, as one of the three there are."""
     match seen.state:
         case "started" | "finished" as state:
@@ -71,3 +111,24 @@ def seen_at(last_minute: int | None) -> datetime | None:
 
 def _seen(report: SittingProgress) -> tuple[int, int, int]:
     return _RANK[report.state], report.percent, report.last_minute or 0
+
+
+def _same(row: SeenProgress, report: SittingProgress) -> bool:
+    return all(getattr(row, name) == getattr(report, name) for name in _FIELDS)
+
+
+def _write(reports: Iterable[SittingProgress], gone: list[str]) -> None:
+    rows = [
+        SeenProgress(sid=one.sid.hex(), **{name: getattr(one, name) for name in _FIELDS})
+        for one in reports
+    ]
+    SeenProgress.objects.bulk_create(
+        rows,
+        batch_size=1000,
+        update_conflicts=True,
+        unique_fields=["sid"],
+        update_fields=_FIELDS,
+    )
+    for at in range(0, len(gone), _LOOKUP):
+        SeenProgress.objects.filter(sid__in=gone[at : at + _LOOKUP]).delete()
+    Pull.objects.update_or_create(id=1, defaults={"at": clock.now()})

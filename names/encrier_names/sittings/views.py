@@ -15,6 +15,7 @@ from encrier.errors import EncrierError
 from encrier_names import zone
 from encrier_names.audit.models import Action
 from encrier_names.audit.record import record, record_pupil
+from encrier_names.campaign.windows import refuse_undecided
 from encrier_names.rooms.way_back import way_back
 from encrier_names.schools import rights
 from encrier_names.schools.models import Role, Staff
@@ -134,6 +135,7 @@ def new_code(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse:
     pupil = rights.sitting_pupil(staff, wanted)
     if not board.numbered([pupil.id]):
         raise Http404
+    refuse_undecided(staff.role, "replace_code")
     context: dict[str, object] = {"staff": staff, "division": pupil.division, "pupil": pupil}
     context["back"] = way_back(request, staff, pupil)
     if request.method == "POST":

@@ -3,10 +3,11 @@
 
 import atexit
 import base64
+import os
 import secrets
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,11 +16,11 @@ from typing import Any
 import msgspec
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.management import call_command
 from django.db import connections
 from django.test import Client
 
 from encrier import booklets, calls, clock, signing
+from encrier import campaign as campaigns
 from encrier import manifest as manifests
 from encrier.keyfiles import write_secret
 from encrier.manifest import BundleEntry, Manifest, Node
@@ -27,6 +28,8 @@ from encrier.records import to_bytes
 from encrier.secret import Secret
 from encrier.wire import Domain, DomainScore, ScoreRow, ScoreSheet
 from encrier_names import stores, zone
+from encrier_names.stores.migration import bring_up
+from stagecraft.postgres import Postgres, point_at
 
 BUNDLE = b"bundle01"
 BOOKLET_KEY = Secret(b"b" * 32)
@@ -94,10 +97,12 @@ class Names:
     manifest: Manifest
     root_key: Secret
     results_key: Secret
+    urls: dict[str, str]  # of PostgreSQL; none on SQLite
+    disk: Callable[[], bytes] | None = None  # all that PostgreSQL keeps of this test's database
 
     @property
     def environ(self) -> dict[str, str]:
-        keys = self.folder / "keys"
+        keys, campaign = self.folder / "keys", self.folder / "campaign.json"
         settings = {
             "FOLDER": str(self.folder / "db"),
             "SECRET_KEY_FILE": str(keys / "secret.key"),
@@ -106,7 +111,9 @@ class Names:
             "DOOR_KEY_FILE": str(keys / "door.key"),
             "MANIFEST_FILE": str(self.folder / "manifest.json"),
             "BOOKLET_KEYS": str(keys / "booklets"),
+            **({"CAMPAIGN_FILE": str(campaign)} if campaign.exists() else {}),
             "ROOT_KEY": base64.b64encode(signing.public_of(self.root_key)).decode(),
+            **self.urls,
         }
         return {f"ENCRIER_NAMES_{name}": value for name, value in settings.items()}
 
@@ -115,6 +122,12 @@ class Names:
         self.manifest = msgspec.structs.replace(self.manifest, **changes)
         signed = manifests.sign(self.manifest, key=self.root_key)
         (self.folder / "manifest.json").write_bytes(signed)
+        zone.start(self.environ)
+
+    def fix(self, text: str) -> None:
+        """Give the zone this campaign file, signed, and start it again."""
+        signed = campaigns.sign(text, self.manifest, key=self.root_key)
+        (self.folder / "campaign.json").write_bytes(signed)
         zone.start(self.environ)
 
     def close_results(self) -> None:
@@ -203,6 +216,8 @@ class Names:
 
     def every_byte(self) -> bytes:
         """All that is on disk in the two databases, journals included."""
+        if self.disk is not None:
+            return self.disk()
         return b"".join(f.read_bytes() for f in sorted((self.folder / "db").iterdir()))
 
 
@@ -244,17 +259,10 @@ def _manifest(door: Secret, results: Secret) -> Manifest:
     )
 
 
-def _point_at(folder: Path) -> None:
-    """Django is configured once a process; each test has databases of its own."""
-    for alias, database in stores.databases(folder).items():
-        connections[alias].close()
-        connections[alias].settings_dict["NAME"] = database["NAME"]
-
-
-def _lay(folder: Path) -> Names:
+def _lay(folder: Path, urls: dict[str, str] | None = None) -> Names:
     results = signing.draw_key()
     door = _draw_keys(folder / "keys")
-    laid = Names(folder, _manifest(door, results), signing.draw_key(), results)
+    laid = Names(folder, _manifest(door, results), signing.draw_key(), results, urls or {})
     laid.start()
     return laid
 
@@ -262,28 +270,50 @@ def _lay(folder: Path) -> Names:
 # Django is configured once a process, before any test module imports a model.
 _FIRST = tempfile.mkdtemp(prefix="encrier-names-")
 atexit.register(shutil.rmtree, _FIRST)
-_lay(Path(_FIRST))
+_EMPTY = _lay(Path(_FIRST))
 
 
 @pytest.fixture(scope="session")
-def empty_databases() -> Path:
-    """The two databases, migrated, with nothing in them."""
-    folder = Path(_FIRST)
-    _point_at(folder / "db")
-    for alias in ("default", stores.LINKS):
-        call_command("migrate", database=alias, interactive=False, verbosity=0)
+def empty_files() -> Path:
+    """The two SQLite databases, migrated, with nothing in them."""
+    _EMPTY.start()  # a test on PostgreSQL may have started another
+    settings = zone.current().settings
+    point_at(settings)
+    bring_up(settings)
+    for alias in stores.ALIASES:
         connections[alias].cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
         connections[alias].close()
-    return folder / "db"
+    return settings.folder
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A cluster with a migrated, empty database to copy."""
+    started = Postgres()
+    yield started
+    connections.close_all()
+    started.stop()
 
 
 @pytest.fixture
-def names(empty_databases: Path, tmp_path: Path) -> Iterator[Names]:
+def vendor() -> str:
+    """What the zone of this test runs on; `ENCRIER_TEST_DATABASE=postgres` puts all on that."""
+    return os.environ.get("ENCRIER_TEST_DATABASE", "sqlite")
+
+
+@pytest.fixture
+def names(vendor: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Names]:
     """A names zone of this test alone, started."""
-    zone_of_test = _lay(tmp_path)
-    for file in empty_databases.iterdir():
-        shutil.copy(file, tmp_path / "db" / file.name)
-    _point_at(tmp_path / "db")
+    if vendor == "postgres":
+        server: Postgres = request.getfixturevalue("postgres")
+        zone_of_test = _lay(tmp_path, server.copy())
+        zone_of_test.disk = server.disk
+    else:
+        empty: Path = request.getfixturevalue("empty_files")
+        zone_of_test = _lay(tmp_path)
+        for file in empty.iterdir():
+            shutil.copy(file, tmp_path / "db" / file.name)
+    point_at(zone.current().settings)
     yield zone_of_test
 
     connections.close_all()

@@ -10,6 +10,8 @@ from pypdf import PdfReader
 
 from encrier_names import dates
 from encrier_names.codesheets.sheet import sheet_pdf, slips_of
+from encrier_names.rosters.identifiers import uai_letter
+from encrier_names.schools.models import School
 from encrier_names.sittings.models import SeenProgress
 
 
@@ -76,3 +78,43 @@ def test_once_sittings_are_over_home_leads_to_results(names: Any) -> None:
 
 
 LATE = datetime(2999, 6, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("uai", "shown"),
+    [
+        ("9741234", "11\u00a0h\u00a000"),  # La Réunion
+        ("9711234", "3\u00a0h\u00a000"),  # Guadeloupe, and Martinique
+        ("9721234", "3\u00a0h\u00a000"),
+        ("9731234", "4\u00a0h\u00a000"),  # Guyane
+        ("9761234", "10\u00a0h\u00a000"),  # Mayotte
+        ("9751234", "5\u00a0h\u00a000"),  # Saint-Pierre-et-Miquelon, in summer
+        ("9881234", "18\u00a0h\u00a000"),  # Nouméa
+        ("0351234", "9\u00a0h\u00a000"),
+        ("6201234", "9\u00a0h\u00a000"),
+    ],
+)
+def test_a_school_reads_the_hours_of_its_own_clock(names: Any, uai: str, shown: str) -> None:
+    opens = datetime(2026, 9, 7, 7, tzinfo=UTC)  # 9 h in Paris
+    names.start(opens_at=opens, closes_at=LATE, results_close_at=LATE)
+    school = School.objects.create(uai=uai + uai_letter(uai), name="Collège du Test")
+    head = names.client(names.staff("h", "head", school=school))
+    page = head.get("/calendrier/").content.decode()
+    assert f"Du 7\u00a0septembre 2026 à {shown}" in page
+    assert "Heures de " in page
+
+
+def test_an_academie_overseas_and_the_ministry_read_their_own(names: Any) -> None:
+    names.start(opens_at=datetime(2026, 9, 7, 7, tzinfo=UTC), closes_at=LATE, results_close_at=LATE)
+    academy = names.client(names.staff("a", "academy", academy="LA REUNION"))
+    agent = names.client(names.staff("m", "ministry"))
+    assert "Heures de La Réunion" in academy.get("/calendrier/").content.decode()
+    assert "Heures de Paris" in agent.get("/calendrier/").content.decode()
+
+
+def test_the_code_sheet_of_an_island_ends_on_its_own_day(names: Any) -> None:
+    names.start(closes_at=datetime(2026, 9, 25, 21, 30, tzinfo=UTC))  # 1 h 30 there, the day after
+    uai = "9741234" + uai_letter("9741234")
+    sheet = sheet_pdf(names.validated_class(1, uai=uai), names.manifest)
+    text = PdfReader(io.BytesIO(sheet)).pages[0].extract_text().replace("\u00a0", " ")
+    assert "26 septembre 2026" in text

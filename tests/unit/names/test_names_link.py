@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The line between a pupil and a number: drawn at random, apart, readable with its key only."""
 
-import sqlite3
+import secrets
 import threading
 from typing import Any
 
@@ -10,10 +10,14 @@ from django.db import connections
 
 from encrier import codes
 from encrier.codes import PupilCode
+from encrier.keyfiles import write_secret
+from encrier.secret import Secret
 from encrier_names.codesheets.sheet import slips_of
 from encrier_names.codesheets.validation import validate
 from encrier_names.pseudonyms import links
 from encrier_names.pseudonyms.key import LinkDestroyed, blind, destroy_key, link_key
+from encrier_names.restitution import scores
+from encrier_names.restitution.models import StoredScore
 from encrier_names.schools import lists
 from encrier_names.schools.lists import pupils_of
 from encrier_names.schools.models import Identity
@@ -41,9 +45,9 @@ def test_rows_of_the_link_are_not_in_the_order_of_the_list(names: Any) -> None:
     division = names.open_class(24)
     listed = [p.id for p in pupils_of(division)]
     links.draw_for(listed, names.manifest)
-    with sqlite3.connect(names.folder / "db" / "links.sqlite3") as database:
-        rows = [row[0] for row in database.execute("SELECT pupil FROM pseudonyms_link")]
-    database.close()
+    with connections["links"].cursor() as cursor:
+        cursor.execute("SELECT pupil FROM pseudonyms_link")
+        rows = [row[0] for row in cursor.fetchall()]
     assert rows != [blind(link_key(), "pupil", p.bytes) for p in listed]  # 1 chance in 24!
 
 
@@ -99,15 +103,31 @@ def test_the_shredder_asks_for_the_whole_label_and_for_the_date(names: Any) -> N
     assert links.count() == 0
 
 
-def test_after_the_shredder_no_order_number_is_left_on_the_disk(names: Any) -> None:
+def test_no_order_number_ever_reaches_the_disk_in_clear(names: Any) -> None:
     """They stand beside names on paper: with a sheet left in a drawer they would be a link."""
     division = names.validated_class(3)
     names.send_scores(division)
-    orders = [sitting.order.encode() for sitting in links.of(_ids(division)).values()]
-    assert all(order in names.every_byte() for order in orders)
+    orders = [sitting.order for sitting in links.of(_ids(division)).values()]
+    content = names.every_byte()
+    assert b"9990001X" in content  # the search does find what is in clear
+    assert not any(order.encode() in content for order in orders)
+    assert len(scores.rows_of(orders)) == 3
+
+
+def test_a_copy_of_the_scores_is_noise_once_the_link_key_is_destroyed(names: Any) -> None:
+    """What a journal, a dead row or a backup keeps answers to no number, not even with a paper."""
+    division = names.validated_class(3)
+    names.send_scores(division)
+    orders = [sitting.order for sitting in links.of(_ids(division)).values()]
+    copied = list(StoredScore.objects.values("order", "row_box"))
     names.close_results()
     shred(names.manifest, typed_label=names.manifest.label, before_closing=False)
-    assert not any(order in names.every_byte() for order in orders)
+    assert StoredScore.objects.count() == 0
+    StoredScore.objects.bulk_create(StoredScore(**row) for row in copied)
+    with pytest.raises(LinkDestroyed):
+        scores.rows_of(orders)
+    write_secret(names.folder / "keys" / "link.key", Secret(secrets.token_bytes(32)))
+    assert scores.rows_of(orders) == {}
 
 
 def _ids(division: Any) -> Any:

@@ -92,7 +92,7 @@ MATRIX: dict[str, tuple[str, str, dict[str, int]]] = {
     "incidents": ("GET", "/incidents/", _all("head", "charlie")),
     "incidents-paper": ("GET", "/incidents.pdf", _all("head", "charlie")),
 }
-OPEN_TO_ALL = {"sign-in", "sign-out"}  # tested in test_names_signin
+OPEN_TO_ALL = {"sign-in", "sign-out", "language"}  # tested in test_names_signin, _language
 SIGNED_CALLS = {"register-door", "scores-door"}  # tested in test_names_doors
 
 
@@ -124,11 +124,8 @@ def _two_schools(names: Any) -> tuple[Any, Any]:
     return classes
 
 
-def test_every_page_of_the_zone_is_in_the_matrix() -> None:
-    assert {p.name for p in urls.urlpatterns} == set(MATRIX) | OPEN_TO_ALL | SIGNED_CALLS
-
-
-def test_each_role_gets_what_it_may_see_and_nothing_else(names: Any) -> None:
+def staged(names: Any) -> tuple[dict[str, object], dict[str, Callable[[], Any]]]:
+    """The places that addresses of the matrix name, and everybody who may ask for them."""
     alice, bob = _two_schools(names)
     people = _people(names, alice, bob)
     head = people["head"]()
@@ -143,6 +140,15 @@ def test_each_role_gets_what_it_may_see_and_nothing_else(names: Any) -> None:
         "taken": taken.split("/")[3],
         **rooms_with(alice.school, Staff.objects.get(user__username="substitute")),
     }
+    return places, people
+
+
+def test_every_page_of_the_zone_is_in_the_matrix() -> None:
+    assert {p.name for p in urls.urlpatterns} == set(MATRIX) | OPEN_TO_ALL | SIGNED_CALLS
+
+
+def test_each_role_gets_what_it_may_see_and_nothing_else(names: Any) -> None:
+    places, people = staged(names)
     found = {
         (page, who): client().generic(method, address.format(**places)).status_code
         for page, (method, address, _expected) in MATRIX.items()
@@ -161,8 +167,8 @@ def test_a_head_sees_no_class_of_the_school_next_door_on_his_own_page(names: Any
     other = names.open_class(2, uai="9990002Y", division="6Z")
     charlie = names.client(names.staff("charlie", "head", school=other.school))
     page = charlie.get("/").content.decode()
-    assert "6Z" in page
-    assert "6A" not in page
+    assert ">6Z<" in page
+    assert ">6A<" not in page
 
 
 def test_a_teacher_sees_her_classes_and_not_those_of_her_colleagues(names: Any) -> None:
@@ -170,8 +176,8 @@ def test_a_teacher_sees_her_classes_and_not_those_of_her_colleagues(names: Any) 
     Division.objects.create(school=hers.school, label="6Z")
     teacher = names.client(names.staff("t", "teacher", school=hers.school, divisions=[hers]))
     page = teacher.get("/").content.decode()
-    assert "6A" in page
-    assert "6Z" not in page
+    assert ">6A<" in page
+    assert ">6Z<" not in page
 
 
 def test_an_account_without_a_role_sees_nothing(names: Any) -> None:
@@ -226,12 +232,15 @@ def test_a_refused_read_leaves_no_row(names: Any) -> None:
     assert Access.objects.count() == before
 
 
+NEVER = "append-only|permission denied"  # a trigger; on PostgreSQL grants stand before it
+
+
 def test_an_audit_row_can_be_neither_changed_nor_removed(names: Any) -> None:
     staff = names.staff("head", "ministry")
     record(Action.CLASS_RESULTS, staff.id, n_pupils=1)
-    with pytest.raises(DatabaseError, match="append-only"):
+    with pytest.raises(DatabaseError, match=NEVER):
         Access.objects.update(n_pupils=0)
-    with pytest.raises(DatabaseError, match="append-only"):
+    with pytest.raises(DatabaseError, match=NEVER):
         Access.objects.all().delete()
 
 

@@ -1,0 +1,147 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Keeps the counters of schools. Who reads a page reads these, never the rows of pupils.
+
+Two ways to one truth: a school whose lists changed is counted again whole; a pull of progress
+adds what it changes. A law of the tests says that both give what counting all again gives.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from typing import Final
+from uuid import UUID
+
+import msgspec
+from django.db import transaction
+from django.db.models import Count, Exists, F, Max, OuterRef, Q
+
+from encrier import clock
+from encrier_names.followup.models import COUNTED, DeclaredEnd, Extension, Printed, Tally
+from encrier_names.followup.steps import Facts, step_of
+from encrier_names.schools.models import Division, Pupil, School
+from encrier_names.sittings import counting
+from encrier_names.sittings.progress import Move
+
+_SCHOOLS: Final = 200  # counted at once: some 24,000 pupils
+_WRITTEN: Final = ("divisions", "validated", "printed", *COUNTED, "step", "ends_at", "declared_at")
+
+
+def recount(*schools: UUID) -> None:
+    """Count these schools again, from their rows."""
+    with transaction.atomic():
+        list(Tally.objects.select_for_update().filter(school__in=schools))  # others wait
+        rows = _counted(schools)
+        Tally.objects.bulk_create(
+            rows,
+            batch_size=500,
+            update_conflicts=True,
+            unique_fields=["school"],
+            update_fields=[*_WRITTEN, "counted_at"],
+        )
+
+
+def rebuild() -> int:
+    """Count every school again; give how many."""
+    n_schools = 0
+    for part in _parts(list(School.objects.values_list("id", flat=True))):
+        recount(*part)
+        n_schools += len(part)
+    return n_schools
+
+
+def wrong() -> list[UUID]:
+    """The schools whose counters are not what counting them again gives; nothing is written."""
+    found = []
+    for part in _parts(list(School.objects.values_list("id", flat=True))):
+        kept = {row.pk: row for row in Tally.objects.filter(school__in=part)}
+        for row in _counted(part):
+            known = kept.get(row.pk, Tally(school_id=row.pk))
+            if any(getattr(known, name) != getattr(row, name) for name in _WRITTEN):
+                found.append(row.pk)
+    return found
+
+
+def moved(moves: Sequence[Move]) -> None:
+    """Add what a pull of progress changes; called in the transaction that keeps it."""
+    places = counting.schools_of(moves)
+    schools = sorted({school for _pupil, school in places.values()})
+    rows: dict[UUID, Tally] = {}
+    for part in _parts(schools):
+        rows |= {row.pk: row for row in Tally.objects.select_for_update().filter(school__in=part)}
+    now = clock.now()
+    for school, change in counting.moved(moves, places).items():
+        if (row := rows.get(school)) is None:
+            continue  # never counted: whoever counts it first counts this too
+        for name in COUNTED:
+            setattr(row, name, getattr(row, name) + getattr(change, name))
+        row.step, row.counted_at = step_of(facts(row)), now
+    Tally.objects.bulk_update(rows.values(), [*COUNTED, "step", "counted_at"], batch_size=200)
+
+
+def printed(*divisions: UUID) -> None:
+    """Note that the code sheets of these classes were taken out."""
+    rows = [Printed(division_id=division, at=clock.now()) for division in divisions]
+    Printed.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["division"], update_fields=["at"]
+    )
+    schools = Division.objects.filter(id__in=divisions).values_list("school", flat=True)
+    recount(*schools.distinct())
+
+
+def of(school: School) -> Tally:
+    """The counters of a school; of one that was never counted, counted now."""
+    row = Tally.objects.filter(school=school).first()
+    if row is None:
+        recount(school.id)
+        row = Tally.objects.get(school=school)
+    return row
+
+
+def facts(row: Tally) -> Facts:
+    """What the rules need of the counters."""
+    return msgspec.convert(row, Facts, from_attributes=True)
+
+
+def _counted(schools: Collection[UUID]) -> list[Tally]:
+    pupils = counting.counts_of_schools(schools)
+    fresh = Q(printed__at__gte=F("validated_at"))
+    divisions = Division.objects.filter(
+        Exists(Pupil.objects.filter(division=OuterRef("id"))), school__in=schools
+    )
+    by_school = {
+        school: (n, n_validated, n_printed)
+        for school, n, n_validated, n_printed in divisions.values("school")
+        .annotate(
+            n=Count("id"),
+            n_validated=Count("id", filter=~Q(validated_at=None)),
+            n_printed=Count("id", filter=fresh),
+        )
+        .values_list("school", "n", "n_validated", "n_printed")
+    }
+    declared = dict(
+        DeclaredEnd.objects.filter(school__in=schools, taken_back_at=None)
+        .values_list("school")
+        .annotate(Max("at"))
+    )
+    ends = dict(
+        Extension.objects.filter(school__in=schools).order_by("at").values_list("school", "ends_at")
+    )
+    now, rows = clock.now(), []
+    for school, counted in pupils.items():
+        n, n_validated, n_printed = by_school.get(school, (0, 0, 0))
+        row = Tally(
+            school_id=school,
+            divisions=n,
+            validated=n_validated,
+            printed=n_printed,
+            **msgspec.structs.asdict(counted),
+            ends_at=ends.get(school),
+            declared_at=declared.get(school),
+            counted_at=now,
+        )
+        row.step = step_of(facts(row))
+        rows.append(row)
+    return rows
+
+
+def _parts(schools: Sequence[UUID]) -> Iterator[Sequence[UUID]]:
+    for at in range(0, len(schools), _SCHOOLS):
+        yield schools[at : at + _SCHOOLS]

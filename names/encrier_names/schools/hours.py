@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The clock of a school: that of its island or territory overseas, else that of Paris.
+
+By the first three digits of its number, which are its département's. Pure; knows no pupil.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from encrier.records import Record
+from encrier_names.rosters.identifiers import plain
+
+
+class Clock(Record, frozen=True):
+    """A time zone, and how « heures … » goes on."""
+
+    zone: str
+    of: str  # a msgid
+
+    @property
+    def info(self) -> ZoneInfo:
+        """The zone itself."""
+        return ZoneInfo(self.zone)
+
+
+PARIS: Final = Clock("Europe/Paris", "de Paris")
+_OVERSEAS: Final[Mapping[str, Clock]] = {
+    "971": Clock("America/Guadeloupe", "de la Guadeloupe"),
+    "972": Clock("America/Martinique", "de la Martinique"),
+    "973": Clock("America/Cayenne", "de la Guyane"),
+    "974": Clock("Indian/Reunion", "de La Réunion"),
+    "975": Clock("America/Miquelon", "de Saint-Pierre-et-Miquelon"),
+    "976": Clock("Indian/Mayotte", "de Mayotte"),
+    "977": Clock("America/St_Barthelemy", "de Saint-Barthélemy"),
+    "978": Clock("America/Marigot", "de Saint-Martin"),
+    "986": Clock("Pacific/Wallis", "de Wallis-et-Futuna"),
+    "987": Clock("Pacific/Tahiti", "de Tahiti"),
+    "988": Clock("Pacific/Noumea", "de Nouméa"),
+}
+_ACADEMIES: Final[Mapping[str, str]] = {  # as the directory writes them, folded
+    "guadeloupe": "971",
+    "martinique": "972",
+    "guyane": "973",
+    "la reunion": "974",
+    "mayotte": "976",
+}
+
+
+def of_school(uai: str) -> Clock:
+    """The clock that hangs in a school."""
+    return _OVERSEAS.get(uai[:3], PARIS)
+
+
+def of_academy(name: str) -> Clock:
+    """The clock of an académie."""
+    return _OVERSEAS.get(_ACADEMIES.get(plain(name), ""), PARIS)

@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""A real PostgreSQL of this test run: its own cluster in its own folder, gone at the end.
+
+PostgreSQL refuses to run as root: there its processes are those of the user `postgres`, which
+Debian's package makes, or of `nobody`.
+"""
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from bring import postgres as bring_postgres
+
+_SPEED: Final = "-c fsync=off -c full_page_writes=off -c synchronous_commit=off"
+ADMINISTRATOR: Final = "administrator"
+
+
+class Cluster:
+    """A cluster that listens on a socket only; whoever may enter its folder is trusted."""
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="encrier-pg-"))
+        self._programs = Path(bring_postgres())
+        self._user = _other_user() if os.geteuid() == 0 else None
+        if self._user:
+            os.chown(self.folder, self._user.pw_uid, self._user.pw_gid)
+        common = ("--encoding=UTF8", "--locale=C", "--auth=trust", "--no-sync")
+        self._run("initdb", "-D", self.data, "-U", ADMINISTRATOR, *common)
+        options = f"-k {self.folder} -c listen_addresses= -c max_connections=60 {_SPEED}"
+        log = self.folder / "log"
+        self._run("pg_ctl", "-D", self.data, "-w", "-l", log, "-o", options, "start")
+
+    @property
+    def data(self) -> Path:
+        """Where the bytes are."""
+        return self.folder / "data"
+
+    def url(self, role: str, database: str) -> str:
+        """The address of a database for a role."""
+        return f"postgresql://{role}@/{database}?host={self.folder}"
+
+    def psql(self, script: str) -> str:
+        """Run a script as its administrator would, to its end or not at all."""
+        asked = (str(self._programs / "psql"), "-X", "-qAt", "-v", "ON_ERROR_STOP=1")
+        done = subprocess.run(
+            [*asked, "-d", self.url(ADMINISTRATOR, "postgres")],
+            input=script,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def stop(self) -> None:
+        """End it and remove all of it."""
+        self._run("pg_ctl", "-D", self.data, "-m", "immediate", "stop")
+        shutil.rmtree(self.folder)
+
+    def _run(self, program: str, *words: object) -> None:
+        done = subprocess.run(
+            [str(self._programs / program), *(str(word) for word in words)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,  # not a pipe: the server would keep it open
+            stderr=subprocess.DEVNULL,
+            cwd=self.folder,
+            preexec_fn=self._become(),
+            check=False,
+        )
+        assert done.returncode == 0, f"{program} failed"
+
+    def _become(self) -> Callable[[], None] | None:
+        user = self._user
+        if user is None:
+            return None
+
+        def become() -> None:
+            os.setgroups([])
+            os.setgid(user.pw_gid)
+            os.setuid(user.pw_uid)
+
+        return become
+
+
+def _other_user() -> pwd.struct_passwd:
+    try:
+        return pwd.getpwnam("postgres")
+    except KeyError:
+        return pwd.getpwnam("nobody")
