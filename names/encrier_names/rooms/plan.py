@@ -134,7 +134,8 @@ def propose_and_keep(school: School, manifest: Manifest) -> Plan:
             if session.id in others:  # a settled session whose pupils were all absent
                 session.id = uuid4()
             session.revision = revision
-            session.save(force_insert=session.id not in before)
+            is_new = session.id not in before
+            session.save(force_insert=is_new, force_update=not is_new)
             _seat(session, slot)
             kept.add(session.id)
         Session.objects.filter(id__in=before.keys() - kept).delete()
