@@ -139,4 +139,5 @@ def _tile(seat: Seat, line: Line, *, told_at: datetime | None) -> Tile:
     state = state_of(line, is_absent=absence is not None, told_at=told_at)
     minutes = int(silence(line, told_at).total_seconds() // 60) if state == "silent" else 0
     word = str(absence.reason.label) if absence is not None else line.excused
+    word = word if state == "absent" else ""
     return Tile(seat.id, seat.pupil.division.label, line, state, word, minutes)

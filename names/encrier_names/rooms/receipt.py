@@ -26,10 +26,6 @@ STATE_SHOWN: Final[Mapping[ReceiptState, str]] = {
 NOT_SAT: Final[frozenset[ReceiptState]] = frozenset({"absent", "never"})
 _UNDER_WAY: Final = ("connected", "writing", "silent")
 _TELL: Final = timedelta(minutes=1)  # a save that left at the closing is told a minute later
-_RESCUE: Final = said(
-    "rallumez-le, ouvrez la page de l’évaluation avec le même code et laissez-la "
-    "envoyer\u202f; sans réseau, la page propose un fichier de secours"
-)
 
 
 def lines(board: Board, *, closed_at: datetime | None) -> tuple[ReceiptLine, ...]:
@@ -74,24 +70,19 @@ def _judged(tile: Tile, closed_at: datetime | None) -> tuple[ReceiptState, str]:
     if tile.state == "absent":
         return "absent", tile.absence
     if tile.state in {"expected", "no-code"}:
-        return "never", said("Ni commencé ni noté absent\u00a0: notez la raison.")
+        return "never", said("Motif d’absence non noté.")
     if line.unsent:
         return "to-check", counted(
-            "%(n)s réponse attend sur son ordinateur\u00a0: %(rescue)s.",
-            "%(n)s réponses attendent sur son ordinateur\u00a0: %(rescue)s.",
+            "%(n)s réponse attend sur son ordinateur.",
+            "%(n)s réponses attendent sur son ordinateur.",
             line.unsent,
-            rescue=_RESCUE,
         )
     if tile.state == "finished":
         return "complete", ""
     if _was_cut_off(tile, closed_at):
         since = "?" if line.seen_at is None else dates.hour(line.seen_at)
-        return "to-check", said(
-            "Son ordinateur n’a plus donné signe depuis %(hour)s\u00a0: %(rescue)s.",
-            hour=since,
-            rescue=_RESCUE,
-        )
-    return "unfinished", said("Arrêté avant la fin\u00a0; ses réponses sont arrivées.")
+        return "to-check", said("Son ordinateur n’a plus donné signe depuis %(hour)s.", hour=since)
+    return "unfinished", ""
 
 
 def _was_cut_off(tile: Tile, closed_at: datetime | None) -> bool:

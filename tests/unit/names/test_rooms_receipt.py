@@ -33,10 +33,10 @@ def closed(names: Any, minutes_ago: int = 5, **seen: Any) -> tuple[Any, Any, Any
     [
         ({"state": "finished", "percent": 100, "silent_min": 40}, "complete", ""),
         ({"state": "finished", "percent": 100, "unsent": 2}, "to-check", "2 réponses attendent"),
-        ({"silent_min": 6}, "unfinished", "sont arrivées"),
+        ({"silent_min": 6}, "unfinished", ""),
         ({"silent_min": 20}, "to-check", "plus donné signe depuis"),
         ({"unsent": 1, "silent_min": 5}, "to-check", "1 réponse attend"),
-        ({"state": "expected", "last_minute": None}, "never", "notez la raison"),
+        ({"state": "expected", "last_minute": None}, "never", "Motif d’absence non noté"),
     ],
 )
 def test_the_receipt_says_what_arrived_and_what_to_do_where_it_did_not(
