@@ -14,7 +14,14 @@ from encrier_names import commands
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 has no public name
 
-ROLES = ("head", "teacher", "supervisor", "academy", "ministry")  # those of schools.models.Role
+ROLES = (
+    "head",
+    "teacher",
+    "supervisor",
+    "academy",
+    "ministry",
+    "auditor",
+)  # those of schools.models.Role
 
 
 def verbs(commands_of_zone: "Commands") -> None:
@@ -28,13 +35,19 @@ def verbs(commands_of_zone: "Commands") -> None:
         _import,
         _feed,
         _add_staff,
+        _invite,
         _validate,
         _codesheet,
+        _documents,
         _exchange,
         _serve,
         _status,
         _recount,
         _sample_schools,
+        _health,
+        _rotate_keys,
+        _backup,
+        _restore,
         _shred,
     ):
         announce(commands_of_zone)
@@ -79,9 +92,10 @@ def _draw_key(among: "Commands") -> None:
     verb.add_argument("--out", type=Path, required=True, metavar="FILE", help="a new file")
     verb.add_argument(
         "--kind",
-        choices=("door", "secret"),
+        choices=("door", "secret", "backup"),
         default="door",
-        help="door: signs calls; secret: 32 bytes for the other keys of this zone",
+        help="door: signs calls; backup: opens backups, its public half goes to FILE.pub;"
+        " secret: 32 bytes for the other keys of this zone",
     )
     _with_json(verb)
 
@@ -174,12 +188,30 @@ def _add_staff(among: "Commands") -> None:
         example="add-staff mme.prof --role teacher --school 9990001X --divisions 6B",
     )
     verb.add_argument("user", metavar="USER")
-    verb.add_argument("--role", required=True, choices=ROLES)
+    _with_place(verb, required=True)
+    verb.add_argument("--password-file", type=Path, metavar="FILE")
+    _with_json(verb)
+
+
+def _invite(among: "Commands") -> None:
+    verb = _verb(
+        among,
+        "invite",
+        commands.invite,
+        say="Print a code that lets its bearer choose how to sign in to an account, once.",
+        example="invite --called 'M. Yann Le Goff' --role head --school 9990001X",
+    )
+    verb.add_argument("--called", metavar="NAME", help="how pages call the person")
+    verb.add_argument("--again", metavar="USER", help="an account that there is, not a new one")
+    _with_place(verb, required=False)
+    _with_json(verb)
+
+
+def _with_place(verb: argparse.ArgumentParser, *, required: bool) -> None:
+    verb.add_argument("--role", required=required, choices=ROLES)
     verb.add_argument("--school", metavar="UAI", help="of a head, a teacher, a supervisor")
     verb.add_argument("--academy", metavar="NAME", help="of its correspondent")
     verb.add_argument("--divisions", default="", metavar="A,B", help="of a teacher or a supervisor")
-    verb.add_argument("--password-file", type=Path, metavar="FILE")
-    _with_json(verb)
 
 
 def _validate(among: "Commands") -> None:
@@ -187,10 +219,16 @@ def _validate(among: "Commands") -> None:
         among,
         "validate",
         commands.validate,
-        say="Validate a class list: draw numbers and codes, queue its admission list.",
+        say="Validate class lists: draw numbers and codes, derive keys, queue admission lists.",
         example="validate --school 9990001X --division 6B",
     )
-    _with_class(verb)
+    verb.add_argument("--school", metavar="UAI", help="the school; all its classes, or one")
+    verb.add_argument("--division", metavar="LABEL", help="the class, as 6B")
+    verb.add_argument(
+        "--all",
+        action="store_true",
+        help="all schools; a run that is stopped goes on where it was",
+    )
     _with_json(verb)
 
 
@@ -204,6 +242,20 @@ def _codesheet(among: "Commands") -> None:
     )
     _with_class(verb)
     verb.add_argument("--out", type=Path, required=True, metavar="FILE", help="the PDF")
+    _with_json(verb)
+
+
+def _documents(among: "Commands") -> None:
+    verb = _verb(
+        among,
+        "documents",
+        commands.documents,
+        say="Write all PDFs of a school: codes by class, letters to families, forms.",
+        example="documents --school 9990001X --out papers",
+    )
+    verb.add_argument("--school", required=True, metavar="UAI", help="the school")
+    verb.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="the folder")
+    verb.add_argument("--large-print", action="store_true", help="all codes in large print")
     _with_json(verb)
 
 
@@ -265,6 +317,55 @@ def _sample_schools(among: "Commands") -> None:
         example="sample-schools echantillon.txt",
     )
     verb.add_argument("file", type=Path, metavar="FILE")
+    _with_json(verb)
+
+
+def _health(among: "Commands") -> None:
+    verb = _verb(
+        among,
+        "health",
+        commands.health,
+        say="Say whether databases, rights, exchange, clock and disk are well (exit 1: not all).",
+        example="health --json",
+    )
+    _with_json(verb)
+
+
+def _rotate_keys(among: "Commands") -> None:
+    verb = _verb(
+        among,
+        "rotate-keys",
+        commands.rotate_keys,
+        say="Seal every personal column under the new key (exit 1: some open with no key).",
+        example="rotate-keys --json",
+    )
+    _with_json(verb)
+
+
+def _backup(among: "Commands") -> None:
+    verb = _verb(
+        among,
+        "backup",
+        commands.backup,
+        say="Write both databases into one sealed file; no key is in it.",
+        example="backup --to keys/backup.key.pub --out names-2026-10-01.backup",
+    )
+    verb.add_argument("--out", type=Path, required=True, metavar="FILE", help="a new file")
+    verb.add_argument("--to", type=Path, required=True, metavar="FILE", help="a public backup key")
+    _with_json(verb)
+
+
+def _restore(among: "Commands") -> None:
+    verb = _verb(
+        among,
+        "restore",
+        commands.restore,
+        say="Put a backup into two databases that were migrated and hold nothing.",
+        example="restore names-2026-10-01.backup --key backup.key",
+    )
+    verb.add_argument("file", type=Path, metavar="FILE")
+    verb.add_argument("--key", type=Path, required=True, metavar="FILE", help="its private half")
+    verb.add_argument("--check", action="store_true", help="only open it whole, and count")
     _with_json(verb)
 
 

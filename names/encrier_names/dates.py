@@ -36,12 +36,19 @@ def hour(moment: datetime) -> str:
 
 
 @register.filter
+def spaced(number: int) -> str:
+    """Give a whole number: « 830 000 », “830,000”."""
+    written = f"{number:,}"
+    return written if _in_english() else written.replace(",", "\u202f")
+
+
+@register.filter
 def second(moment: datetime) -> str:
     """Give the hour to the second: « 8 h 10 min 35 s », “8:10:35”."""
     local = timezone.localtime(moment)
     if _in_english():
         return f"{local:%-H:%M:%S}"
-    return f"{local:%-H{_SPACE}h{_SPACE}%M{_SPACE}min{_SPACE}%S{_SPACE}s}"
+    return f"{hour(moment)}{local:{_SPACE}min{_SPACE}%S{_SPACE}s}"
 
 
 def last_day(end: datetime, clock: tzinfo | None = None) -> str:

@@ -45,7 +45,7 @@ class Boxed(Generic[T]):
 
     def __init__(self, kind: type[T], *, column: str) -> None:
         self._kind = kind
-        self._column = column
+        self.column = column
 
     @overload
     def __get__(self, row: None, owner: type[models.Model]) -> "Boxed[T]": ...
@@ -54,13 +54,38 @@ class Boxed(Generic[T]):
     def __get__(self, row: models.Model | None, owner: type[models.Model]) -> "Boxed[T] | T":
         if row is None:
             return self
-        box: Any = getattr(row, self._column)  # Any: Django gives bytes or memoryview
-        key = zone.current().settings.field_key
-        return from_bytes(unseal(key, bytes(box), context=self._context(row)), self._kind)
+        return from_bytes(self._opened(row)[0], self._kind)
 
     def __set__(self, row: models.Model, value: T) -> None:
+        self._close(row, to_bytes(value))
+
+    def seal_anew(self, row: models.Model) -> bool:
+        """Seal what a row holds under the key that now seals; False where it is already.
+
+        The row is to be saved. Raises BoxBroken where no key of the settings opens the box.
+        """
+        plain, key = self._opened(row)
+        if key is zone.current().settings.field_key:
+            return False
+        self._close(row, plain)
+        return True
+
+    def _opened(self, row: models.Model) -> tuple[bytes, Secret]:
+        """What a box holds, and the key that opened it: while keys rotate there are two."""
+        box: Any = getattr(row, self.column)  # Any: Django gives bytes or memoryview
+        context = self._context(row)
+        current, *before = zone.current().settings.field_keys
+        try:
+            return unseal(current, bytes(box), context=context), current
+        except BoxBroken:
+            if not before:
+                raise
+        (old,) = before
+        return unseal(old, bytes(box), context=context), old
+
+    def _close(self, row: models.Model, plain: bytes) -> None:
         key = zone.current().settings.field_key
-        setattr(row, self._column, seal(key, to_bytes(value), context=self._context(row)))
+        setattr(row, self.column, seal(key, plain, context=self._context(row)))
 
     def _context(self, row: models.Model) -> bytes:
-        return f"{row._meta.db_table}\0{row.pk}\0{self._column}".encode()
+        return f"{row._meta.db_table}\0{row.pk}\0{self.column}".encode()

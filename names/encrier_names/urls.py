@@ -1,15 +1,23 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Every address of the names zone, on one screen."""
 
-from django.contrib.auth.views import LogoutView
 from django.urls import path
 
+from encrier_names.audit import views as audit
 from encrier_names.campaign import views as campaign
 from encrier_names.codesheets import views as codesheets
+from encrier_names.documents import views as documents
 from encrier_names.doors import views as doors
+from encrier_names.figures import national
+from encrier_names.figures import pages as figures
+from encrier_names.followup import head, windows_pages
+from encrier_names.followup import views as followup
 from encrier_names.imports import corrections
 from encrier_names.imports import views as imports
 from encrier_names.language import views as language
+from encrier_names.notices import views as notices
+from encrier_names.people import own, rights_page
+from encrier_names.people import views as people
 from encrier_names.restitution import views as restitution
 from encrier_names.rooms import board_views as boards
 from encrier_names.rooms import incidents
@@ -18,16 +26,62 @@ from encrier_names.rooms import receipt_views as receipts
 from encrier_names.rooms import session_views as sessions
 from encrier_names.schools import changes
 from encrier_names.schools import views as schools
-from encrier_names.signin.views import SignIn
+from encrier_names.signin import invited, links, passkeys
+from encrier_names.signin.openid import views as openid
+from encrier_names.signin.views import SignIn, sign_out
+from encrier_names.sittings import codes
 from encrier_names.sittings import views as sittings
+from encrier_names.upkeep import views as upkeep
 
 urlpatterns = [
     path("", schools.home, name="home"),
     path("calendrier/", campaign.calendar, name="calendar"),
     path("connexion/", SignIn.as_view(), name="sign-in"),
-    path("deconnexion/", LogoutView.as_view(), name="sign-out"),
     path("langue/", language.choose, name="language"),
+    path("connexion/agent/", openid.start, name="openid-start"),
+    path("connexion/agent/retour/", openid.come_back, name="openid-return"),
+    path("connexion/cle/", passkeys.enter, name="passkey-enter"),
+    path("connexion/lien/", links.ask, name="link-ask"),
+    path("connexion/lien/<str:token>/", links.use, name="link-use"),
+    path("deconnexion/", sign_out, name="sign-out"),
+    path("invitation/", invited.give_code, name="invitation"),
+    path("invitation/moyen/", invited.means, name="invitation-means"),
+    path("invitation/mot-de-passe/", invited.first_password, name="invitation-password"),
+    path("invitation/courriel/", invited.by_mail_alone, name="invitation-mail"),
+    path("invitation/<str:code>/", invited.follow, name="invitation-open"),
+    path("compte/", own.account, name="account"),
+    path("compte/mot-de-passe/", own.change_password, name="password-change"),
+    path("compte/adresse/", own.change_address, name="address-change"),
+    path("compte/ordinateur/", own.whose_computer, name="whose-computer"),
+    path("compte/partout/", own.sign_out_everywhere, name="sign-out-everywhere"),
+    path("compte/cles/", passkeys.add, name="passkey-add"),
+    path("compte/cles/<uuid:wanted>/retirer/", passkeys.remove, name="passkey-remove"),
+    path("compte/identites/<uuid:wanted>/retirer/", own.remove_identity, name="identity-remove"),
+    path("personnes/", people.people, name="people"),
+    path("personnes/inviter/", people.invite, name="people-invite"),
+    path("personnes/<uuid:wanted>/", people.person, name="person"),
+    path("personnes/<uuid:wanted>/classes/", people.set_classes, name="person-classes"),
+    path("personnes/<uuid:wanted>/fermer/", people.close, name="person-close"),
+    path("personnes/<uuid:wanted>/inviter/", people.invite_again, name="person-invite"),
+    path("acces/", audit.log, name="access-log"),
+    path("acces.csv", audit.log_csv, name="access-log-csv"),
+    path("droits/", rights_page.permissions, name="permissions"),
     path("etablissements/<uuid:wanted>/", schools.school, name="school"),
+    path("suivi/", followup.follow_board, name="follow-board"),
+    path("suivi/etablissements.csv", followup.board_csv, name="board-csv"),
+    path("suivi/etablissements/<uuid:wanted>/", followup.followed, name="followed"),
+    path("suivi/etablissements/<uuid:wanted>/prolonger/", windows_pages.extend, name="extend"),
+    path("suivi/participation/", figures.participation, name="participation"),
+    path("suivi/participation.csv", figures.by_day_csv, name="participation-csv"),
+    path("suivi/france/", national.national, name="national"),
+    path("manquants/", head.missing, name="missing"),
+    path("fin/", head.end, name="end"),
+    path("fin/reprendre/", head.take_end_back, name="end-take-back"),
+    path("messages/", notices.messages, name="messages"),
+    path("messages/ecrire/", notices.write, name="message-write"),
+    path("messages/<uuid:wanted>/", notices.message, name="message"),
+    path("messages/<uuid:wanted>/lu/", notices.read, name="message-read"),
+    path("messages/<uuid:wanted>/retirer/", notices.withdraw, name="message-withdraw"),
     path("listes/", imports.choose, name="import-choose"),
     path("listes/modele.<str:kind>", imports.list_template, name="list-template"),
     path("listes/<uuid:wanted>/", imports.understood, name="import-understood"),
@@ -41,14 +95,27 @@ urlpatterns = [
     path("eleves/<uuid:wanted>/corriger/", schools.correct_pupil, name="pupil-correct"),
     path("eleves/<uuid:wanted>/retirer/", schools.remove_pupil, name="pupil-remove"),
     path("eleves/<uuid:wanted>/classe/", changes.move_pupil, name="pupil-move"),
+    path("eleves/<uuid:wanted>/acces/", audit.pupil_accesses, name="pupil-accesses"),
     path("eleves/<uuid:wanted>/absence/", changes.pupil_absence, name="pupil-absence"),
     path("classes/<uuid:wanted>/valider/", codesheets.validate_class, name="class-validate"),
     path("classes/<uuid:wanted>/codes/", codesheets.class_codes, name="class-codes"),
     path("classes/<uuid:wanted>/codes.pdf", codesheets.code_sheet, name="code-sheet"),
+    path("documents/", documents.documents, name="documents"),
+    path("documents/ecole.zip", documents.school_documents, name="school-documents"),
+    path("documents/lettre-<str:language>.pdf", documents.family_letter, name="family-letter"),
+    path("documents/incident.pdf", documents.incident_form, name="incident-form"),
+    path("documents/declaration.pdf", documents.end_declaration, name="end-declaration"),
+    path("documents/a-rattraper.pdf", documents.school_absentees, name="school-absentees"),
+    path("classes/<uuid:wanted>/liste.pdf", documents.class_list_paper, name="class-list-pdf"),
+    path(
+        "classes/<uuid:wanted>/a-rattraper.pdf", documents.class_absentees, name="class-absentees"
+    ),
     path("classes/<uuid:wanted>/passation/", sittings.class_progress, name="class-progress"),
     path("classes/<uuid:wanted>/passation/agir/", sittings.supervise, name="supervise"),
     path("eleves/<uuid:wanted>/besoins/", sittings.pupil_needs, name="pupil-needs"),
-    path("eleves/<uuid:wanted>/nouveau-code/", sittings.new_code, name="new-code"),
+    path("eleves/<uuid:wanted>/nouveau-code/", codes.new_code, name="new-code"),
+    path("eleves/<uuid:wanted>/reserve/", codes.give_reserve, name="reserve-give"),
+    path("eleves/<uuid:wanted>/echange/", codes.exchange_codes, name="codes-exchange"),
     path("eleves/<uuid:wanted>/besoins.xml", sittings.needs_profile, name="needs-profile"),
     path("classes/<uuid:wanted>/resultats/", restitution.class_results, name="class-results"),
     path("eleves/<uuid:wanted>/resultats/", restitution.pupil_results, name="pupil-results"),
@@ -73,6 +140,7 @@ urlpatterns = [
     path("seances/<uuid:wanted>/releve.pdf", receipts.receipt_paper, name="receipt-paper"),
     path("incidents/", incidents.incidents, name="incidents"),
     path("incidents.pdf", incidents.incidents_paper, name="incidents-paper"),
+    path("sante/", upkeep.health, name="health"),
     path("doors/register", doors.register_door, name="register-door"),
     path("doors/scores", doors.scores_door, name="scores-door"),
 ]

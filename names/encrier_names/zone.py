@@ -87,6 +87,15 @@ def _campaign(settings: Settings, manifest: Manifest) -> tuple[Campaign, bytes |
     return found
 
 
+def django_keys(settings: Settings) -> dict[str, object]:
+    """Django's settings for what signs sessions, and for what still reads them."""
+    old = settings.secret_key_old
+    return {
+        "SECRET_KEY": settings.secret_key.reveal().hex(),
+        "SECRET_KEY_FALLBACKS": [old.reveal().hex()] if old else [],
+    }
+
+
 def _static() -> dict[str, object]:
     names = (name for name in dir(django_settings) if name.isupper())
     return {name: getattr(django_settings, name) for name in names if name != "TEMPLATES"}
@@ -96,7 +105,7 @@ def _of_this_machine(settings: Settings) -> dict[str, object]:
     prefix = "__Host-" if settings.secure else ""  # browsers then refuse it without HTTPS
     template = {**django_settings.TEMPLATES[0], "DIRS": [str(_PACKAGE / "templates")]}
     return {
-        "SECRET_KEY": settings.secret_key.reveal().hex(),
+        **django_keys(settings),
         "DATABASES": stores.databases(settings),
         "TEMPLATES": [template],
         "LOCALE_PATHS": [str(_PACKAGE / "locale")],

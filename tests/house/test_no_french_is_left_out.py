@@ -16,10 +16,11 @@ from sentences import PACKAGE, TEMPLATES, engine, every, modules
 OUR_NAME: Final = {"encrier", "English", "Français"}  # languages are named in their own words
 WORD: Final = re.compile(r"[^\W\d_]{2,}")
 READ: Final = re.compile(r'\b(?:aria-label|title|alt|placeholder|value)="([^"]*)"')
-FRENCH: Final = re.compile(r"[àâçéèêëîïôùûüœÀÂÇÉÈÊËÎÏÔÙÛŒ’\u00a0\u202f]")
+FRENCH: Final = re.compile(r"[àâçéèêëîïôùûüœÀÂÇÉÈÊËÎÏÔÙÛŒ\u00a0\u202f]|\\b[cdjlns]’", re.IGNORECASE)
 # What is written in French on purpose and is on no page, or is no sentence.
 ELSEWHERE: Final = {
     "codesheets": "on paper, which is French",
+    "documents": "on paper, which is French, or in the language of a letter",
     "restitution/pupil_sheet.py": "on paper, which is French",
     "imports/template.py": "a file to fill in, with the columns that rosters read",
     "rosters": "said by kind: test_rosters_are_said_in_english",
@@ -27,16 +28,16 @@ ELSEWHERE: Final = {
     "typesetting": "on paper",
     "commands": "for operators",
     "cli.py": "for operators",
+    "shredder": "for operators",
+    "rooms": "",
 }
 
 
 def texts_of(source: str) -> Iterator[str]:
     """The words that a template shows as they are written."""
     template = Template(source, engine=engine())
-    whole = ""
-    for node in template.nodelist.get_nodes_by_type(TextNode):
-        whole += node.s
-    whole = re.sub(r"<!doctype html>", "", whole)
+    nodes = template.nodelist.get_nodes_by_type(TextNode)
+    whole = "".join(node.s for node in nodes if isinstance(node, TextNode))
     for attribute in READ.findall(whole):
         yield from WORD.findall(attribute) if " " in attribute else ()
     without_tags = re.sub(r"<[^>]*>?|[^<]*>", " ", whole)
@@ -70,7 +71,7 @@ def _left_out(file: Path) -> list[str]:
         node.value
         for node in ast.walk(tree)
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
-        if id(node) not in documents and node.value not in said
+        if id(node) not in documents and node.value not in said | OUR_NAME
         if FRENCH.search(node.value) and WORD.search(node.value)
     ]
 

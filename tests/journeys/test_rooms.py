@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 import pytest
 from journeys.test_what_adults_grant import letters_of
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 from pypdf import PdfReader
 
-from stage import DIVISION, SCHOOL
+from stage import DIVISION, SCHOOL, Slip
 from stagecraft.accessibility import faults, too_wide
 from stagecraft.classroom import Classroom
 from stagecraft.hands import SLOW_MS, answer_choice, enter, hook, wait_until_sent
@@ -111,6 +111,34 @@ def news(board: Page, classroom: Classroom) -> None:
     board.reload()
 
 
+def follow(board: Page, classroom: Classroom, watch: Watch) -> None:
+    """The supervisor finds his room, and opens it from the keyboard."""
+    sign_in(board, classroom, watch.user, watch.password)
+    board.get_by_role("link", name="Mes séances").click()
+    is_right(board)
+    board.get_by_role("link", name="Suivre").first.click()
+    board.get_by_role("button", name="Ouvrir la salle").press("Enter")
+    expect(board.get_by_text("Salle ouverte")).to_be_visible()
+    is_right(board)
+
+
+def tile_of(board: Page, classroom: Classroom, slip: Slip) -> Locator:
+    return board.locator(".tile").filter(has_text=letters_of(classroom, slip))
+
+
+def pause_and_go_on(board: Page, pupil: Page, mine: Locator) -> None:
+    """From the keyboard, for the one who is ticked."""
+    pause = board.locator(".acts").get_by_role("button", name="Pause")
+    pause.focus()
+    pause.press("Enter")
+    expect(mine).to_contain_text("en pause")
+    answer_choice(pupil, "B")
+    expect(hook(pupil, "paused")).to_be_visible(timeout=SLOW_MS)
+    mine.get_by_role("checkbox").check()
+    board.locator(".acts").get_by_role("button", name="Reprendre").click()
+    expect(hook(pupil, "item")).to_be_visible(timeout=40_000)
+
+
 def test_a_supervisor_runs_a_room_in_which_pupils_sit(classroom: Classroom, watch: Watch) -> None:
     first, second = next(classroom.own_slips), next(classroom.own_slips)
     with (
@@ -120,15 +148,8 @@ def test_a_supervisor_runs_a_room_in_which_pupils_sit(classroom: Classroom, watc
     ):
         open_room(board, classroom, watch)
         board.get_by_role("button", name="Se déconnecter").click()
-        sign_in(board, classroom, watch.user, watch.password)
-        board.get_by_role("link", name="Mes séances").click()
-        is_right(board)
-        board.get_by_role("link", name="Suivre").first.click()
-        board.get_by_role("button", name="Ouvrir la salle").press("Enter")
-        expect(board.get_by_text("Salle ouverte")).to_be_visible()
-        is_right(board)
-        letters = letters_of(classroom, first)
-        mine = board.locator(".tile").filter(has_text=letters)
+        follow(board, classroom, watch)
+        mine = tile_of(board, classroom, first)
         expect(mine).to_contain_text("Pas arrivé")
 
         # two pupils sit; the board hears of it by itself, ticks stay where they are
@@ -140,19 +161,8 @@ def test_a_supervisor_runs_a_room_in_which_pupils_sit(classroom: Classroom, watc
         classroom.stage.exchange()
         expect(mine).to_contain_text("Écrit", timeout=SLOW_MS)
         expect(mine.get_by_role("checkbox")).to_be_checked()
-        theirs = board.locator(".tile").filter(has_text=letters_of(classroom, second))
-        expect(theirs).to_contain_text("Connecté")
-
-        # one is paused from the keyboard, and goes on
-        pause = board.locator(".acts").get_by_role("button", name="Pause")
-        pause.focus()
-        pause.press("Enter")
-        expect(mine).to_contain_text("en pause")
-        answer_choice(pupil, "B")
-        expect(hook(pupil, "paused")).to_be_visible(timeout=SLOW_MS)
-        mine.get_by_role("checkbox").check()
-        board.locator(".acts").get_by_role("button", name="Reprendre").click()
-        expect(hook(pupil, "item")).to_be_visible(timeout=40_000)
+        expect(tile_of(board, classroom, second)).to_contain_text("Connecté")
+        pause_and_go_on(board, pupil, mine)
 
         # the other's line is cut: what is written stays there, and the receipt says so
         other.context.set_offline(offline=True)

@@ -25,7 +25,10 @@ class Action(models.TextChoices):
     SITTING_RESUMED = "sitting-resumed"
     SITTING_CLOSED = "sitting-closed"
     SITTING_REOPENED = "sitting-reopened"
+    CODE_PAGE = "code-page"
     CODE_REPLACED = "code-replaced"
+    CODES_EXCHANGED = "codes-exchanged"
+    RESERVE_GIVEN = "reserve-given"
     PUPIL_NEEDS = "pupil-needs"
     PUPIL_GRANTED = "pupil-granted"
     SESSION_BOARD = "session-board"
@@ -43,9 +46,31 @@ class Action(models.TextChoices):
     RECEIPT_PAPER = "receipt-paper"
     PLAN_PROPOSED = "plan-proposed"
     CODE_SHEET = "code-sheet"
+    CLASS_LIST_PDF = "class-list-pdf"
+    CLASS_ABSENTEES = "class-absentees"
     VALIDATION = "validation"
     IMPORT = "import"
     IMPORT_UNDONE = "import-undone"
+    ACCESS_LOG = "access-log"
+    PUPIL_ACCESSES = "pupil-accesses"
+    SIGNED_IN = "signed-in"
+    SIGNED_OUT_EVERYWHERE = "signed-out-everywhere"
+    STAFF_INVITED = "staff-invited"
+    STAFF_JOINED = "staff-joined"
+    STAFF_CLOSED = "staff-closed"
+    STAFF_REOPENED = "staff-reopened"
+    CLASS_GIVEN = "class-given"
+    CLASS_TAKEN = "class-taken"
+    PASSWORD_CHANGED = "password-changed"  # noqa: S105 a verb
+    PASSKEY_ADDED = "passkey-added"
+    PASSKEY_REMOVED = "passkey-removed"
+    IDENTITY_LINKED = "identity-linked"
+    IDENTITY_REMOVED = "identity-removed"
+    ADDRESS_CHANGED = "address-changed"
+    MISSING_PUPILS = "missing-pupils"
+    END_DECLARED = "end-declared"
+    END_TAKEN_BACK = "end-taken-back"
+    WINDOW_EXTENDED = "window-extended"
 
 
 class Access(models.Model):
@@ -57,3 +82,11 @@ class Access(models.Model):
     division = models.UUIDField(null=True)
     pupil = models.UUIDField(null=True)
     n_pupils = models.PositiveIntegerField()
+    about = models.UUIDField(null=True)  # the member of staff whose access was changed, if one
+
+    class Meta:  # noqa: D106 it is Django's
+        indexes = [
+            models.Index(fields=["division", "-id"], name="access_of_division"),
+            models.Index(fields=["pupil", "-id"], name="access_of_pupil"),
+            models.Index(fields=["staff", "-id"], name="access_by_staff"),
+        ]

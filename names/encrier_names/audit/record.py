@@ -27,6 +27,20 @@ def record(
     )
 
 
+def record_staff(
+    action: Action, by: UUID, *, about: UUID | None = None, division: UUID | None = None
+) -> None:
+    """Write that a member of staff changed an access now: his own unless it is about another."""
+    Access.objects.create(
+        at=clock.now(),
+        staff=by,
+        action=action,
+        division=division,
+        about=by if about is None else about,
+        n_pupils=0,
+    )
+
+
 def record_pupil(action: Action, staff: Staff, pupil: Pupil) -> None:
     """Write that a member of staff did this now, about one pupil."""
     record(action, staff.id, n_pupils=1, division=pupil.division_id, pupil=pupil.id)

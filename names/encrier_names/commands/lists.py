@@ -1,17 +1,12 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Class lists and accounts from the command line. Prints counts and defects, never a name."""
+"""Class lists from the command line. Prints counts and defects, never a name."""
 
 import argparse
-import secrets
 import sys
 import time
 from pathlib import Path
 
 import msgspec
-from django.contrib.auth.models import User
-from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
-from django.db import transaction
 
 from encrier.errors import EncrierError
 from encrier_names.commands import say
@@ -22,7 +17,7 @@ from encrier_names.imports.take_in import take_in
 from encrier_names.rosters import RosterRefused, summarise
 from encrier_names.rosters.identifiers import Uai, parse_uai
 from encrier_names.schools.directory import enrol
-from encrier_names.schools.models import Role, School, Staff
+from encrier_names.schools.models import School
 
 
 class UnknownSchool(EncrierError):
@@ -30,19 +25,9 @@ class UnknownSchool(EncrierError):
     next_step = "Import it first: encrier names import-schools FILE, then its class list."
 
 
-class UnknownAcademy(EncrierError):
-    what = "An account of an académie names one; no other account does."
-    next_step = "Give --academy with the name that the directory of schools writes."
-
-
 class SchoolNotSaid(EncrierError):
     what = "This file does not say of which school it is."
     next_step = "Name the school with --school, or let the file's name begin with its UAI."
-
-
-class AccountRefused(EncrierError):
-    what = "This account cannot be opened."
-    next_step = "Choose another user name, or a password of twelve characters at least."
 
 
 class FileUnreadable(EncrierError):
@@ -126,43 +111,3 @@ def content_of(file: Path) -> bytes:
         return file.read_bytes()
     except OSError as error:
         raise FileUnreadable from error
-
-
-def add_staff(asked: argparse.Namespace) -> int:
-    """Open an account."""
-    role = Role(asked.role)
-    school = School.objects.filter(uai=asked.school).first() if asked.school else None
-    labels = [label.strip() for label in asked.divisions.split(",") if label.strip()]
-    divisions = list(school.divisions.filter(label__in=labels)) if school else []
-    if len(divisions) != len(labels) or (school is None) != (role in {Role.MINISTRY, Role.ACADEMY}):
-        raise UnknownSchool
-    academy = asked.academy or ""
-    if (role == Role.ACADEMY) != School.objects.filter(academy=academy).exclude(
-        academy=""
-    ).exists():
-        raise UnknownAcademy
-    password = _password(asked)
-    with transaction.atomic():
-        if User.objects.filter(username=asked.user).exists():
-            raise AccountRefused
-        user = User.objects.create_user(asked.user, password=password)
-        staff = Staff.objects.create(user=user, role=role, school=school, academy=academy)
-        staff.divisions.set(divisions)
-    shown = {} if asked.password_file else {"password": password}
-    sentence = f"{asked.user} {password}" if shown else asked.user
-    say({"user": asked.user, "role": role.value, **shown}, sentence, as_json=asked.json)
-    return 0
-
-
-def _password(asked: argparse.Namespace) -> str:
-    """The password of the file, or one drawn: 96 bits."""
-    if asked.password_file is None:
-        return secrets.token_urlsafe(12)
-    try:
-        written: str = asked.password_file.read_text(encoding="utf-8").strip()
-        validate_password(written)
-    except OSError as error:
-        raise FileUnreadable from error
-    except ValidationError as error:
-        raise AccountRefused from error
-    return written

@@ -5,7 +5,7 @@ A row says nothing of the pupil; the rows of a list are sorted by sitting id, wh
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 from uuid import UUID
@@ -25,9 +25,10 @@ from encrier.wire import Admission, AdmissionList, BookletKey
 from encrier_names import zone
 from encrier_names.campaign import freezing
 from encrier_names.doors.models import Outgoing
+from encrier_names.followup.windows import ends_of
 from encrier_names.pseudonyms import links
 from encrier_names.pseudonyms.key import seal_to_send, unseal_to_send
-from encrier_names.pseudonyms.links import Sitting
+from encrier_names.pseudonyms.rows import Sitting
 from encrier_names.schools.models import Pupil
 from encrier_names.sittings import grants
 from encrier_names.sittings.models import Grant
@@ -46,11 +47,17 @@ class BookletKeyMissing(EncrierError):
 def rows_of(pupils: Iterable[UUID], manifest: Manifest) -> list[Admission]:
     """The rows that let answers take the sittings of these pupils, those who have a code."""
     sittings = links.of(pupils)
-    granted = grants.of(sittings)
+    granted, ends = grants.of(sittings), ends_of(sittings)
     booklet = booklets_of(sittings, manifest)
     return [
-        _row(s, granted[pupil], manifest, bundle=booklet[pupil]) for pupil, s in sittings.items()
+        _row(sitting, _until(granted[pupil], ends.get(pupil)), manifest, bundle=booklet[pupil])
+        for pupil, sitting in sittings.items()
     ]
+
+
+def _until(grant: Grant, ends_at: datetime | None) -> Grant:
+    """The grant with the end of the school's own window; a session that was closed goes first."""
+    return msgspec.structs.replace(grant, closes_at=grant.closes_at or ends_at)
 
 
 def booklets_of(pupils: Iterable[UUID], manifest: Manifest) -> dict[UUID, BundleId]:
@@ -62,6 +69,15 @@ def booklets_of(pupils: Iterable[UUID], manifest: Manifest) -> dict[UUID, Bundle
         return dict.fromkeys(wanted, campaign.booklet_of(manifest.level))
     levels = dict(Pupil.objects.filter(id__in=wanted).values_list("id", "level"))
     return {pupil: campaign.booklet_of(levels.get(pupil, manifest.level)) for pupil in wanted}
+
+
+def rows_of_reserves(
+    reserves: Iterable[UUID], manifest: Manifest, *, level: str
+) -> list[Admission]:
+    """The rows that let answers take the reserve codes of a class before they are anybody's."""
+    bundle = zone.current().campaign.booklet_of(level)
+    sittings = links.of_reserves(reserves)
+    return [_row(one, grants.NOTHING, manifest, bundle=bundle) for one in sittings.values()]
 
 
 def withdrawn(sitting: Sitting, manifest: Manifest) -> Admission:

@@ -94,6 +94,7 @@ class AcademyDay(models.Model):
     awaited = models.PositiveIntegerField()
     started = models.PositiveIntegerField()
     finished = models.PositiveIntegerField()
+    kept_at = models.DateTimeField()
 
     class Meta:  # noqa: D106 it is Django's
         constraints = [

@@ -6,20 +6,23 @@ Pure and without memory: knows no row, no file, no format.
 
 import re
 import unicodedata
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from encrier_names.rosters.reading import Sex
 
 MAX_NAME: Final = 100
-MAX_LABEL: Final = 60
+MAX_LABEL: Final = 40  # as in the table of classes
 
-_FRENCH: Final = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})")
-_ISO: Final = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:T.*)?")
+_FRENCH: Final = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})(?: 0{1,2}:00(?::00)?)?")
+_ISO: Final = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:[T ].*)?")
+_SERIAL: Final = re.compile(r"[23][0-9]{4}|4[0-9]{4}")
+_DAY_ZERO: Final = date(1899, 12, 30)  # a spreadsheet counts days from there
 _BORN: Final = range(1990, 2101)  # nobody at school was born outside; 2-digit years end up there
 _SEXES: Final[dict[str, Sex]] = {"M": "M", "G": "M", "1": "M", "F": "F", "2": "F"}
 _FORMULA: Final = ("=", "+", "-", "@")
 _OF_NAMES: Final = frozenset(" '’ʼ‘-‐.()/·,")
+_STACKED: Final = re.compile("[\u0300-\u036f]{3}")  # Vietnamese has two, no name three
 _LOST: Final = re.compile("\ufffd|\\?|Ã[^A-ZÀ-Þ\\s'’-]")  # replaced, or UTF-8 read as ISO-8859
 
 
@@ -31,7 +34,9 @@ def clean(written: str) -> str:
 
 
 def a_date(written: str) -> date | None:
-    """Read `dd/mm/yyyy` or `yyyy-mm-dd`; None if it is not a day of the calendar."""
+    """Read `dd/mm/yyyy`, `yyyy-mm-dd` or a spreadsheet's day number; None if it is no day."""
+    if _SERIAL.fullmatch(written):
+        return _DAY_ZERO + timedelta(days=int(written))
     french, iso = _FRENCH.fullmatch(written), _ISO.fullmatch(written)
     if french:
         day, month, year = (int(part) for part in french.groups())
@@ -45,10 +50,12 @@ def a_date(written: str) -> date | None:
         return None
 
 
-def a_birth_date(written: str) -> date | None:
-    """Read a date on which someone at school may have been born."""
+def a_birth_date(written: str, today: date | None = None) -> date | None:
+    """Read a date on which someone at school may have been born: in no other century, nor later."""
     born = a_date(written)
-    return born if born and born.year in _BORN else None
+    if born is None or born.year not in _BORN or (today is not None and born > today):
+        return None
+    return born
 
 
 def a_sex(written: str) -> Sex | None:
@@ -68,6 +75,8 @@ def is_label(written: str) -> bool:
 
 def is_odd(name: str) -> bool:
     """Tell a name with a sign that no name has."""
+    if _STACKED.search(unicodedata.normalize("NFD", name)):
+        return True
     return any(c not in _OF_NAMES and unicodedata.category(c)[0] not in {"L", "M"} for c in name)
 
 

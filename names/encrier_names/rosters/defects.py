@@ -41,14 +41,19 @@ KINDS: Final[dict[str, Words]] = {
     "no_level": Words("refused", "Ligne {line} : le niveau de l’élève manque.", _EXPORT_AGAIN),
     "cells": Words(
         "refused",
-        "Ligne {line} : cette ligne a {n} cases, l’en-tête en a {width} ; on ne sait pas "
+        "Ligne {line} : cette ligne a {n}, l’en-tête en a {width} ; on ne sait pas "
         "laquelle est laquelle.",
         "Cherchez un point-virgule dans un nom ou une adresse, corrigez-le dans {source}, "
         "puis refaites l’export.",
     ),
+    "swapped": Words(
+        "refused",
+        "Les niveaux sont dans la colonne des classes, et les classes dans celle des niveaux.",
+        "Échangez les titres de ces deux colonnes, puis déposez le fichier de nouveau.",
+    ),
     "another_school": Words(
         "refused",
-        "{who} d’un autre établissement{where}.",
+        "{who} {be} d’un autre établissement{where}.",
         "Déposez dans chaque établissement la liste du sien.",
     ),
     "nobody": Words(
@@ -57,6 +62,12 @@ KINDS: Final[dict[str, Words]] = {
         "Vérifiez que vous avez exporté tous les élèves, de la bonne année scolaire.",
     ),
     # To check: kept, but someone should look.
+    "bad_uai": Words(
+        "to_check",
+        "{who} {have} un UAI dont la lettre est fausse{where} ; ses chiffres sont ceux de votre "
+        "établissement.",
+        "Vérifiez que c’est bien le vôtre, et corrigez l’UAI dans {source}.",
+    ),
     "no_ine": Words(
         "to_check",
         "Ligne {line} : cet élève n’a pas d’INE.",
@@ -95,7 +106,7 @@ KINDS: Final[dict[str, Words]] = {
     ),
     "bad_class": Words(
         "to_check",
-        "Ligne {line} : le nom de la classe dépasse soixante caractères, ou commence comme une "
+        "Ligne {line} : le nom de la classe dépasse quarante caractères, ou commence comme une "
         "formule de tableur ; il n’est pas retenu.",
         "Placez l’élève dans une classe ici, ou corrigez ce nom dans {source}.",
     ),
@@ -124,6 +135,22 @@ KINDS: Final[dict[str, Words]] = {
         "Ce fichier n’a pas de colonne « {column} ».",
         "L’import se fait sans elle. Pour l’avoir, cochez-la dans l’extraction de {source}.",
     ),
+    "header_again": Words(
+        "to_check",
+        "Ligne {line} : la ligne de titres revient ; deux listes ont été mises bout à bout.",
+        "Vérifiez que les deux sont de votre établissement, avant de confirmer.",
+    ),
+    "last_year": Words(
+        "to_check",
+        "Presque tous ces élèves ont un an de plus que l’âge de leur niveau : ce fichier est "
+        "peut-être celui de l’an dernier.",
+        "Vérifiez l’année scolaire choisie dans {source} avant de confirmer.",
+    ),
+    "old_export": Words(
+        "to_check",
+        "Cet export date du {date}, il y a {days} jours.",
+        "Des élèves ont pu arriver ou partir depuis : refaites l’export si vous le pouvez.",
+    ),
     "no_uai": Words(
         "to_check",
         "Ce fichier ne dit pas de quel établissement il vient.",
@@ -135,6 +162,7 @@ KINDS: Final[dict[str, Words]] = {
         "S’il part avant l’évaluation, retirez-le de la liste.",
     ),
     # Dropped: left out on purpose.
+    "total": Words("dropped", "Ligne {line} : c’est un total, pas un élève.", _NOTHING),
     "taken_out": Words("dropped", "Ligne {line} : vous avez retiré cet élève.", _NOTHING),
     "line_twice": Words("dropped", "Ligne {line} : cette ligne répète la ligne {other}.", _NOTHING),
     "pupil_twice": Words(

@@ -5,6 +5,7 @@ The same rules for every format. Knows one row at a time and no file.
 """
 
 from collections.abc import Iterator
+from datetime import date
 
 from encrier_names.rosters import cells
 from encrier_names.rosters.defects import SOURCES, defect
@@ -12,11 +13,13 @@ from encrier_names.rosters.identifiers import BadIne, Ine, parse_ine
 from encrier_names.rosters.reading import Defect, Format, Pupil, Row
 
 
-def judge(row: Row, source: Format) -> tuple[Pupil | None, list[Defect]]:
+def judge(
+    row: Row, source: Format, *, today: date | None = None
+) -> tuple[Pupil | None, list[Defect]]:
     """Make a pupil of a row, or say why not; what is wrong but bearable is said and left out."""
     names = (cells.clean(row.last_name), cells.clean(row.used_name), cells.clean(row.first_name))
     fatal = "left" if row.departure == "left" else _fatal(row, names)
-    pupil = None if fatal else _pupil(row, names)
+    pupil = None if fatal else _pupil(row, names, today)
     kinds = [fatal] if fatal else _bearable(row, pupil) if pupil else []
     said = [
         defect(
@@ -31,7 +34,7 @@ def judge(row: Row, source: Format) -> tuple[Pupil | None, list[Defect]]:
     return pupil, said
 
 
-def _pupil(row: Row, names: tuple[str, str, str]) -> Pupil | None:
+def _pupil(row: Row, names: tuple[str, str, str], today: date | None) -> Pupil | None:
     if row.level is None:
         return None
     last, used, first = names
@@ -40,7 +43,7 @@ def _pupil(row: Row, names: tuple[str, str, str]) -> Pupil | None:
         last_name=last,
         used_name=used if used and used != last else None,
         first_name=first,
-        birth_date=cells.a_birth_date((row.birth_date or "").strip()),
+        birth_date=cells.a_birth_date((row.birth_date or "").strip(), today),
         sex=cells.a_sex((row.sex or "").strip()),
         ine=_ine(row.ines),
         level=row.level,

@@ -95,6 +95,13 @@ class Correction(Record, frozen=True):
         return f"Correction(‹hidden›, rank={self.rank}, act={self.act})"
 
 
+class When(Record, frozen=True):
+    """The day on which a file is read, and the school year it should be of; None: not compared."""
+
+    today: date | None = None
+    school_year: int | None = None  # the year it starts
+
+
 class Source(Record, frozen=True):
     """A whole file as written: rows of the levels assessed, and what is known of the others."""
 
@@ -109,6 +116,7 @@ class Source(Record, frozen=True):
     said: tuple[Defect, ...]  # of the file as a whole, and of lines that are no row
     columns_dropped: tuple[str, ...]
     n_rows: int  # lines that speak of a pupil
+    when: When = When()
 
     def __repr__(self) -> str:
         return f"Source({self.format}, {len(self.rows)} rows)"

@@ -7,7 +7,8 @@
         ├── DamagedFile       cut off or unreadable
         ├── UnsafeFile        built to harm: entities, bombs
         ├── TooLarge          larger than the roster of any school
-        └── OtherSchool       the roster of another school
+        ├── OtherSchool       the roster of another school
+        └── OtherYear         the roster of another school year
 
 Never quotes the file: what stands in it may be a name.
 """
@@ -44,3 +45,11 @@ class TooLarge(RosterRefused):
 class OtherSchool(RosterRefused):
     what = "Ce fichier est celui d’un autre établissement."
     next_step = "Vérifiez dans quel établissement vous étiez en le téléchargeant, et recommencez."
+
+
+class OtherYear(RosterRefused):
+    what = "Ce fichier est celui d’une autre année scolaire."
+    next_step = (
+        "Dans ONDE ou SIECLE, choisissez l’année scolaire en cours, refaites l’export, "
+        "puis recommencez."
+    )

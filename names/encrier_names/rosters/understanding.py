@@ -14,6 +14,7 @@ from encrier_names.rosters.defects import SOURCES, defect
 from encrier_names.rosters.identifiers import level_of_niveau
 from encrier_names.rosters.judging import judge
 from encrier_names.rosters.reading import Correction, Defect, Pupil, Reading, Row, Source
+from encrier_names.rosters.timeliness import one_year_too_old
 from encrier_names.rosters.whole_list import mixed_classes, outside, settle
 
 
@@ -29,7 +30,7 @@ def understand(source: Source, corrections: Sequence[Correction] = ()) -> Readin
         if any(one.act == "out" for one in of_row):
             said.append(defect("taken_out", line=row.line, rank=row.rank))
             continue
-        pupil, remarks = judge(_amended(row, of_row), source.format)
+        pupil, remarks = judge(_amended(row, of_row), source.format, today=source.when.today)
         said.extend(remarks)
         found.extend([pupil] if pupil else [])
     apart = frozenset(one.rank for one in corrections if one.act == "apart")
@@ -40,6 +41,7 @@ def understand(source: Source, corrections: Sequence[Correction] = ()) -> Readin
         *([] if pupils else [defect("nobody", source=SOURCES[source.format])]),
         *outside(source.elsewhere, source.format),
         *mixed_classes(source.classes, levels, source=source.format),
+        *one_year_too_old(pupils, source.when, source.format),
     ]
     return Reading(
         source=source,

@@ -50,11 +50,11 @@ def move_pupil(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse
     target = next((one for one in others(pupil.division) if str(one.id) == asked), None)
     if target is None:
         raise NoSuchClass
+    record_pupil(Action.PUPIL_MOVED, staff, pupil)  # names the class that she leaves
     with transaction.atomic():
         lists.hold(target.school)
         reopened = not board.numbered([pupil.id]) and lists.reopen(target)
         lists.move(pupil, target)
-    record_pupil(Action.PUPIL_MOVED, staff, pupil)
     if reopened:
         n_pupils = target.pupils.count()
         record(Action.LIST_REOPENED, staff.id, n_pupils=n_pupils, division=target.id)

@@ -2,7 +2,7 @@
 """The list of a class in the order of a French class list, and how a list changes by hand."""
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, TypeVar
 from uuid import UUID
 
@@ -19,7 +19,12 @@ def sort_key(identity: Identity) -> tuple[str, str]:
 
 def pupils_of(division: Division) -> list[Pupil]:
     """The pupils of a class in alphabetical order."""
-    return sorted(division.pupils.all(), key=lambda p: sort_key(p.identity))
+    return in_order(division.pupils.all())
+
+
+def in_order(pupils: Iterable[Pupil]) -> list[Pupil]:
+    """These pupils in alphabetical order."""
+    return sorted(pupils, key=lambda p: sort_key(p.identity))
 
 
 def recognised(read: Sequence[Identity], known: Mapping[K, Identity]) -> dict[int, K]:

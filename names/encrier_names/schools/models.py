@@ -144,13 +144,14 @@ class Role(models.TextChoices):
     HEAD = "head", _("Chef d’établissement")
     ACADEMY = "academy", _("Correspondant académique")
     MINISTRY = "ministry", _("Agent du ministère")
+    AUDITOR = "auditor", _("Auditeur")
 
 
 class Staff(models.Model):
     """An account that may see something: a teacher her divisions, a head his school.
 
     A supervisor sees the sittings of his divisions and no result; an académie's correspondent
-    sees how far its schools are and no name.
+    sees how far its schools are and no name; an auditor sees how often names were read, and none.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
@@ -159,3 +160,8 @@ class Staff(models.Model):
     school = models.ForeignKey(School, on_delete=models.CASCADE, null=True)  # of who works in one
     academy = models.CharField(max_length=40, default="")  # of its correspondent, as in School
     divisions = models.ManyToManyField(Division, related_name="teachers")  # of a teacher
+
+    @property
+    def role_shown(self) -> str:
+        """What she is here for, as a page says it."""
+        return str(Role(self.role).label)

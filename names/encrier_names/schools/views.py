@@ -17,11 +17,16 @@ from encrier_names.audit.models import Action
 from encrier_names.audit.record import record, record_pupil
 from encrier_names.campaign.phases import next_of
 from encrier_names.campaign.windows import lists_shut
+from encrier_names.followup import windows
+from encrier_names.followup.head import guided
+from encrier_names.followup.views import board_page
+from encrier_names.notices.inbox import unread
 from encrier_names.schools import lists, rights
 from encrier_names.schools.changes import others
 from encrier_names.schools.forms import PupilForm
 from encrier_names.schools.models import Division, Role, School, Staff
-from encrier_names.sittings import board
+from encrier_names.sittings import board, counting
+from encrier_names.validation import declarations
 
 SCHOOLS_A_PAGE = 100
 READERS = (Role.TEACHER, Role.HEAD, Role.MINISTRY)
@@ -37,7 +42,11 @@ class ListFrozen(EncrierError):
 @rights.for_staff(*Role)
 def home(request: HttpRequest, staff: Staff) -> HttpResponse:
     """The classes one may see; for the ministry and for an académie, the schools."""
-    if staff.role in {Role.MINISTRY, Role.ACADEMY}:
+    if staff.role == Role.AUDITOR:
+        return redirect("access-log")
+    if staff.role == Role.ACADEMY:
+        return board_page(request, staff)
+    if staff.role == Role.MINISTRY:
         return _schools(request, staff)
     return _classes(request, staff, staff.school)
 
@@ -62,6 +71,8 @@ def class_list(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse
         "division": division,
         "pupils": pupils,
         "may_change": staff.role == Role.HEAD,
+        "declared": declarations.last(division.id),
+        "to_declare": declarations.sentence(len(pupils)),
         "lists_shut": lists_shut(clock.now(), is_late_arrival=late),
         "tab": "list",
     }
@@ -84,7 +95,9 @@ def add_pupil(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse:
             n_pupils = division.pupils.count()
             record(Action.LIST_REOPENED, staff.id, n_pupils=n_pupils, division=division.id)
         return redirect("class-list", division.id)
+    declared = declarations.last(division.id)
     context = {"staff": staff, "division": division, "form": form, "tab": "list"}
+    context["declared"] = declared
     return render(request, "pupil-form.html", context)
 
 
@@ -161,6 +174,7 @@ def _schools(request: HttpRequest, staff: Staff) -> HttpResponse:
         "academy": academy,
         "academies": academies.values_list("academy", flat=True).distinct(),
         "next": next_of(running.manifest, clock.now(), campaign=running.campaign),
+        "tab": "schools",
     }
     return render(request, "schools.html", context)
 
@@ -168,13 +182,19 @@ def _schools(request: HttpRequest, staff: Staff) -> HttpResponse:
 def _classes(request: HttpRequest, staff: Staff, of: School | None) -> HttpResponse:
     running = zone.current()
     divisions: list[Division] = list(rights.divisions_of(staff).filter(school=of).order_by("label"))
-    context = {
+    counts = counting.counts([division.id for division in divisions])
+    manifest, now = running.manifest, clock.now()
+    ends_at = manifest.closes_at if of is None else windows.ends_at(of, manifest)
+    context: dict[str, object] = {
         "staff": staff,
         "school": of,
-        "lines": [(division, board.counts(division)) for division in divisions],
-        "sittings_over": clock.now() >= running.manifest.closes_at,
+        "lines": [(division, counts[division.id]) for division in divisions],
+        "sittings_over": now >= ends_at,
         "may_import": staff.role == Role.HEAD,
-        "lists_shut": lists_shut(clock.now()) if staff.role == Role.HEAD else None,
-        "next": next_of(running.manifest, clock.now(), campaign=running.campaign),
+        "lists_shut": lists_shut(now) if staff.role == Role.HEAD else None,
+        "next": next_of(manifest, now, campaign=running.campaign),
+        "extended": ends_at if ends_at != manifest.closes_at else None,
     }
+    if staff.role == Role.HEAD and of is not None:
+        context |= guided(of, divisions) | {"unread": unread(of)}
     return render(request, "classes.html", context)

@@ -11,7 +11,8 @@ from encrier.records import Record
 from encrier_names.pseudonyms import links
 from encrier_names.schools.lists import pupils_of
 from encrier_names.schools.models import Division, Pupil
-from encrier_names.sittings import grants, progress
+from encrier_names.sittings import counting, grants, progress
+from encrier_names.sittings.counting import Counts
 
 State = Literal["no-code", "expected", "excused", "started", "finished"]
 
@@ -32,15 +33,6 @@ class Line(Record, frozen=True):
     paused: bool = False
     closed: bool = False
     excused: str = ""  # why she is not awaited, in a word
-
-
-class Counts(Record, frozen=True):
-    """How far a class is; `awaited`: pupils with a code who sit, or still may."""
-
-    pupils: int
-    awaited: int
-    started: int
-    finished: int
 
 
 def lines(division: Division) -> list[Line]:
@@ -83,19 +75,14 @@ def lines_of(pupils: Sequence[Pupil]) -> list[Line]:
 
 def counts(division: Division) -> Counts:
     """How many pupils of a class have a code, have started, have finished."""
-    pupils = dict(division.pupils.values_list("id", "closure_box"))
-    sittings = links.of(pupils)
-    known = progress.of(s.sid for s in sittings.values())
-    states = [progress.state_of(seen) for seen in known.values()]
-    awaited = [p for p, s in sittings.items() if pupils[p] is None or s.sid in known]
-    return Counts(
-        pupils=len(pupils),
-        awaited=len(awaited),
-        started=states.count("started"),
-        finished=states.count("finished"),
-    )
+    return counting.counts([division.id])[division.id]
 
 
 def numbered(pupils: Iterable[UUID]) -> set[UUID]:
     """Those of these pupils who have been given a number."""
+    return links.numbered(pupils)
+
+
+def ready(pupils: Iterable[UUID]) -> set[UUID]:
+    """Those of these pupils whose code works: its keys are there."""
     return set(links.of(pupils))

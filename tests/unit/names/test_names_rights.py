@@ -6,6 +6,7 @@ Charlie is the head of the school next door, and never gets in.
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -14,9 +15,12 @@ from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.db import DatabaseError
 
+from encrier import clock
 from encrier_names import urls
 from encrier_names.audit.models import Access, Action
 from encrier_names.audit.record import record
+from encrier_names.notices import inbox
+from encrier_names.people.models import OutsideIdentity
 from encrier_names.schools.models import Division, Staff
 from stagecraft.rooms import rooms_with
 
@@ -28,16 +32,47 @@ def _all(*who: str, status: int = SEEN) -> dict[str, int]:
     return dict.fromkeys(who, status)
 
 
-EVERYONE = _all(*OWN, "colleague", "charlie", "substitute", "charlotte", "elsewhere", "ministry")
+STAFF = (
+    *OWN,
+    "colleague",
+    "charlie",
+    "substitute",
+    "charlotte",
+    "elsewhere",
+    "ministry",
+    "auditor",
+)
+EVERYONE = _all(*STAFF)
+HEADS = ("head", "charlie")
+FOLLOWERS = _all("academy", "elsewhere", "ministry")
 WATCHERS = _all(
     "head", "teacher", "colleague", "supervisor", "substitute", "charlie", "charlotte"
 )  # their own sessions, perhaps none
 # page: method, address of Alice's school; who gets what there. Whoever is not named gets 404,
 # and who has not signed in is sent to the sign-in page.
 MATRIX: dict[str, tuple[str, str, dict[str, int]]] = {
-    "home": ("GET", "/", EVERYONE),
+    "home": ("GET", "/", EVERYONE | _all("auditor", status=302)),
     "calendar": ("GET", "/calendrier/", EVERYONE),
     "school": ("GET", "/etablissements/{school}/", _all("ministry")),
+    "follow-board": ("GET", "/suivi/", FOLLOWERS),
+    "board-csv": ("GET", "/suivi/etablissements.csv", FOLLOWERS),
+    "followed": ("GET", "/suivi/etablissements/{school}/", _all("academy", "ministry")),
+    "extend": (
+        "GET",
+        "/suivi/etablissements/{school}/prolonger/",
+        _all("academy", "ministry", status=409),  # the last possible day is past
+    ),
+    "participation": ("GET", "/suivi/participation/", FOLLOWERS),
+    "participation-csv": ("GET", "/suivi/participation.csv", FOLLOWERS),
+    "national": ("GET", "/suivi/france/", _all("ministry")),
+    "missing": ("GET", "/manquants/", _all("head", "charlie")),
+    "end": ("GET", "/fin/", _all("head", "charlie")),
+    "end-take-back": ("POST", "/fin/reprendre/", _all("head", "charlie", status=409)),
+    "messages": ("GET", "/messages/", FOLLOWERS | _all("head", "charlie")),
+    "message-write": ("GET", "/messages/ecrire/", FOLLOWERS),
+    "message": ("GET", "/messages/{message}/", _all("academy")),
+    "message-read": ("POST", "/messages/{message}/lu/", _all("head", status=302)),
+    "message-withdraw": ("POST", "/messages/{message}/retirer/", _all("academy", status=302)),
     "import-choose": ("GET", "/listes/", _all("head", "charlie")),
     "import-understood": ("GET", "/listes/{waiting}/", _all("head")),
     "list-template": ("GET", "/listes/modele.xlsx", _all("head", "charlie")),
@@ -55,6 +90,14 @@ MATRIX: dict[str, tuple[str, str, dict[str, int]]] = {
     "class-validate": ("POST", "/classes/{division}/valider/", _all("head", status=400)),
     "class-codes": ("GET", "/classes/{division}/codes/", _all("head")),
     "code-sheet": ("GET", "/classes/{division}/codes.pdf", _all("head")),
+    "documents": ("GET", "/documents/", _all("head", "charlie")),
+    "school-documents": ("GET", "/documents/ecole.zip", _all("head", "charlie")),
+    "family-letter": ("GET", "/documents/lettre-ar.pdf", _all("head", "charlie")),
+    "incident-form": ("GET", "/documents/incident.pdf", _all("head", "charlie")),
+    "end-declaration": ("GET", "/documents/declaration.pdf", _all("head", "charlie")),
+    "school-absentees": ("GET", "/documents/a-rattraper.pdf", _all("head", "charlie")),
+    "class-list-pdf": ("GET", "/classes/{division}/liste.pdf", _all("head", "teacher")),
+    "class-absentees": ("GET", "/classes/{division}/a-rattraper.pdf", _all("head")),
     "class-progress": (
         "GET",
         "/classes/{division}/passation/",
@@ -67,9 +110,35 @@ MATRIX: dict[str, tuple[str, str, dict[str, int]]] = {
     ),
     "pupil-needs": ("GET", "/eleves/{pupil}/besoins/", _all("head", "teacher", "supervisor")),
     "new-code": ("GET", "/eleves/{pupil}/nouveau-code/", _all("head", "teacher", "supervisor")),
+    "reserve-give": (
+        "POST",
+        "/eleves/{pupil}/reserve/",
+        _all("head", "teacher", "supervisor", status=400),
+    ),
+    "codes-exchange": (
+        "POST",
+        "/eleves/{pupil}/echange/",
+        _all("head", "teacher", "supervisor", status=400),
+    ),
     "needs-profile": ("GET", "/eleves/{pupil}/besoins.xml", _all("head", "teacher", "supervisor")),
     "class-results": ("GET", "/classes/{division}/resultats/", _all("head", "teacher", "ministry")),
     "pupil-results": ("GET", "/eleves/{pupil}/resultats/", _all("head", "teacher", "ministry")),
+    "account": ("GET", "/compte/", EVERYONE),
+    "password-change": ("GET", "/compte/mot-de-passe/", EVERYONE),
+    "address-change": ("GET", "/compte/adresse/", EVERYONE),
+    "whose-computer": ("POST", "/compte/ordinateur/", _all(*STAFF, status=302)),
+    "sign-out-everywhere": ("POST", "/compte/partout/", _all(*STAFF, status=302)),
+    "identity-remove": ("POST", "/compte/identites/{identity}/retirer/", _all("head", status=302)),
+    "people": ("GET", "/personnes/", _all(*HEADS)),
+    "people-invite": ("GET", "/personnes/inviter/", _all(*HEADS)),
+    "person": ("GET", "/personnes/{colleague}/", _all("head")),
+    "person-classes": ("POST", "/personnes/{colleague}/classes/", _all("head", status=302)),
+    "person-close": ("POST", "/personnes/{leaver}/fermer/", _all("head", status=302)),
+    "person-invite": ("POST", "/personnes/{colleague}/inviter/", _all("head")),
+    "access-log": ("GET", "/acces/", _all(*HEADS, "auditor")),
+    "access-log-csv": ("GET", "/acces.csv", _all(*HEADS, "auditor")),
+    "pupil-accesses": ("GET", "/eleves/{pupil}/acces/", _all("head")),
+    "permissions": ("GET", "/droits/", EVERYONE),
     "pupil-sheet": ("GET", "/eleves/{pupil}/resultats.pdf", _all("head", "teacher", "ministry")),
     "plan": ("GET", "/salles/", _all("head", "charlie")),
     "room-add": ("GET", "/salles/ajouter/", _all("head", "charlie")),
@@ -92,7 +161,12 @@ MATRIX: dict[str, tuple[str, str, dict[str, int]]] = {
     "incidents": ("GET", "/incidents/", _all("head", "charlie")),
     "incidents-paper": ("GET", "/incidents.pdf", _all("head", "charlie")),
 }
-OPEN_TO_ALL = {"sign-in", "sign-out", "language"}  # tested in test_names_signin, _language
+OPEN_TO_ALL = {  # tested in test_names_signin and beside it, _language, _health
+    *("sign-in", "sign-out", "language", "health", "openid-start", "openid-return"),
+    *("passkey-enter", "passkey-add", "passkey-remove", "link-ask", "link-use"),
+    *("invitation", "invitation-open", "invitation-means", "invitation-password"),
+    "invitation-mail",
+}
 SIGNED_CALLS = {"register-door", "scores-door"}  # tested in test_names_doors
 
 
@@ -110,9 +184,17 @@ def _people(names: Any, alice: Any, bob: Any) -> dict[str, Callable[[], Any]]:
         "charlie": names.staff("charlie", "head", school=there),
         "charlotte": names.staff("charlotte", "teacher", school=there, divisions=[bob]),
         "ministry": names.staff("agent", "ministry"),
+        "auditor": names.staff("auditor", "auditor"),
         "nobody": None,
     }
     return {who: partial(names.client, staff) for who, staff in accounts.items()}
+
+
+def _identity(staff: Any) -> Any:
+    """An identity of the provider, linked to an account that has another as well."""
+    for who in ("0" * 64, "1" * 64):
+        kept = OutsideIdentity.objects.create(staff=staff, who=who, linked_at=clock.now())
+    return kept
 
 
 def _two_schools(names: Any) -> tuple[Any, Any]:
@@ -124,8 +206,18 @@ def _two_schools(names: Any) -> tuple[Any, Any]:
     return classes
 
 
+def _message_to(school: Any) -> Any:
+    """A message of the school's académie."""
+    author = Staff.objects.get(role="academy", academy=school.academy)
+    later = clock.now() + timedelta(days=1)
+    return inbox.send(
+        author, [school.id], title="Rappel", text="Bonjour.", page="", expires_at=later
+    ).id
+
+
 def staged(names: Any) -> tuple[dict[str, object], dict[str, Callable[[], Any]]]:
     """The places that addresses of the matrix name, and everybody who may ask for them."""
+    names.set(mail_host="127.0.0.1", mail_tls="none", mail_from="encrier@exemple.fr")
     alice, bob = _two_schools(names)
     people = _people(names, alice, bob)
     head = people["head"]()
@@ -136,8 +228,12 @@ def staged(names: Any) -> tuple[dict[str, object], dict[str, Callable[[], Any]]]
         "school": alice.school.id,
         "division": alice.id,
         "pupil": alice.pupils.first().id,
+        "message": _message_to(alice.school),
         "waiting": waiting.split("/")[2],
         "taken": taken.split("/")[3],
+        "colleague": Staff.objects.get(user__username="colleague").id,
+        "leaver": names.staff("leaver", "teacher", school=alice.school).id,
+        "identity": _identity(Staff.objects.get(user__username="head")).id,
         **rooms_with(alice.school, Staff.objects.get(user__username="substitute")),
     }
     return places, people
@@ -189,7 +285,7 @@ def test_an_account_without_a_role_sees_nothing(names: Any) -> None:
 NAMED = ("class-list", "class-progress", "class-results", "pupil-results", "pupil-sheet")
 
 
-@pytest.mark.parametrize("page", [*NAMED, "code-sheet"])
+@pytest.mark.parametrize("page", [*NAMED, "code-sheet", "class-list-pdf", "class-absentees"])
 def test_each_read_of_named_data_leaves_a_row_in_the_audit(names: Any, page: str) -> None:
     division = names.validated_class(3)
     names.send_scores(division)

@@ -190,8 +190,10 @@ def test_no_refusal_quotes_the_file() -> None:
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
 def test_each_defect_is_a_french_sentence_with_its_typography(kind: str) -> None:
-    facts: dict[str, Any] = dict.fromkeys(("n", "width", "other"), 3)
-    words = dict.fromkeys(("source", "levels", "column", "date", "who", "where"), "CP")
+    facts: dict[str, Any] = dict.fromkeys(("n", "width", "other", "days"), 3)
+    words = dict.fromkeys(
+        ("source", "levels", "column", "date", "who", "be", "have", "where"), "CP"
+    )
     said = defect(kind, line=14, **(facts | words))
     for text in (said.sentence, said.advice):
         assert text.endswith(".")

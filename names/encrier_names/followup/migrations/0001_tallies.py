@@ -57,6 +57,7 @@ class Migration(migrations.Migration):
                 ('awaited', models.PositiveIntegerField()),
                 ('started', models.PositiveIntegerField()),
                 ('finished', models.PositiveIntegerField()),
+                ('kept_at', models.DateTimeField()),
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('day', 'academy', 'is_public'), name='one_row_an_academy_a_day')],

@@ -92,14 +92,20 @@ def _choose(archive: zipfile.ZipFile) -> bytes:
         contents.append(_read(archive, one, limit=left))
         left -= len(contents[-1])
     pupils = [one for one in contents if b"BEE_ELEVES" in one[:4096]] or contents
-    if len(pupils) != 1:
+    if len(pupils) == 1:
+        return pupils[0]
+    if pupils:
         raise NotARoster(
             "Cette archive contient plusieurs fichiers, dont aucun n’est à coup sûr la liste "
-            "des élèves."
-            if pupils
-            else "Cette archive ne contient aucune liste d’élèves."
+            "des élèves.",
+            "Ouvrez-la, et déposez une liste à la fois.",
         )
-    return pupils[0]
+    if any(_last(one.filename).endswith((".zip", ".7z", ".rar")) for one in members):
+        raise NotARoster(
+            "Cette archive en contient une autre.",
+            "Ouvrez-la, et déposez celle qui est dedans, sans l’ouvrir.",
+        )
+    raise NotARoster("Cette archive ne contient aucune liste d’élèves.")
 
 
 def _check(wanted: Sequence[zipfile.ZipInfo]) -> None:
@@ -117,7 +123,8 @@ def _last(name: str) -> str:
 
 
 def _may_be_roster(name: str) -> bool:
-    return name.lower().endswith((".xml", ".csv")) and not name.startswith("__MACOSX/")
+    of_macos = name.startswith("__MACOSX/") or _last(name).startswith("._")
+    return _last(name).endswith((".xml", ".csv")) and not of_macos
 
 
 def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo, *, limit: int) -> bytes:

@@ -100,7 +100,10 @@ def _school(root: etree._Element, expected: Uai | None) -> Uai | None:
         uai = parse_uai(written)
     except BadUai:
         if written and expected:
-            raise OtherSchool from None
+            raise OtherSchool(
+                "Ce fichier porte un numéro d’établissement (UAI) qui n’existe pas.",
+                f"Refaites l’export dans SIECLE, depuis l’établissement {expected}.",
+            ) from None
         return None
     if expected and uai != expected:
         raise OtherSchool(f"Ce fichier est celui de l’établissement {uai}, pas de {expected}.")

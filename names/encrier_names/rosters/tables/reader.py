@@ -6,18 +6,20 @@ table with a column UAI holds the pupils of the expected school and, beside them
 Never keeps an address, an authorisation or any column it does not need.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Final, Protocol
 
 from encrier_names.rosters.cells import clean
 from encrier_names.rosters.defects import SOURCES, defect
-from encrier_names.rosters.identifiers import BadUai, Level, Uai, level_of_niveau, parse_uai
+from encrier_names.rosters.identifiers import BadUai, Level, Uai, level_of_niveau, parse_uai, plain
 from encrier_names.rosters.reading import Defect, Format, Row, Source
 from encrier_names.rosters.refusals import NotARoster, OtherSchool, TooLarge
-from encrier_names.rosters.tables.columns import Columns
+from encrier_names.rosters.tables.columns import Columns, columns_of
 from encrier_names.rosters.whole_list import where
 
 MAX_ROWS: Final = 10_000
+_TOTAL: Final = re.compile(r"(sous )?(total|effectif)( |$)|nombre d eleves")
 
 
 class Table(Protocol):
@@ -56,7 +58,7 @@ def read_table(table: Table, levels: frozenset[Level], *, expected_uai: Uai | No
         rows=tuple(found.rows),
         elsewhere=tuple(found.elsewhere),
         classes=tuple(found.classes),
-        said=(*missing, *found.said, *found.strangers()),
+        said=(*missing, *found.said, *found.strangers(), *found.swapped()),
         columns_dropped=columns.dropped,
         n_rows=found.n_rows,
     )
@@ -78,6 +80,7 @@ class _Found:
         self._source = source
         self._expected = expected_uai
         self._strange: list[int] = []  # lines of other schools
+        self._misspelt: list[int] = []  # lines of this school, whose letter is wrong
         self.rows: list[Row] = []
         self.elsewhere: list[tuple[Level | None, int]] = []
         self.classes: list[tuple[str, Level | None, int]] = []
@@ -91,6 +94,10 @@ class _Found:
 
     def take(self, line: int, cells: Sequence[str]) -> None:
         """Take one line in: a row, a pupil of another level, another school, or a defect."""
+        odd = "total" if _is_total(cells) else "header_again" if _is_header(cells) else None
+        if odd:
+            self.said.append(defect(odd, line=line))
+            return
         row = _under_headers(line, cells, columns=self._columns, source=self._source)
         if isinstance(row, Defect):
             self.said.append(row)
@@ -111,7 +118,9 @@ class _Found:
         try:
             other = parse_uai(written) != self._expected
         except BadUai:
-            other = True
+            other = "".join(written.split())[:7] != self._expected[:7]
+            if not other:
+                self._misspelt.append(line)
         if other:
             self._strange.append(line)
         return other
@@ -125,19 +134,43 @@ class _Found:
         return self._expected
 
     def strangers(self) -> list[Defect]:
-        """Say in one sentence how many pupils are of other schools."""
-        lines = self._strange
-        if not lines:
-            return []
-        many = len(lines) > 1
+        """Say in one sentence each how many pupils are of other schools, or have a wrong letter."""
         return [
-            defect(
-                "another_school",
-                line=None if many else lines[0],
-                who=f"{len(lines)} élèves sont" if many else "Un élève est",
-                where=where(lines),
-            )
+            *_counted("another_school", self._strange, self._source),
+            *_counted("bad_uai", self._misspelt, self._source),
         ]
+
+    def swapped(self) -> list[Defect]:
+        """Say that classes stand under levels and levels under classes, where every line does."""
+        found = [level is None and level_of_niveau(label) for label, level, _ in self.classes]
+        return [defect("swapped")] if found and all(found) else []
+
+
+def _is_total(cells: Sequence[str]) -> bool:
+    """Whether a line counts pupils: « Total », « Total : 28 élèves », and numbers at most."""
+    first, *others = [text for cell in cells if (text := clean(cell))] or [""]
+    return bool(_TOTAL.match(plain(first))) and not any(any(map(str.isalpha, o)) for o in others)
+
+
+def _is_header(cells: Sequence[str]) -> bool:
+    return columns_of(cells).complete
+
+
+def _counted(kind: str, lines: Sequence[int], source: Format) -> list[Defect]:
+    if not lines:
+        return []
+    several = len(lines) > 1
+    return [
+        defect(
+            kind,
+            line=None if several else lines[0],
+            who=f"{len(lines)} élèves" if several else "Un élève",
+            be="sont" if several else "est",
+            have="ont" if several else "a",
+            where=where(lines),
+            source=SOURCES[source],
+        )
+    ]
 
 
 def _under_headers(
@@ -147,7 +180,8 @@ def _under_headers(
     needed = max(columns.places[field] for field in ("last_name", "first_name", "level"))
     extra = any(cell.strip() for cell in cells[columns.width :])
     if extra or len(cells) <= needed:
-        n, width = len(cells), columns.width
+        n = "une case" if len(cells) == 1 else f"{len(cells)} cases"
+        width = columns.width
         return defect("cells", line=line, n=n, width=width, source=SOURCES[source])
     return {
         field: cells[place] if place < len(cells) else "" for field, place in columns.places.items()

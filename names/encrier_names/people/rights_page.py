@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""« Qui voit quoi »: the one table of permissions, for whoever has an account. Knows nobody."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from encrier_names.schools import rights
+from encrier_names.schools.models import Role, Staff
+from encrier_names.schools.permissions import TABLE
+
+
+@require_safe
+@rights.for_staff(*Role)
+def permissions(request: HttpRequest, staff: Staff) -> HttpResponse:
+    """The table."""
+    rows = [(line, [line.who.get(role, "") for role in Role]) for line in TABLE]
+    context = {"staff": staff, "roles": list(Role), "rows": rows}
+    return render(request, "permissions.html", context)

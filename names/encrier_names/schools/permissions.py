@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Who may do what, as one table: what the page « Qui voit quoi » and docs/permissions.md show.
+
+A test holds it to the views: each page of `urls` stands in one line here, with the very roles that
+its view lets in. Pure; knows nobody.
+"""
+
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
+from encrier_names.schools.models import Role
+
+T, S, H, A, M, U = (
+    Role.TEACHER, Role.SUPERVISOR, Role.HEAD, Role.ACADEMY, Role.MINISTRY, Role.AUDITOR
+)  # fmt: skip
+
+HER_CLASSES = gettext_lazy("ses classes")
+HIS_SCHOOL = gettext_lazy("son établissement")
+EVERY_SCHOOL = gettext_lazy("tous")
+ITS_SCHOOLS = gettext_lazy("ses établissements, sans nom d’élève")
+ONESELF = gettext_lazy("son compte")
+YES = gettext_lazy("oui")
+COUNTS = gettext_lazy("des nombres, aucun nom")
+
+
+Words = str | Promise  # a French string, translated when it is shown
+
+
+class Line(NamedTuple):
+    """One thing that may be done: by whom, how far, and on which pages."""
+
+    what: Words
+    pages: str  # names of `urls`, with a space between
+    who: Mapping[Role, Words]  # how far each role may; a role that is not named may not
+    names: bool = False  # whether the names of pupils are shown
+
+
+_CLASS: Final = {T: HER_CLASSES, H: HIS_SCHOOL, M: EVERY_SCHOOL}
+_ROOM: Final = {T: HER_CLASSES, S: HER_CLASSES, H: HIS_SCHOOL}
+_HEAD: Final = {H: HIS_SCHOOL}
+
+TABLE: Final = (
+    Line(
+        what=gettext_lazy("Voir les résultats d’un élève ou d’une classe"),
+        pages="class-results pupil-results pupil-sheet",
+        who=_CLASS,
+        names=True,
+    ),
+    Line(
+        what=gettext_lazy("Voir la liste d’une classe"),
+        pages="class-list",
+        who=_CLASS,
+        names=True,
+    ),
+    Line(
+        what=gettext_lazy("Suivre la passation d’une classe"),
+        pages="class-progress",
+        who=_ROOM | {M: EVERY_SCHOOL},
+        names=True,
+    ),
+    Line(
+        what=gettext_lazy("Mener une passation\u00a0: pause, absence, besoins, nouveau code"),
+        pages="supervise pupil-absence pupil-needs needs-profile new-code",
+        who=_ROOM,
+        names=True,
+    ),
+    Line(
+        what=gettext_lazy("Importer une liste d’élèves"),
+        pages="import-choose list-template import-understood import-correct "
+        "import-same import-retake import-done import-undo",
+        who=_HEAD,
+        names=True,
+    ),
+    Line(
+        what=gettext_lazy(
+            "Corriger une liste\u00a0: ajouter, corriger, déplacer, retirer un élève"
+        ),
+        pages="pupil-add pupil-correct pupil-move pupil-remove",
+        who=_HEAD,
+        names=True,
+    ),
+    Line(
+        what=gettext_lazy("Valider une liste et imprimer les codes"),
+        pages="class-validate class-codes code-sheet",
+        who=_HEAD,
+        names=True,
+    ),
+    Line(
+        what=gettext_lazy("Inviter, donner et reprendre des classes, fermer un compte"),
+        pages="people people-invite person person-classes person-close person-invite",
+        who=_HEAD,
+    ),
+    Line(
+        what=gettext_lazy("Dire qui a vu un élève"),
+        pages="pupil-accesses",
+        who=_HEAD,
+        names=True,
+    ),
+    Line(
+        what=gettext_lazy("Lire le journal des accès"),
+        pages="access-log access-log-csv",
+        who=_HEAD | {U: COUNTS},
+    ),
+    Line(
+        what=gettext_lazy("Ouvrir la page d’un établissement"),
+        pages="school",
+        who={M: EVERY_SCHOOL},
+    ),
+    Line(
+        what=gettext_lazy("Voir l’accueil et le calendrier"),
+        pages="home calendar",
+        who={
+            T: HER_CLASSES,
+            S: HER_CLASSES,
+            H: HIS_SCHOOL,
+            A: ITS_SCHOOLS,
+            M: EVERY_SCHOOL,
+            U: COUNTS,
+        },
+    ),
+    Line(
+        what=gettext_lazy("Gérer son propre compte"),
+        pages="account password-change address-change "
+        "identity-remove whose-computer sign-out-everywhere",
+        who=dict.fromkeys(Role, ONESELF),
+    ),
+    Line(
+        what=gettext_lazy("Lire ce tableau"),
+        pages="permissions",
+        who=dict.fromkeys(Role, YES),
+    ),
+)
+
+
+def as_markdown() -> str:
+    """The table as docs/permissions.md holds it, in French, as the page shows it."""
+    header = ["", *(str(role.label) for role in Role)]
+    rows = [[str(line.what), *(str(line.who.get(role, "–")) for role in Role)] for line in TABLE]
+    lines = [header, ["---"] * len(header), *rows]
+    return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
