@@ -13,7 +13,7 @@ from django.utils.translation import gettext_noop as sentence
 
 from encrier_names import dates
 from encrier_names.language.said import counted, said
-from encrier_names.rooms.live import SILENT_AFTER, Board, Tile
+from encrier_names.rooms.live import Board, Tile
 from encrier_names.rooms.models import ReceiptLine, ReceiptState
 
 STATE_SHOWN: Final[Mapping[ReceiptState, str]] = {
@@ -25,7 +25,9 @@ STATE_SHOWN: Final[Mapping[ReceiptState, str]] = {
 }
 NOT_SAT: Final[frozenset[ReceiptState]] = frozenset({"absent", "never"})
 _UNDER_WAY: Final = ("connected", "writing", "silent")
-_TELL: Final = timedelta(minutes=1)  # a save that left at the closing is told a minute later
+# Each page that is open saves once more when its session ends, which it learns with the receipt of
+# its last save: a calm page asks within two minutes and a half.
+_TELL: Final = timedelta(minutes=3)
 
 
 def lines(board: Board, *, closed_at: datetime | None) -> tuple[ReceiptLine, ...]:
@@ -86,8 +88,8 @@ def _judged(tile: Tile, closed_at: datetime | None) -> tuple[ReceiptState, str]:
 
 
 def _was_cut_off(tile: Tile, closed_at: datetime | None) -> bool:
-    """Whether the last sign is too old to be the page that was stopped."""
+    """Whether the page was not heard at the closing, when each one that is open saves once more."""
     seen_at = tile.line.seen_at
     if closed_at is None or seen_at is None:
         return tile.state == "silent" or seen_at is None
-    return seen_at < closed_at - SILENT_AFTER
+    return seen_at < closed_at.replace(second=0, microsecond=0)  # as answers keeps minutes

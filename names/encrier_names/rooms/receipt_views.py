@@ -30,7 +30,7 @@ class NotDeclared(EncrierError):
 
 class StillWriting(EncrierError):
     what = "Des élèves écrivent encore\u00a0: le relevé n’est pas signé."
-    next_step = "Fermez d’abord la salle depuis son suivi, attendez une minute, puis signez."
+    next_step = "Fermez d’abord la salle depuis son suivi, attendez trois minutes, puis signez."
     status = 409
 
 

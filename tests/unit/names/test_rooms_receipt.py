@@ -33,8 +33,8 @@ def closed(names: Any, minutes_ago: int = 5, **seen: Any) -> tuple[Any, Any, Any
     [
         ({"state": "finished", "percent": 100, "silent_min": 40}, "complete", ""),
         ({"state": "finished", "percent": 100, "unsent": 2}, "to-check", "2 réponses attendent"),
-        ({"silent_min": 6}, "unfinished", ""),
-        ({"silent_min": 20}, "to-check", "plus donné signe depuis"),
+        ({"silent_min": 5}, "unfinished", ""),
+        ({"silent_min": 6}, "to-check", "plus donné signe depuis"),
         ({"unsent": 1, "silent_min": 5}, "to-check", "1 réponse attend"),
         ({"state": "expected", "last_minute": None}, "never", "Motif d’absence non noté"),
     ],
@@ -135,3 +135,18 @@ def test_a_note_about_a_pupil_of_another_room_is_refused(names: Any) -> None:
     note = {"kind": "other", "start": "09:10", "done": "x", "pupils": [str(stranger.id)]}
     assert names.client(watcher).post(f"/seances/{session.id}/incident/", note).status_code == 200
     assert not session.incidents.exists()
+
+
+def test_the_shredder_destroys_sessions_with_all_that_was_written_there(names: Any) -> None:
+    from encrier_names.rooms.models import Incident, Receipt, Seat, Session
+    from encrier_names.shredder.shred import shred
+
+    _, session, watcher = closed(names)
+    client = names.client(watcher)
+    note = {"kind": "other", "start": "09:10", "done": "x"}
+    client.post(f"/seances/{session.id}/incident/", note)
+    client.post(f"/seances/{session.id}/releve/", {"declaration": "yes"})
+    assert Incident.objects.count() == Receipt.objects.count() == 1
+    shred(names.manifest, typed_label=names.manifest.label, before_closing=True)
+    for table in (Session, Seat, Incident, Receipt):
+        assert not table.objects.exists()

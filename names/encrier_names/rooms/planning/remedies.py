@@ -122,8 +122,8 @@ def _tries(problem: Problem) -> Iterator[tuple[Said, Problem]]:
         if n_missing:
             yield (
                 counted(
-                    "%(n)s casque de plus, un par place,",
-                    "%(n)s casques de plus, un par place,",
+                    "Ajouter %(n)s casque, un par place,",
+                    "Ajouter %(n)s casques, un par place,",
                     n_missing,
                 ),
                 msgspec.structs.replace(problem, spaces=full),
