@@ -171,7 +171,7 @@ def test_a_supervisor_runs_a_room_in_which_pupils_sit(classroom: Classroom, watc
         board.get_by_text("Fermer la salle").click()
         board.get_by_role("button", name="Fermer pour toute la salle").click()
         expect(hook(pupil, "session-over")).to_be_visible(timeout=LAST_MINUTE_MS + SLOW_MS)
-        receipt(board, classroom)
+        receipt(board, classroom, cut_off=letters_of(classroom, second))
         other.context.set_offline(offline=False)
         board.get_by_role("button", name="Se déconnecter").click()
 
@@ -186,9 +186,10 @@ def incident(board: Page) -> None:
     expect(board.get_by_role("link", name="Noter un incident (1)")).to_be_visible()
 
 
-def receipt(board: Page, classroom: Classroom) -> None:
+def receipt(board: Page, classroom: Classroom, *, cut_off: str) -> None:
     board.get_by_role("link", name="Relevé de fin").click()
     news(board, classroom)
+    expect(board.get_by_role("row").filter(has_text=cut_off)).to_contain_text("À vérifier")
     expect(board.get_by_role("heading", name="Relevé de fin")).to_be_visible()
     expect(board.get_by_text("n’ont pas commencé et ne sont pas notés absents")).to_be_visible()
     expect(board.get_by_text("Câble rebranché.")).to_be_visible()
@@ -199,7 +200,7 @@ def receipt(board: Page, classroom: Classroom) -> None:
     with board.expect_download() as paper:
         board.get_by_role("link", name="Relevé signé (PDF)").click()
     text = PdfReader(paper.value.path()).pages[0].extract_text()
-    assert "Relevé de fin de séance" in text
+    assert "Tout n’est pas arrivé" in text
 
 
 def test_the_projector_shows_letters_and_no_name_from_far_away(
