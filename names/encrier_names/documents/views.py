@@ -27,6 +27,7 @@ from encrier_names.documents import ends, letter, whole_school
 from encrier_names.documents.class_list import class_list_pdf
 from encrier_names.documents.models import Printing
 from encrier_names.documents.whole_school import Made, Paper
+from encrier_names.followup import tallies
 from encrier_names.schools import rights
 from encrier_names.schools.models import Division, Role, School, Staff
 
@@ -148,6 +149,8 @@ def _watched(documents: Iterator[Made], staff: Staff, printing: Printing) -> Ite
 def _record_paper(paper: Paper, staff: Staff, *, refused: bool) -> None:
     if paper.action is not None and paper.division is not None and not refused:
         _record_class(paper.action, staff, paper.division)
+        if paper.action == Action.CODE_SHEET:
+            tallies.printed(paper.division.id)
 
 
 def _record_class(action: Action, staff: Staff, division: Division) -> None:
