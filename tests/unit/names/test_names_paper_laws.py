@@ -51,13 +51,13 @@ def code_sheet(last: str, first: str, *, large: bool = False) -> bytes:
         large=large,
         slips=(_slip(last, first, is_large=large), _slip(first, last, is_large=True)),
     )
-    return typesetting.pdf(sheet._TEMPLATE, content, dated=DATED)
+    return typesetting.pdf(sheet.TEMPLATE, content, dated=DATED)
 
 
 def list_to_check(last: str, first: str) -> bytes:
     row = class_list.Row(last, first, "01/02/2015", "F", "6e", "")
     content = class_list.ClassList("2026", "Collège", "9990001X", "6B", "À valider.", (row,))
-    template = class_list._TEMPLATE
+    template = class_list.TEMPLATE
     return typesetting.pdf(template, content, dated=DATED)
 
 
