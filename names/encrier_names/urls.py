@@ -31,6 +31,7 @@ from encrier_names.signin.openid import views as openid
 from encrier_names.signin.views import SignIn, sign_out
 from encrier_names.sittings import codes
 from encrier_names.sittings import views as sittings
+from encrier_names.upkeep import views as upkeep
 
 urlpatterns = [
     path("", schools.home, name="home"),
@@ -139,6 +140,7 @@ urlpatterns = [
     path("seances/<uuid:wanted>/releve.pdf", receipts.receipt_paper, name="receipt-paper"),
     path("incidents/", incidents.incidents, name="incidents"),
     path("incidents.pdf", incidents.incidents_paper, name="incidents-paper"),
+    path("sante/", upkeep.health, name="health"),
     path("doors/register", doors.register_door, name="register-door"),
     path("doors/scores", doors.scores_door, name="scores-door"),
 ]

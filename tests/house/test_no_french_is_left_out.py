@@ -20,6 +20,7 @@ FRENCH: Final = re.compile(r"[àâçéèêëîïôùûüœÀÂÇÉÈÊËÎÏÔÙ
 # What is written in French on purpose and is on no page, or is no sentence.
 ELSEWHERE: Final = {
     "codesheets": "on paper, which is French",
+    "documents": "on paper, which is French, or in the language of a letter",
     "restitution/pupil_sheet.py": "on paper, which is French",
     "imports/template.py": "a file to fill in, with the columns that rosters read",
     "rosters": "said by kind: test_rosters_are_said_in_english",

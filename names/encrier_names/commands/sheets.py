@@ -87,6 +87,7 @@ def documents(asked: argparse.Namespace) -> int:
         file = Path(asked.out) / document.paper.place
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         _write_private(str(file), document.content)
+        tallies.printed(*document.codes_of)
         n_files, size_bytes = n_files + 1, size_bytes + len(document.content)
         sys.stderr.write(f"\r{n_files} of {len(papers)}: {document.paper.place}\033[K")
     sys.stderr.write("\n")

@@ -37,6 +37,7 @@ CLEAR = {
     # by sitting id, which ties to a pupil through the link only
     "sittings.SeenProgress": {"sid", "state"},
     "sittings.Pull": {"at"},
+    "campaign.CampaignVersion": {"sha256", "first_seen_at", "frozen_at"},  # a digest, moments
     # counts and moments of schools; a reason and messages that an académie writes to schools
     "followup.Tally": {"step", "ends_at", "declared_at", "counted_at"},
     "followup.Printed": {"at"},

@@ -161,11 +161,12 @@ MATRIX: dict[str, tuple[str, str, dict[str, int]]] = {
     "incidents": ("GET", "/incidents/", _all("head", "charlie")),
     "incidents-paper": ("GET", "/incidents.pdf", _all("head", "charlie")),
 }
-OPEN_TO_ALL = {  # tested in test_names_signin and beside it, test_names_language
-    "sign-in", "sign-out", "language", "openid-start", "openid-return", "passkey-enter", "link-ask",
-    "link-use", "invitation", "invitation-means", "invitation-password", "invitation-mail",
-    "invitation-open", "passkey-add", "passkey-remove",
-}  # fmt: skip
+OPEN_TO_ALL = {  # tested in test_names_signin and beside it, _language, _health
+    *("sign-in", "sign-out", "language", "health", "openid-start", "openid-return"),
+    *("passkey-enter", "passkey-add", "passkey-remove", "link-ask", "link-use"),
+    *("invitation", "invitation-open", "invitation-means", "invitation-password"),
+    "invitation-mail",
+}
 SIGNED_CALLS = {"register-door", "scores-door"}  # tested in test_names_doors
 
 
