@@ -57,7 +57,7 @@ def code_sheet(last: str, first: str, *, large: bool = False) -> bytes:
 def list_to_check(last: str, first: str) -> bytes:
     row = class_list.Row(last, first, "01/02/2015", "F", "6e", "")
     content = class_list.ClassList("2026", "Collège", "9990001X", "6B", "À valider.", (row,))
-    template = class_list.TEMPLATE
+    template = class_list._TEMPLATE
     return typesetting.pdf(template, content, dated=DATED)
 
 
