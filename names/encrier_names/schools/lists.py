@@ -33,6 +33,8 @@ def recognised(read: Sequence[Identity], known: Mapping[K, Identity]) -> dict[in
     The same INE; else the same names and birth date, where one of the two has no INE. Nobody is
     recognised twice.
     """
+    if not known:
+        return {}
     by_ine = {identity.ine: key for key, identity in known.items() if identity.ine}
     found = {
         rank: by_ine.pop(identity.ine)
@@ -101,13 +103,14 @@ def reopen(division: Division) -> bool:
     return bool(opened.update(validated_at=None))
 
 
-def hold(school: School) -> None:
-    """Inside a transaction: nobody else changes or validates a class of this school meanwhile.
+def hold(*schools: School) -> None:
+    """Inside a transaction: nobody else changes or validates a class of these schools meanwhile.
 
     On SQLite the transaction itself was that hold: it has one writer.
     """
-    School.objects.select_for_update().get(id=school.id)
-    list(Division.objects.select_for_update().filter(school=school).order_by("id"))
+    wanted = [school.id for school in schools]
+    list(School.objects.select_for_update().filter(id__in=wanted).order_by("id"))
+    list(Division.objects.select_for_update().filter(school__in=wanted).order_by("id"))
 
 
 def _looks(identity: Identity) -> list[object]:
