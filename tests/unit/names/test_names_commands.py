@@ -50,9 +50,7 @@ def test_from_a_class_list_to_28_slips(run: Any, tmp_path: Path) -> None:
     assert (counts["pupils"], counts["numbers"], counts["lists_waiting"]) == (28, 28, 1)
 
 
-def test_all_papers_of_a_school_are_written_for_their_owner_alone(
-    run: Any, tmp_path: Path
-) -> None:
+def test_all_papers_of_a_school_are_written_for_their_owner_alone(run: Any, tmp_path: Path) -> None:
     run("import", ROSTER, *SCHOOL)
     folder = tmp_path / "papers"
     code, said, _ = run("documents", "--school", SCHOOL[1], "--out", folder, "--json")
