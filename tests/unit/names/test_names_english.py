@@ -4,6 +4,7 @@
 What stays French says so (`lang="fr"`): names of assessments, what the host of the words wrote.
 """
 
+import functools
 import re
 from html.parser import HTMLParser
 from typing import Any, Final
@@ -62,15 +63,20 @@ def read(page: str) -> list[str]:
     return reader.said
 
 
+@functools.cache
+def ours() -> frozenset[str]:
+    """The sentences of ours, read once: it takes a second."""
+    return frozenset(" ".join(one.text.split()) for one in every() if " " in one.text)
+
+
 def french_in(page: str) -> list[str]:
     """What a page says that is French: a word, or a whole sentence of ours."""
-    ours = {" ".join(one.text.split()) for one in every() if " " in one.text}
     found = []
     for text in read(page):
         bare = text
         for name in NAMES:
             bare = bare.replace(name, "")
-        if FRENCH.search(bare) or text in ours:
+        if FRENCH.search(bare) or text in ours():
             found.append(text)
     return found
 
