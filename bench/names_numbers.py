@@ -176,7 +176,7 @@ def section(figures: Figures, machine: str) -> str:
         "|---|---|---|",
         f"| numbers and codes of {n:,} pupils drawn and stored, s | 60 | {figures['drawn_s']} |",
         f"| of which this program’s processor time, s | | {figures['drawn_processor_s']} |",
-        f"| keys a second, one core, {DEFAULT_ITERATIONS:,} rounds | | {figures['keys_a_core_s']} |",
+        f"| keys a second, one core, {DEFAULT_ITERATIONS} rounds | | {figures['keys_a_core_s']} |",
         f"| keys a second on {cores} cores, stored | | {figures['keys_s']} |",
         f"| {COUNTRY:,} keys at the rate of {cores} free cores, hours | | {hours:.1f} |",
         f"| pages of code sheets a second, one process | | {figures['pages_one_s']} |",
