@@ -4,12 +4,9 @@
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.db import DatabaseError
 
-from encrier_names import stores, zone
 from encrier_names.codesheets.validation import validate
-from encrier_names.stores.migration import bring_up
 from encrier_names.validation import declarations
 from encrier_names.validation.models import Declaration
 
@@ -17,6 +14,8 @@ SENTENCE = (
     "Je déclare avoir vérifié cette liste\u00a0: elle contient les 3 élèves de la classe "
     "présents à ce jour, et eux seuls."
 )
+
+NEVER = "append-only|permission denied"  # a trigger; on PostgreSQL grants stand before it
 
 
 @pytest.fixture
@@ -66,9 +65,6 @@ def test_a_list_that_is_not_the_one_that_was_read_is_not_validated(names: Any) -
     assert not Declaration.objects.exists()
 
 
-NEVER = "append-only|permission denied"  # a trigger; on PostgreSQL grants stand before it
-
-
 def test_a_declaration_is_neither_changed_nor_removed(declared: Any) -> None:
     with pytest.raises(DatabaseError, match=NEVER):
         Declaration.objects.update(n_pupils=0)
@@ -96,14 +92,3 @@ def test_a_declaration_outlives_its_account_and_its_class(declared: Any) -> None
 
 def test_one_pupil_is_declared_in_the_singular() -> None:
     assert "l’élève de la classe présent" in declarations.sentence(1)
-
-
-def test_the_tables_go_and_come_back(names: Any) -> None:
-    for alias, app, before in (
-        ("default", "validation", "zero"),
-        (stores.LINKS, "pseudonyms", "0003"),
-    ):
-        with stores.as_owners(zone.current().settings):
-            call_command("migrate", app, before, database=alias, verbosity=0)
-        bring_up(zone.current().settings)
-    names.validated_class(2)
