@@ -139,6 +139,7 @@ def of_manifest(manifest: Manifest) -> Campaign:
         ask="le correspondant de votre académie",
         windows=Windows(Window(opens, closes), Window(closes, manifest.results_close_at)),
         levels=(LevelPlan(manifest.level, "screen", booklets),),
+        rules=Rules(reserve_codes_a_class=0),  # nobody has decided that there are some
     )
 
 

@@ -44,7 +44,10 @@ def verbs(commands_of_zone: "Commands") -> None:
         _status,
         _recount,
         _sample_schools,
+        _health,
         _rotate_keys,
+        _backup,
+        _restore,
         _shred,
     ):
         announce(commands_of_zone)
@@ -89,9 +92,10 @@ def _draw_key(among: "Commands") -> None:
     verb.add_argument("--out", type=Path, required=True, metavar="FILE", help="a new file")
     verb.add_argument(
         "--kind",
-        choices=("door", "secret"),
+        choices=("door", "secret", "backup"),
         default="door",
-        help="door: signs calls; secret: 32 bytes for the other keys of this zone",
+        help="door: signs calls; backup: opens backups, its public half goes to FILE.pub;"
+        " secret: 32 bytes for the other keys of this zone",
     )
     _with_json(verb)
 
@@ -215,10 +219,16 @@ def _validate(among: "Commands") -> None:
         among,
         "validate",
         commands.validate,
-        say="Validate a class list: draw numbers and codes, queue its admission list.",
+        say="Validate class lists: draw numbers and codes, derive keys, queue admission lists.",
         example="validate --school 9990001X --division 6B",
     )
-    _with_class(verb)
+    verb.add_argument("--school", metavar="UAI", help="the school; all its classes, or one")
+    verb.add_argument("--division", metavar="LABEL", help="the class, as 6B")
+    verb.add_argument(
+        "--all",
+        action="store_true",
+        help="all schools; a run that is stopped goes on where it was",
+    )
     _with_json(verb)
 
 
@@ -310,6 +320,17 @@ def _sample_schools(among: "Commands") -> None:
     _with_json(verb)
 
 
+def _health(among: "Commands") -> None:
+    verb = _verb(
+        among,
+        "health",
+        commands.health,
+        say="Say whether databases, rights, exchange, clock and disk are well (exit 1: not all).",
+        example="health --json",
+    )
+    _with_json(verb)
+
+
 def _rotate_keys(among: "Commands") -> None:
     verb = _verb(
         among,
@@ -318,6 +339,33 @@ def _rotate_keys(among: "Commands") -> None:
         say="Seal every personal column under the new key (exit 1: some open with no key).",
         example="rotate-keys --json",
     )
+    _with_json(verb)
+
+
+def _backup(among: "Commands") -> None:
+    verb = _verb(
+        among,
+        "backup",
+        commands.backup,
+        say="Write both databases into one sealed file; no key is in it.",
+        example="backup --to keys/backup.key.pub --out names-2026-10-01.backup",
+    )
+    verb.add_argument("--out", type=Path, required=True, metavar="FILE", help="a new file")
+    verb.add_argument("--to", type=Path, required=True, metavar="FILE", help="a public backup key")
+    _with_json(verb)
+
+
+def _restore(among: "Commands") -> None:
+    verb = _verb(
+        among,
+        "restore",
+        commands.restore,
+        say="Put a backup into two databases that were migrated and hold nothing.",
+        example="restore names-2026-10-01.backup --key backup.key",
+    )
+    verb.add_argument("file", type=Path, metavar="FILE")
+    verb.add_argument("--key", type=Path, required=True, metavar="FILE", help="its private half")
+    verb.add_argument("--check", action="store_true", help="only open it whole, and count")
     _with_json(verb)
 
 

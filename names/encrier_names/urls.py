@@ -29,7 +29,10 @@ from encrier_names.schools import views as schools
 from encrier_names.signin import invited, links, passkeys
 from encrier_names.signin.openid import views as openid
 from encrier_names.signin.views import SignIn, sign_out
+from encrier_names.sittings import codes
 from encrier_names.sittings import views as sittings
+from encrier_names.upkeep import views as upkeep
+from encrier_names.validation import together
 
 urlpatterns = [
     path("", schools.home, name="home"),
@@ -95,6 +98,7 @@ urlpatterns = [
     path("eleves/<uuid:wanted>/classe/", changes.move_pupil, name="pupil-move"),
     path("eleves/<uuid:wanted>/acces/", audit.pupil_accesses, name="pupil-accesses"),
     path("eleves/<uuid:wanted>/absence/", changes.pupil_absence, name="pupil-absence"),
+    path("classes/valider/", together.validate_all, name="validate-all"),
     path("classes/<uuid:wanted>/valider/", codesheets.validate_class, name="class-validate"),
     path("classes/<uuid:wanted>/codes/", codesheets.class_codes, name="class-codes"),
     path("classes/<uuid:wanted>/codes.pdf", codesheets.code_sheet, name="code-sheet"),
@@ -111,7 +115,9 @@ urlpatterns = [
     path("classes/<uuid:wanted>/passation/", sittings.class_progress, name="class-progress"),
     path("classes/<uuid:wanted>/passation/agir/", sittings.supervise, name="supervise"),
     path("eleves/<uuid:wanted>/besoins/", sittings.pupil_needs, name="pupil-needs"),
-    path("eleves/<uuid:wanted>/nouveau-code/", sittings.new_code, name="new-code"),
+    path("eleves/<uuid:wanted>/nouveau-code/", codes.new_code, name="new-code"),
+    path("eleves/<uuid:wanted>/reserve/", codes.give_reserve, name="reserve-give"),
+    path("eleves/<uuid:wanted>/echange/", codes.exchange_codes, name="codes-exchange"),
     path("eleves/<uuid:wanted>/besoins.xml", sittings.needs_profile, name="needs-profile"),
     path("classes/<uuid:wanted>/resultats/", restitution.class_results, name="class-results"),
     path("eleves/<uuid:wanted>/resultats/", restitution.pupil_results, name="pupil-results"),
@@ -136,6 +142,7 @@ urlpatterns = [
     path("seances/<uuid:wanted>/releve.pdf", receipts.receipt_paper, name="receipt-paper"),
     path("incidents/", incidents.incidents, name="incidents"),
     path("incidents.pdf", incidents.incidents_paper, name="incidents-paper"),
+    path("sante/", upkeep.health, name="health"),
     path("doors/register", doors.register_door, name="register-door"),
     path("doors/scores", doors.scores_door, name="scores-door"),
 ]

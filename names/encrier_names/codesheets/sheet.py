@@ -4,11 +4,13 @@
 The only place where a name and a code stand side by side, and it is paper. Keeps nothing.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 from uuid import UUID
 
+import msgspec
 import segno
 from django.utils.translation import override
 
@@ -19,11 +21,12 @@ from encrier.records import Record
 from encrier_names import dates, typesetting
 from encrier_names.codesheets import large_print
 from encrier_names.pseudonyms import links
-from encrier_names.pseudonyms.links import Sitting
+from encrier_names.pseudonyms.rows import Sitting
 from encrier_names.schools import hours
 from encrier_names.schools.lists import pupils_of
-from encrier_names.schools.models import Division, Pupil
+from encrier_names.schools.models import Division, Identity, Pupil
 from encrier_names.sittings import grants
+from encrier_names.validation import reserves
 
 _TEMPLATE: Final = Path(__file__).parent / "code-sheet.typ"
 # One dark colour a level, 7:1 on white at least, so that two piles are never mixed up.
@@ -45,6 +48,12 @@ _LARGE_A_PAGE: Final = 2
 class NotValidated(EncrierError):
     what = "Cette classe n’est pas encore validée\u00a0: elle n’a pas de codes."
     next_step = "Le chef d’établissement valide d’abord la liste de la classe."
+    status = 409
+
+
+class KeysAwaited(EncrierError):
+    what = "Les codes de cette classe sont tirés, mais ne sont pas encore prêts."
+    next_step = "Attendez quelques minutes\u00a0: la page des codes dit combien le sont déjà."
     status = 409
 
 
@@ -88,6 +97,7 @@ class Sheet(Record, frozen=True):
     ends_on: str
     large: bool  # the room sheet and every slip in large print
     slips: tuple[Slip, ...]
+    reserves: tuple[Slip, ...] = ()  # without a name, for whoever supervises
 
 
 class _Looks(Record, frozen=True):
@@ -105,9 +115,15 @@ def sheet_pdf(division: Division, manifest: Manifest, *, large: bool = False) ->
     """
     pupils = pupils_of(division)
     sittings = links.of(p.id for p in pupils)
-    if not pupils or division.validated_at is None or len(sittings) < len(pupils):
+    held = reserves.ranks(division)
+    drawn = links.readiness([p.id for p in pupils], reserves=held)
+    if not pupils or division.validated_at is None or drawn.drawn < len(pupils):
         raise NotValidated
+    if not drawn.is_ready:
+        raise KeysAwaited
     content = sheet(division, manifest, pupils, sittings=sittings, large=large)
+    spare = _spare(division, manifest, large=large)
+    content = msgspec.structs.replace(content, reserves=spare)
     return typesetting.pdf(_TEMPLATE, content, dated=division.validated_at)
 
 
@@ -117,11 +133,11 @@ def slips_of(division: Division) -> list[Sitting]:
     return sorted(sittings.values(), key=lambda sitting: sitting.order)
 
 
-def n_pages(n_pupils: int, n_large: int = 0) -> int:
+def n_pages(n_pupils: int, n_large: int = 0, *, n_reserves: int = 0) -> int:
     """How many pages: one of room sheet, two from 36 pupils on; slips; one for the supervisor."""
     room = 1 if n_pupils < 36 else 2  # noqa: PLR2004 tested on the PDF
     slips = -(-(n_pupils - n_large) // _A_PAGE) + -(-n_large // _LARGE_A_PAGE)
-    return room + slips + 1
+    return room + slips + -(-n_reserves // _A_PAGE) + 1
 
 
 def n_large(division: Division) -> int:
@@ -130,9 +146,18 @@ def n_large(division: Division) -> int:
     return sum(map(large_print.asked_by, granted.values()))
 
 
+def n_pages_of(divisions: Sequence[Division]) -> dict[UUID, int]:
+    """How many pages the sheet of each of these classes takes, in three queries for all."""
+    pupils = dict(Pupil.objects.filter(division__in=divisions).values_list("id", "division"))
+    large = (pupil for pupil, grant in grants.of(pupils).items() if large_print.asked_by(grant))
+    in_class, in_large = Counter(pupils.values()), Counter(pupils[pupil] for pupil in large)
+    held = reserves.counted(divisions)
+    return {d.id: n_pages(in_class[d.id], in_large[d.id], n_reserves=held[d.id]) for d in divisions}
+
+
 def numbers_given() -> int:
     """How many pupils have a number."""
-    return links.count()
+    return links.count() - len(reserves.not_given())
 
 
 def sheet(
@@ -156,7 +181,7 @@ def sheet(
         address=manifest.address.removeprefix("https://").removeprefix("http://"),
         ends_on=dates.last_day(manifest.closes_at, hours.of_school(division.school.uai).info),
         large=large,
-        slips=tuple(_slip(p, sittings[p.id], looks[p.id]) for p in pupils),
+        slips=tuple(_slip(p.identity, p.level, sittings[p.id], looks[p.id]) for p in pupils),
     )
 
 
@@ -175,9 +200,19 @@ def _level(level: str) -> Level:
     return Level(level_shown(level), COLOURS.get(level, _OTHER_COLOUR))
 
 
-def _slip(pupil: Pupil, sitting: Sitting, looks: _Looks) -> Slip:
+def _spare(division: Division, manifest: Manifest, *, large: bool) -> tuple[Slip, ...]:
+    """The slips of the reserve codes of a class, which name nobody."""
+    held = reserves.ranks(division)
+    level, looks = reserves.level_of(division), _Looks(manifest.address, large)
+    return tuple(
+        _slip(Identity(last_name=f"Réserve {held[row]}", first_name=""), level, sitting, looks)
+        for row, sitting in sorted(links.of_reserves(held).items(), key=lambda one: held[one[0]])
+    )
+
+
+def _slip(identity: Identity, at_level: str, sitting: Sitting, looks: _Looks) -> Slip:
     printed = codes.printed(sitting.code)
-    identity, level = pupil.identity, _level(pupil.level)
+    level = _level(at_level)
     qr = segno.make(f"{looks.address}/#{printed}", error="m", micro=False)
     return Slip(
         last_name=identity.used_name or identity.last_name,

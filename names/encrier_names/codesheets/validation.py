@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Validation: the head says that the list is right, and each pupil gets a number and a code.
 
-Two databases cannot commit together. The order is: draw the links, queue the admission list,
-then mark the class; a crash between two steps leaves a class to validate again, and validating
-again gives back the same codes and a list that answers take as a no-op or an amendment.
+Two databases cannot commit together. The order is: draw the links, derive their keys, queue the
+admission list, then mark the class; a crash between two steps leaves a class to validate again,
+and validating again gives back the same codes and a list that answers take as a no-op or an
+amendment. Many classes at once: `validation/many.py`.
 """
 
 from django.db import transaction
@@ -13,8 +14,9 @@ from encrier.errors import EncrierError
 from encrier.records import Record
 from encrier_names import zone
 from encrier_names.doors import admission
-from encrier_names.pseudonyms import links
+from encrier_names.pseudonyms import drawing
 from encrier_names.schools.models import Division
+from encrier_names.validation import reserves
 
 
 class NothingToValidate(EncrierError):
@@ -39,12 +41,18 @@ class Validated(Record, frozen=True):
 
 def validate(division: Division) -> Validated:
     """Draw what is missing, queue the class's admission list, mark the class as validated."""
-    manifest = zone.current().manifest
+    running = zone.current()
+    manifest = running.manifest
     pupils = list(division.pupils.values_list("id", flat=True))
     if not pupils:
         raise NothingToValidate
-    drawn = links.draw_for(pupils, manifest)
-    serial = admission.queue(admission.rows_of(pupils, manifest), manifest)
+    reserves.hold([division], n_each=running.campaign.rules.reserve_codes_a_class)
+    held = reserves.ids([division])
+    drawn = drawing.draw_for(pupils, reserves=held)
+    drawing.derive_for(pupils, manifest, reserves=held)
+    rows = admission.rows_of(pupils, manifest)
+    rows += admission.rows_of_reserves(held, manifest, level=reserves.level_of(division))
+    serial = admission.queue(rows, manifest)
     with transaction.atomic():
         Division.objects.select_for_update().get(id=division.id)  # no pupil comes in meanwhile
         if set(division.pupils.values_list("id", flat=True)) != set(pupils):

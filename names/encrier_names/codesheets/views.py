@@ -13,11 +13,15 @@ from encrier_names.audit.models import Action
 from encrier_names.audit.record import record
 from encrier_names.campaign.windows import refuse_outside_lists
 from encrier_names.codesheets.sheet import n_large, n_pages, sheet_pdf
-from encrier_names.codesheets.validation import validate
+from encrier_names.codesheets.validation import ListChanged, validate
 from encrier_names.followup import tallies
+from encrier_names.pseudonyms import links
 from encrier_names.schools import rights
 from encrier_names.schools.models import Role, Staff
 from encrier_names.sittings import board
+from encrier_names.validation import declarations, reserves
+
+REFRESH_S = 10  # while keys are derived elsewhere
 
 
 class NotDeclared(EncrierError):
@@ -35,7 +39,11 @@ def validate_class(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResp
         raise NotDeclared
     late = bool(board.numbered(division.pupils.values_list("id", flat=True)))
     refuse_outside_lists(is_late_arrival=late)
+    shown = request.POST.get("n_pupils", "")
+    if shown and shown != str(division.pupils.count()):
+        raise ListChanged  # the sentence that was read is about another list
     done = validate(division)
+    declarations.keep(division.id, staff, n_pupils=done.pupils)
     record(Action.VALIDATION, staff.id, n_pupils=done.pupils, division=division.id)
     return redirect("class-codes", division.id)
 
@@ -45,16 +53,24 @@ def validate_class(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResp
 def class_codes(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse:
     """What to do with the code sheet, and the link to it."""
     division = rights.division(staff, wanted)
-    n_pupils, n_in_large = division.pupils.count(), n_large(division)
+    pupils = list(division.pupils.values_list("id", flat=True))
+    held, n_in_large = reserves.ranks(division), n_large(division)
     context = {
         "staff": staff,
         "division": division,
-        "n_pupils": n_pupils,
+        "n_pupils": len(pupils),
+        "n_reserves": len(held),
         "n_large": n_in_large,
-        "n_pages": n_pages(n_pupils, n_in_large),
+        "n_pages": n_pages(len(pupils), n_in_large, n_reserves=len(held)),
+        "declared": declarations.last(division.id),
         "tab": "codes",
     }
-    return render(request, "class-codes.html", context)
+    if division.validated_at is not None:
+        ready = context["ready"] = links.readiness(pupils, reserves=held)
+    response = render(request, "class-codes.html", context)
+    if division.validated_at is not None and not ready.is_ready:
+        response["Refresh"] = str(REFRESH_S)
+    return response
 
 
 @require_safe

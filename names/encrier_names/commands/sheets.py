@@ -15,20 +15,48 @@ from encrier_names import zone
 from encrier_names.codesheets.sheet import sheet_pdf
 from encrier_names.codesheets.validation import validate as validate_division
 from encrier_names.commands import say
+from encrier_names.commands.bar import Bar
 from encrier_names.commands.lists import UnknownSchool
 from encrier_names.documents import whole_school
 from encrier_names.doors import exchange as answers
 from encrier_names.figures import participation
 from encrier_names.followup import tallies
 from encrier_names.schools.models import Division, School
+from encrier_names.validation import declarations
+from encrier_names.validation.many import validate_many
+
+
+class NoClassNamed(EncrierError):
+    what = "Which classes are to be validated?"
+    next_step = "Give --school UAI, with --division LABEL for one class, or --all."
 
 
 def validate(asked: argparse.Namespace) -> int:
-    """Validate a class."""
+    """Validate a class, all those of a school, or all there are."""
+    if asked.division is None:
+        return _validate_many(asked)
     division = _division(asked)
     done = validate_division(division)
+    declarations.keep(division.id, None, n_pupils=done.pupils)
     tallies.recount(division.school_id)
     sentence = f"{done.pupils} pupils, {done.drawn} codes drawn, admission list {done.serial}"
+    say(msgspec.to_builtins(done), sentence, as_json=asked.json)
+    return 0
+
+
+def _validate_many(asked: argparse.Namespace) -> int:
+    divisions = Division.objects.all()
+    if asked.school:
+        divisions = divisions.filter(school__uai=asked.school)
+        if not divisions.exists():
+            raise UnknownSchool
+    elif not asked.all:
+        raise NoClassNamed
+    done = validate_many(divisions, said=Bar("keys", to=sys.stderr))
+    sentence = (
+        f"{done.classes} classes validated, {done.pupils} pupils, {done.drawn} codes drawn,"
+        f" {done.derived} keys derived, {done.admitted} admission lists"
+    )
     say(msgspec.to_builtins(done), sentence, as_json=asked.json)
     return 0
 
@@ -59,6 +87,7 @@ def documents(asked: argparse.Namespace) -> int:
         file = Path(asked.out) / document.paper.place
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         _write_private(str(file), document.content)
+        tallies.printed(*document.codes_of)
         n_files, size_bytes = n_files + 1, size_bytes + len(document.content)
         sys.stderr.write(f"\r{n_files} of {len(papers)}: {document.paper.place}\033[K")
     sys.stderr.write("\n")

@@ -12,6 +12,7 @@ from encrier.manifest import Manifest
 from encrier.records import Record
 from encrier_names import dates, typesetting
 from encrier_names.codesheets.sheet import level_shown
+from encrier_names.documents import on_paper
 from encrier_names.schools.lists import pupils_of
 from encrier_names.schools.models import Division, Pupil
 
@@ -42,8 +43,15 @@ class ClassList(Record, frozen=True):
 
 def class_list_pdf(division: Division, manifest: Manifest) -> bytes:
     """The list of a class as a PDF: pupils in alphabetical order."""
+    with on_paper.of_school(division.school):
+        return typesetting.pdf(
+            _TEMPLATE, _list(division, manifest), dated=division.validated_at or clock.now()
+        )
+
+
+def _list(division: Division, manifest: Manifest) -> ClassList:
     validated = division.validated_at
-    content = ClassList(
+    return ClassList(
         campaign=manifest.label,
         school=division.school.name,
         uai=division.school.uai,
@@ -53,7 +61,6 @@ def class_list_pdf(division: Division, manifest: Manifest) -> bytes:
         else "Liste pas encore validée.",
         rows=tuple(map(_row, pupils_of(division))),
     )
-    return typesetting.pdf(_TEMPLATE, content, dated=validated or clock.now())
 
 
 def _row(pupil: Pupil) -> Row:

@@ -5,7 +5,7 @@ The list names pupils; the declaration and the form for incidents name none. No 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +13,7 @@ from encrier import clock
 from encrier.manifest import Manifest
 from encrier.records import Record
 from encrier_names import dates, typesetting
+from encrier_names.documents import on_paper
 from encrier_names.schools.lists import pupils_of
 from encrier_names.schools.models import Division, School
 from encrier_names.sittings import board, progress
@@ -93,24 +94,39 @@ def absentees_pdf(
     school: School, rows: Sequence[Absentee], manifest: Manifest, *, division: str = ""
 ) -> bytes:
     """The list of whom to let catch up, of a class or of the school."""
-    content = Absentees(
-        campaign=manifest.label,
-        school=school.name,
-        uai=school.uai,
-        division=division,
-        ends_on=dates.last_day(manifest.closes_at),
-        as_of=_as_of(),
-        rows=tuple(rows),
-    )
+    with on_paper.of_school(school):
+        content = Absentees(
+            campaign=manifest.label,
+            school=school.name,
+            uai=school.uai,
+            division=division,
+            ends_on=dates.last_day(manifest.closes_at),
+            as_of=_as_of(),
+            rows=tuple(rows),
+        )
     return typesetting.pdf(_HERE / "absentees.typ", content, dated=clock.now())
 
 
 def declaration_pdf(school: School, divisions: Iterable[Division], manifest: Manifest) -> bytes:
     """The declaration of the end of the sittings, with what we know already."""
-    by_class = {division.label: board.lines(division) for division in divisions}
+    with on_paper.of_school(school):
+        by_class = {division.label: board.lines(division) for division in divisions}
+        content = _declaration(school, by_class, manifest)
+    return typesetting.pdf(_HERE / "declaration.typ", content, dated=clock.now())
+
+
+def incident_pdf(school: School, manifest: Manifest) -> bytes:
+    """A form for one incident, to copy as often as needed."""
+    content = IncidentForm(campaign=manifest.label, school=school.name, uai=school.uai)
+    return typesetting.pdf(_HERE / "incident.typ", content, dated=manifest.opens_at)
+
+
+def _declaration(
+    school: School, by_class: Mapping[str, Sequence[board.Line]], manifest: Manifest
+) -> Declaration:
     everybody = [line for lines in by_class.values() for line in lines]
     reasons = Counter(line.excused for line in everybody if line.state == "excused")
-    content = Declaration(
+    return Declaration(
         campaign=manifest.label,
         school=school.name,
         uai=school.uai,
@@ -123,13 +139,6 @@ def declaration_pdf(school: School, divisions: Iterable[Division], manifest: Man
         reasons=tuple(Reason(reason, n) for reason, n in reasons.most_common()),
         unsent=sum(line.unsent for line in everybody),
     )
-    return typesetting.pdf(_HERE / "declaration.typ", content, dated=clock.now())
-
-
-def incident_pdf(school: School, manifest: Manifest) -> bytes:
-    """A form for one incident, to copy as often as needed."""
-    content = IncidentForm(campaign=manifest.label, school=school.name, uai=school.uai)
-    return typesetting.pdf(_HERE / "incident.typ", content, dated=manifest.opens_at)
 
 
 def _of_class(division: Division) -> list[Absentee]:

@@ -8,11 +8,10 @@ the French or the Portuguese page. Names no pupil.
 """
 
 import tomllib
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from functools import cache
 from pathlib import Path
 from typing import Final, Literal
-from zoneinfo import ZoneInfo
 
 import msgspec
 from django.utils import translation
@@ -21,11 +20,11 @@ from django.utils.formats import date_format
 from encrier.manifest import Manifest
 from encrier.records import Record
 from encrier_names import typesetting
+from encrier_names.schools import hours
 from encrier_names.schools.models import School
 
 _TEMPLATE: Final = Path(__file__).parent / "letter.typ"
 _TEXTS: Final = Path(__file__).parent / "letters"
-_PARIS: Final = ZoneInfo("Europe/Paris")
 # Where the ministry takes requests about personal data.
 DPO: Final = "dpd@education.gouv.fr, 110 rue de Grenelle, 75357 Paris SP 07"
 _LOWER_MONTHS: Final = {"pt"}  # since the spelling of 1990, which Django's words are older than
@@ -90,14 +89,14 @@ def words(language: str) -> Words:
     return msgspec.convert(tomllib.loads(content), Words)
 
 
-def filled(language: str, manifest: Manifest) -> Words:
-    """The texts of a language, with this campaign's own dates and name."""
+def filled(language: str, manifest: Manifest, clock: tzinfo) -> Words:
+    """The texts of a language, with this campaign's name and its dates by the school's clock."""
     given = words(language)
     end = timedelta(seconds=1)  # what ends at midnight ends the day before
 
     def shown(moment: datetime) -> str:
         with translation.override(language):
-            written = date_format(moment.astimezone(_PARIS), given.day).replace(" ", "\u00a0")
+            written = date_format(moment.astimezone(clock), given.day).replace(" ", "\u00a0")
         return written.lower() if language in _LOWER_MONTHS else written
 
     values = {
@@ -113,5 +112,6 @@ def filled(language: str, manifest: Manifest) -> Words:
 
 def letter_pdf(school: School, language: str, manifest: Manifest) -> bytes:
     """The letter of a school in one of `LANGUAGES`, on one page."""
-    content = Letter(code=language, school=school.name, words=filled(language, manifest))
+    words_of_school = filled(language, manifest, hours.of_school(school.uai).info)
+    content = Letter(code=language, school=school.name, words=words_of_school)
     return typesetting.pdf(_TEMPLATE, content, dated=manifest.opens_at)

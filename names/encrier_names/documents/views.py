@@ -22,7 +22,7 @@ from encrier import clock
 from encrier_names import zone
 from encrier_names.audit.models import Action
 from encrier_names.audit.record import record
-from encrier_names.codesheets.sheet import n_pages
+from encrier_names.codesheets.sheet import n_pages_of
 from encrier_names.documents import ends, letter, whole_school
 from encrier_names.documents.class_list import class_list_pdf
 from encrier_names.documents.models import Printing
@@ -41,13 +41,13 @@ def documents(request: HttpRequest, staff: Staff) -> HttpResponse:
     school = _school(staff)
     counted = rights.divisions_of(staff).annotate(n_pupils=Count("pupils")).order_by("label")
     lines = [(division, division.n_pupils) for division in counted]
-    ready = [n for division, n in lines if division.validated_at and n]
+    ready = [division for division, n in lines if division.validated_at and n]
     context = {
         "staff": staff,
         "school": school,
         "lines": lines,
         "n_ready": len(ready),
-        "n_pages": sum(map(n_pages, ready)),
+        "n_pages": sum(n_pages_of(ready).values()),
         "letters": [(code, letter.words(code)) for code in letter.LANGUAGES],
         "printing": Printing.objects.filter(school=school).first(),
         "has_opened": clock.now() >= zone.current().manifest.opens_at,
@@ -139,11 +139,16 @@ def class_list_paper(_request: HttpRequest, staff: Staff, wanted: UUID) -> HttpR
 def _watched(documents: Iterator[Made], staff: Staff, printing: Printing) -> Iterator[Made]:
     """Write each document in the audit before it leaves, and how far the school has come."""
     row = Printing.objects.filter(school=printing.school)
-    for n_done, document in enumerate(documents, start=1):
-        _record_paper(document.paper, staff, refused=bool(document.refused))
-        yield document
-        row.update(n_done=min(n_done, printing.n_papers))  # a text on what is missing is none
-    row.update(ended_at=clock.now())
+    left: list[UUID] = []
+    try:
+        for n_done, document in enumerate(documents, start=1):
+            _record_paper(document.paper, staff, refused=bool(document.refused))
+            yield document
+            left += document.codes_of
+            row.update(n_done=min(n_done, printing.n_papers))  # a text on what is missing is none
+        row.update(ended_at=clock.now())
+    finally:  # the browser may give up half-way
+        tallies.printed(*left)
 
 
 def _record_paper(paper: Paper, staff: Staff, *, refused: bool) -> None:

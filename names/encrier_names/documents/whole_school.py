@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Final
+from uuid import UUID
 from zipfile import ZipFile, ZipInfo
 from zoneinfo import ZoneInfo
 
@@ -44,6 +45,14 @@ class Made(Record, frozen=True):
     paper: Paper
     content: bytes
     refused: str = ""
+
+    @property
+    def codes_of(self) -> list[UUID]:
+        """The class whose codes are on it, if any."""
+        division = self.paper.division
+        if division is None or self.refused or self.paper.action != Action.CODE_SHEET:
+            return []
+        return [division.id]
 
 
 def papers_of(school: School, manifest: Manifest, *, large: bool = False) -> list[Paper]:

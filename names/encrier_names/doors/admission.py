@@ -28,7 +28,7 @@ from encrier_names.doors.models import Outgoing
 from encrier_names.followup.windows import ends_of
 from encrier_names.pseudonyms import links
 from encrier_names.pseudonyms.key import seal_to_send, unseal_to_send
-from encrier_names.pseudonyms.links import Sitting
+from encrier_names.pseudonyms.rows import Sitting
 from encrier_names.schools.models import Pupil
 from encrier_names.sittings import grants
 from encrier_names.sittings.models import Grant
@@ -69,6 +69,15 @@ def booklets_of(pupils: Iterable[UUID], manifest: Manifest) -> dict[UUID, Bundle
         return dict.fromkeys(wanted, campaign.booklet_of(manifest.level))
     levels = dict(Pupil.objects.filter(id__in=wanted).values_list("id", "level"))
     return {pupil: campaign.booklet_of(levels.get(pupil, manifest.level)) for pupil in wanted}
+
+
+def rows_of_reserves(
+    reserves: Iterable[UUID], manifest: Manifest, *, level: str
+) -> list[Admission]:
+    """The rows that let answers take the reserve codes of a class before they are anybody's."""
+    bundle = zone.current().campaign.booklet_of(level)
+    sittings = links.of_reserves(reserves)
+    return [_row(one, grants.NOTHING, manifest, bundle=bundle) for one in sittings.values()]
 
 
 def withdrawn(sitting: Sitting, manifest: Manifest) -> Admission:

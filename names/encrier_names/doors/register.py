@@ -11,9 +11,11 @@ from encrier.manifest import Manifest
 from encrier.wire import Register, Registered
 from encrier_names import zone
 from encrier_names.pseudonyms import links
+from encrier_names.pseudonyms.rows import Sitting
 from encrier_names.schools.models import Identity, Pupil
 from encrier_names.settings import Variable
 from encrier_names.sittings import grants
+from encrier_names.validation import reserves
 
 
 def background(identity: Identity, declared: Sequence[Variable]) -> dict[str, str]:
@@ -44,12 +46,13 @@ def register(manifest: Manifest, *, declared: Sequence[Variable]) -> Register:
         )
         for pupil, sitting in links.of(pupils).items()
     ]
-    rows += [_taken_back(sitting, manifest) for sitting in links.set_aside()]
+    nobodys = [*links.set_aside(), *links.of_reserves(reserves.not_given()).values()]
+    rows += [_of_nobody(sitting, manifest) for sitting in nobodys]
     return Register(campaign=manifest.campaign, rows=sorted(rows, key=lambda row: row.order))
 
 
-def _taken_back(sitting: links.Sitting, manifest: Manifest) -> Registered:
-    """A number that is nobody's any more: of no school and no class."""
+def _of_nobody(sitting: Sitting, manifest: Manifest) -> Registered:
+    """A number taken back, or in reserve: of no school and no class."""
     return Registered(
         order=sitting.order,
         sid=sitting.sid,

@@ -48,7 +48,8 @@ def send(letter: Letter) -> None:
 def send_aside(letters: list[Letter]) -> None:
     """Send letters while the page is already answered: its time then tells nobody anything."""
     settings = zone.current().settings
-    threading.Thread(target=_post_quietly, args=(letters, settings), daemon=True).start()
+    given = (letters, settings)
+    threading.Thread(target=_post_quietly, args=given, name="letters", daemon=True).start()
 
 
 def _post_quietly(letters: list[Letter], settings: Settings) -> None:

@@ -1,73 +1,77 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Draws numbers and codes, keeps the link, finds it again.
+"""Finds the link between a pupil and a number, and gives a pupil another where a rule says so.
 
-Numbers and codes come from the system's randomness and from nothing else: not from a name, a
-rank in a list, a date or an id. Rows are written in a shuffled order, so that even their place
-in the file says nothing.
+Drawing and derivation are in `drawing`. Whoever has no keys yet has no sitting here, and waits.
 """
 
-import hashlib
-import secrets
-from collections.abc import Collection, Iterable, Iterator
-from typing import Final
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from django.db import transaction
 
-from encrier import codes
-from encrier.codes import PupilCode
-from encrier.ids import OrderNumber, SittingId, draw_order_number
+from encrier.errors import EncrierError
 from encrier.manifest import Manifest
-from encrier.records import Record, from_bytes, to_bytes
-from encrier.secret import Secret
-from encrier_names.encryption import seal, unseal
+from encrier.records import Record
+from encrier_names.pseudonyms import drawing, rows, whose
 from encrier_names.pseudonyms.key import blind, link_key
-from encrier_names.pseudonyms.models import Link, Whose
-from encrier_names.stores import LINKS, take_turn
-
-_LOOKUP: Final = 500  # indexes a query: SQLite takes 32,766 at most, PostgreSQL prefers few
-
-
-class Sitting(Record, frozen=True):
-    """What a pupil is given for one campaign."""
-
-    order: OrderNumber
-    code: PupilCode
-    sid: SittingId
-    mac: bytes  # 32 bytes, for results: proves an envelope was sealed with the code
-    auth_sha256: bytes  # 32 bytes, for answers: what a sign-in is checked against
-    terms: bytes  # 32 bytes, seals what the pupil is granted; nobody else is given it
-
-    def __repr__(self) -> str:
-        return "Sitting(‹hidden›)"
+from encrier_names.pseudonyms.models import Link
+from encrier_names.pseudonyms.rows import Sitting
+from encrier_names.stores import LINKS
 
 
-def draw_for(pupils: Iterable[UUID], manifest: Manifest) -> list[Sitting]:
-    """Draw a number and a code for each pupil who has none yet; give those drawn, shuffled.
+class ReserveGone(EncrierError):
+    what = "Ce code de réserve a déjà été donné\u00a0: rien n’a changé."
+    next_step = "Choisissez un autre code de réserve, ou demandez un nouveau code."
+    status = 409
 
-    About 30 ms a pupil, for the derivation that also makes guessing codes slow. Two calls at
-    once for one pupil draw once: the second waits for the first, then finds what it drew.
-    """
-    key = link_key()
-    asked = set(pupils)
-    drawn: dict[UUID, Sitting] = {}
-    taken: set[str] = set()
-    with transaction.atomic(using=LINKS):
-        take_turn("draw", using=LINKS)
-        wanted = asked - of(asked).keys()
-        for pupil in secrets.SystemRandom().sample(sorted(wanted), len(wanted)):
-            drawn[pupil] = _draw(key, manifest, taken=taken)
-        Link.objects.bulk_create(
-            _row(key, blind(key, "pupil", pupil.bytes), sitting) for pupil, sitting in drawn.items()
-        )
-    return list(drawn.values())
+
+class Readiness(Record, frozen=True):
+    """How many numbers were drawn, and how many of them have their keys."""
+
+    drawn: int
+    derived: int
+
+    @property
+    def is_ready(self) -> bool:
+        return self.derived == self.drawn
 
 
 def of(pupils: Iterable[UUID]) -> dict[UUID, Sitting]:
-    """The sitting of each of these pupils who has one."""
+    """The sitting of each of these pupils who has one, with its keys."""
     key = link_key()
-    indexes = {blind(key, "pupil", pupil.bytes): pupil for pupil in pupils}
-    return {indexes[row.pupil]: _sitting(key, row) for row in _rows(indexes)}
+    indexes = {rows.of_pupil(key, pupil): pupil for pupil in pupils}
+    return {
+        indexes[row.pupil]: rows.sitting_of(key, row)
+        for row in rows.found(indexes)
+        if row.is_derived
+    }
+
+
+def of_reserves(reserves: Iterable[UUID]) -> dict[UUID, Sitting]:
+    """The sitting of each of these reserve codes, with its keys; one that was given has none."""
+    key = link_key()
+    indexes = {rows.of_reserve(key, reserve): reserve for reserve in reserves}
+    return {
+        indexes[row.pupil]: rows.sitting_of(key, row)
+        for row in rows.found(indexes)
+        if row.is_derived
+    }
+
+
+def numbered(pupils: Iterable[UUID]) -> set[UUID]:
+    """Those of these pupils who have a number, with keys or without."""
+    key = link_key()
+    indexes = {rows.of_pupil(key, pupil): pupil for pupil in pupils}
+    return {indexes[row.pupil] for row in rows.found(indexes)}
+
+
+def readiness(pupils: Iterable[UUID], *, reserves: Iterable[UUID] = ()) -> Readiness:
+    """How far the codes of these pupils and reserves are."""
+    key = link_key()
+    indexes = {rows.of_pupil(key, pupil) for pupil in pupils}
+    indexes |= {rows.of_reserve(key, reserve) for reserve in reserves}
+    derived = [row.is_derived for row in rows.found(indexes)]
+    return Readiness(drawn=len(derived), derived=sum(derived))
 
 
 def replace(pupil: UUID, manifest: Manifest) -> tuple[Sitting, Sitting]:
@@ -75,23 +79,46 @@ def replace(pupil: UUID, manifest: Manifest) -> tuple[Sitting, Sitting]:
 
     The old number stays, tied to nobody: what was answered under it is kept, without a name.
     """
-    key = link_key()
-    with transaction.atomic(using=LINKS):
-        take_turn("draw", using=LINKS)
+    with rows.one_at_a_time():
         old = of([pupil])[pupil]
-        Link.objects.filter(pupil=blind(key, "pupil", pupil.bytes)).delete()
-        kept = _row(key, blind(key, "set-aside", old.order.encode()), old)
-        kept.is_set_aside = True
-        kept.save(force_insert=True)
-        new = _draw(key, manifest, taken=set())
-        _row(key, blind(key, "pupil", pupil.bytes), new).save(force_insert=True)
+        _set_aside(pupil, old)
+        drawing.draw_for([pupil])
+        drawing.derive_for([pupil], manifest)
+    return old, of([pupil])[pupil]
+
+
+def give_reserve(pupil: UUID, reserve: UUID) -> tuple[Sitting, Sitting]:
+    """Make a reserve code the pupil's, and take hers back; give the old and the new.
+
+    Raises ReserveGone. What was already answered under the reserve code is then hers.
+    """
+    key = link_key()
+    with rows.one_at_a_time():
+        old, new = of([pupil])[pupil], of_reserves([reserve]).get(reserve)
+        if new is None:
+            raise ReserveGone
+        _set_aside(pupil, old)
+        Link.objects.filter(pupil=rows.of_reserve(key, reserve)).delete()
+        rows.closed(key, rows.of_pupil(key, pupil), new).save(force_insert=True)
     return old, new
+
+
+def exchange(one: UUID, other: UUID) -> None:
+    """Give each of two pupils the number and code of the other, with what was answered."""
+    key = link_key()
+    indexes = {pupil: rows.of_pupil(key, pupil) for pupil in (one, other)}
+    with rows.one_at_a_time():
+        had = of(indexes)
+        Link.objects.filter(pupil__in=indexes.values()).delete()
+        whose.forget(indexes)
+        for pupil, given in ((one, had[other]), (other, had[one])):
+            rows.closed(key, indexes[pupil], given).save(force_insert=True)
 
 
 def set_aside() -> list[Sitting]:
     """The numbers that were taken back."""
     key = link_key()
-    return [_sitting(key, row) for row in Link.objects.filter(is_set_aside=True)]
+    return [rows.sitting_of(key, row) for row in Link.objects.filter(is_set_aside=True)]
 
 
 def unknown(orders: Collection[str]) -> int:
@@ -99,58 +126,27 @@ def unknown(orders: Collection[str]) -> int:
     key = link_key()
     indexes = [blind(key, "order", order.encode()) for order in set(orders)]
     found = sum(
-        Link.objects.filter(order__in=indexes[at : at + _LOOKUP]).count()
-        for at in range(0, len(indexes), _LOOKUP)
+        Link.objects.filter(order__in=indexes[at : at + rows.LOOKUP]).count()
+        for at in range(0, len(indexes), rows.LOOKUP)
     )
     return len(indexes) - found
 
 
 def count() -> int:
-    """How many pupils have a number."""
+    """How many numbers are given or in reserve."""
     return Link.objects.filter(is_set_aside=False).count()
 
 
 def destroy_rows() -> int:
     """Remove every link, and the way back; give how many there were."""
-    Whose.objects.all().delete()
-    return Link.objects.all().delete()[0]
+    whose.forget_all()
+    with transaction.atomic(using=LINKS):
+        return Link.objects.all().delete()[0]
 
 
-def _draw(key: Secret, manifest: Manifest, *, taken: set[str]) -> Sitting:
-    """Draw until neither number nor code is taken; both are in 830,000 pupils at times."""
-    while True:
-        order, code = draw_order_number(), codes.draw()
-        by_order, by_code = blind(key, "order", order.encode()), blind(key, "code", code.encode())
-        if {by_order, by_code} & taken:
-            continue
-        if Link.objects.filter(order=by_order).exists():
-            continue
-        if Link.objects.filter(code=by_code).exists():
-            continue
-        taken |= {by_order, by_code}
-        keys = codes.derive(code, manifest.campaign_id, iterations=manifest.kdf_iterations)
-        auth_sha256 = hashlib.sha256(keys.auth).digest()
-        return Sitting(order, code, keys.sid, keys.mac, auth_sha256, keys.terms)
-
-
-def _row(key: Secret, index: str, sitting: Sitting) -> Link:
-    return Link(
-        pupil=index,
-        order=blind(key, "order", sitting.order.encode()),
-        code=blind(key, "code", sitting.code.encode()),
-        box=seal(key, to_bytes(sitting), context=_context(index)),
-    )
-
-
-def _sitting(key: Secret, row: Link) -> Sitting:
-    return from_bytes(unseal(key, bytes(row.box), context=_context(row.pupil)), Sitting)
-
-
-def _rows(indexes: Collection[str]) -> Iterator[Link]:
-    listed = sorted(indexes)
-    for at in range(0, len(listed), _LOOKUP):
-        yield from Link.objects.filter(pupil__in=listed[at : at + _LOOKUP])
-
-
-def _context(index: str) -> bytes:
-    return f"link\0{index}".encode()
+def _set_aside(pupil: UUID, old: Sitting) -> None:
+    key = link_key()
+    whose.forget([pupil])
+    Link.objects.filter(pupil=rows.of_pupil(key, pupil)).delete()
+    index = rows.of_nobody(key, old.order)
+    rows.closed(key, index, old, set_aside=True).save(force_insert=True)

@@ -6,14 +6,25 @@ from django.db import models
 
 
 class Link(models.Model):
-    """One link: three blind indexes (HMAC-SHA256 under the link key, hex) and a sealed box."""
+    """One link: three blind indexes (HMAC-SHA256 under the link key, hex) and a sealed box.
 
-    pupil = models.CharField(max_length=64, primary_key=True)  # of the pupil's row id
+    `pupil` is an index of the row id of whoever holds the number: a pupil, or a reserve code.
+    """
+
+    pupil = models.CharField(max_length=64, primary_key=True)
     order = models.CharField(max_length=64, unique=True)  # of the order number
     code = models.CharField(max_length=64, unique=True)  # of the code: never given twice
-    box = models.BinaryField()  # AES-256-GCM of a Sitting, bound to `pupil`
+    box = models.BinaryField()  # AES-256-GCM of a Sitting, or of a Drawn, bound to `pupil`
     # A number taken back: `pupil` is then an index of the number itself, and of nobody.
     is_set_aside = models.BooleanField(default=False)
+    is_derived = models.BooleanField(default=True)  # False: the box holds no keys yet
+
+    class Meta:  # noqa: D106 it is Django's
+        indexes = [
+            models.Index(
+                fields=["pupil"], condition=models.Q(is_derived=False), name="links_to_derive"
+            )
+        ]
 
 
 class Whose(models.Model):

@@ -5,7 +5,7 @@ One row a pupil who has a number: the blind index of her row id, that of her sit
 id in a sealed box. Written for who is counted, destroyed with the link. Never a number or a code.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Final
 from uuid import UUID
 
@@ -46,6 +46,17 @@ def remember(sittings: Mapping[UUID, SittingId]) -> int:
         update_fields=["sitting", "box"],
     )
     return len(new)
+
+
+def forget(pupils: Iterable[UUID]) -> None:
+    """Forget whose sitting is whose, of these pupils: they are given others."""
+    key = link_key()
+    Whose.objects.filter(pupil__in=[blind(key, "pupil", one.bytes) for one in pupils]).delete()
+
+
+def forget_all() -> None:
+    """Forget whose any sitting is."""
+    Whose.objects.all().delete()
 
 
 def of(sids: Collection[SittingId]) -> dict[SittingId, UUID]:

@@ -111,10 +111,15 @@ def pupil(staff: Staff, wanted: UUID) -> Pupil:
     return found
 
 
-def sitting_pupil(staff: Staff, wanted: UUID) -> Pupil:
-    """The pupil asked for, if one may act on her sitting: of one's class, or in one's room now."""
+def sitting_pupils(staff: Staff) -> QuerySet[Pupil]:
+    """The pupils on whose sittings one may act: of one's classes, or in one's room now."""
     hers = Q(division__in=divisions_of(staff)) | Q(seats__session__in=rooms_now(staff))
-    found = Pupil.objects.select_related("division__school").filter(hers, id=wanted).first()
+    return Pupil.objects.select_related("division__school").filter(hers).distinct()
+
+
+def sitting_pupil(staff: Staff, wanted: UUID) -> Pupil:
+    """The pupil asked for, if one may act on her sitting; else 404."""
+    found = sitting_pupils(staff).filter(id=wanted).first()
     if found is None:
         raise Http404
     return found

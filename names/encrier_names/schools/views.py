@@ -26,6 +26,7 @@ from encrier_names.schools.changes import others
 from encrier_names.schools.forms import PupilForm
 from encrier_names.schools.models import Division, Role, School, Staff
 from encrier_names.sittings import board, counting
+from encrier_names.validation import declarations
 
 SCHOOLS_A_PAGE = 100
 READERS = (Role.TEACHER, Role.HEAD, Role.MINISTRY)
@@ -70,6 +71,9 @@ def class_list(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse
         "division": division,
         "pupils": pupils,
         "may_change": staff.role == Role.HEAD,
+        "declared": declarations.last(division.id),
+        "levels": len({p.level for p in pupils}) > 1,
+        "to_declare": declarations.sentence(len(pupils)),
         "lists_shut": lists_shut(clock.now(), is_late_arrival=late),
         "tab": "list",
     }
@@ -83,16 +87,20 @@ def add_pupil(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse:
     division = rights.division(staff, wanted)
     sent = request.method == "POST"
     form = PupilForm(request.POST if sent else None)
+    levels = [plan.level for plan in zone.current().campaign.levels]
+    form.ask_level(levels)
     if sent and form.is_valid() and _is_new(form, division.school):
         known = division.pupils.values_list("level", flat=True).first()
-        level = known or zone.current().manifest.level
+        level = form.cleaned_data.get("level") or known or zone.current().manifest.level
         was_validated = division.validated_at is not None
         record_pupil(Action.PUPIL_ADDED, staff, lists.add(division, form.identity(), level=level))
         if was_validated:
             n_pupils = division.pupils.count()
             record(Action.LIST_REOPENED, staff.id, n_pupils=n_pupils, division=division.id)
         return redirect("class-list", division.id)
+    declared = declarations.last(division.id)
     context = {"staff": staff, "division": division, "form": form, "tab": "list"}
+    context["declared"] = declared
     return render(request, "pupil-form.html", context)
 
 
@@ -184,6 +192,7 @@ def _classes(request: HttpRequest, staff: Staff, of: School | None) -> HttpRespo
         "staff": staff,
         "school": of,
         "lines": [(division, counts[division.id]) for division in divisions],
+        "n_to_validate": sum(d.validated_at is None and counts[d.id].pupils > 0 for d in divisions),
         "sittings_over": now >= ends_at,
         "may_import": staff.role == Role.HEAD,
         "lists_shut": lists_shut(now) if staff.role == Role.HEAD else None,

@@ -11,9 +11,10 @@ from encrier.errors import EncrierError
 from encrier_names import zone
 from encrier_names.doors import admission, exchange
 from encrier_names.pseudonyms import links
-from encrier_names.pseudonyms.links import Sitting
+from encrier_names.pseudonyms.rows import Sitting
 from encrier_names.sittings import grants
 from encrier_names.sittings.models import Grant
+from encrier_names.validation import reserves
 
 
 def apply(pupils: Iterable[UUID], how: Callable[[Grant], Grant]) -> int:
@@ -41,6 +42,26 @@ def give_new_code(pupil: UUID) -> Sitting:
     admission.queue(rows, manifest)
     hurry()
     return new
+
+
+def give_reserve(pupil: UUID, reserve: UUID) -> Sitting:
+    """Make a reserve code hers, which answers knows already; her old code is set aside."""
+    manifest = zone.current().manifest
+    old, new = links.give_reserve(pupil, reserve)
+    reserves.note_given(reserve)
+    rows = [admission.withdrawn(old, manifest), *admission.rows_of([pupil], manifest)]
+    admission.queue(rows, manifest)
+    hurry()
+    return new
+
+
+def exchange_codes(one: UUID, other: UUID) -> None:
+    """Give each of two pupils the other's code and what was answered under it."""
+    manifest = zone.current().manifest
+    links.exchange(one, other)
+    # What is granted goes with the pupil: each code is told what its new owner is granted.
+    admission.queue(admission.rows_of([one, other], manifest), manifest)
+    hurry()
 
 
 def hurry() -> None:

@@ -10,12 +10,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from encrier import clock, codes, pictograms
+from encrier import clock
 from encrier.errors import EncrierError
-from encrier_names import zone
 from encrier_names.audit.models import Action
 from encrier_names.audit.record import record, record_pupil
-from encrier_names.campaign.windows import refuse_undecided
 from encrier_names.rooms.way_back import way_back
 from encrier_names.schools import rights
 from encrier_names.schools.models import Role, Staff
@@ -36,12 +34,6 @@ _ACTS: Final[Mapping[str, tuple[Action, Callable[[], Callable[[Grant], Grant]]]]
 class UnknownAct(EncrierError):
     what = "Cette demande n’est pas prévue\u00a0: rien n’a changé."
     next_step = "Revenez à la page de la passation et choisissez une action."
-    status = 400
-
-
-class NotSure(EncrierError):
-    what = "La case n’est pas cochée\u00a0: le code n’a pas changé."
-    next_step = "Revenez à la page, lisez ce que le changement entraîne, puis cochez la case."
     status = 400
 
 
@@ -126,28 +118,3 @@ def needs_profile(_request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResp
     content = pnp.write(grants.of([pupil.id])[pupil.id])
     headers = {"content-disposition": 'attachment; filename="besoins.xml"'}
     return HttpResponse(content, content_type="application/xml", headers=headers)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@rights.for_staff(*SUPERVISORS)
-def new_code(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse:
-    """Another code for a pupil whose own was used by somebody else; it stands here this once."""
-    pupil = rights.sitting_pupil(staff, wanted)
-    if not board.numbered([pupil.id]):
-        raise Http404
-    refuse_undecided(staff.role, "replace_code")
-    context: dict[str, object] = {"staff": staff, "division": pupil.division, "pupil": pupil}
-    context["back"] = way_back(request, staff, pupil)
-    if request.method == "POST":
-        if request.POST.get("sure") != "yes":
-            raise NotSure
-        given = supervision.give_new_code(pupil.id)
-        record_pupil(Action.CODE_REPLACED, staff, pupil)
-        context |= {
-            "code": codes.printed(given.code),
-            "screen": pictograms.letters_of(given.sid),
-            "pictures": [p.label for p in pictograms.of_sitting(given.sid)],
-            "address": zone.current().manifest.address,
-            "waits": supervision.waits(),
-        }
-    return render(request, "new-code.html", context | {"tab": "progress"})

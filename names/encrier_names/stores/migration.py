@@ -11,7 +11,7 @@ from django.db import connections, transaction
 from encrier_names.settings import Settings
 from encrier_names.stores import ALIASES, as_owners, postgres
 
-_APPEND_ONLY: Final = "audit"  # the app whose rows are added, never changed
+_APPEND_ONLY: Final = ("audit", "validation.Declaration")  # rows are added, never changed
 
 
 def bring_up(settings: Settings) -> None:
@@ -25,7 +25,9 @@ def bring_up(settings: Settings) -> None:
 
 def append_only() -> set[str]:
     """The tables whose rows are added, never changed."""
-    return {model._meta.db_table for model in apps.get_app_config(_APPEND_ONLY).get_models()}
+    audit, declaration = _APPEND_ONLY
+    models = [*apps.get_app_config(audit).get_models(), apps.get_model(declaration)]
+    return {model._meta.db_table for model in models}
 
 
 def _grant(schema: postgres.Schema) -> None:

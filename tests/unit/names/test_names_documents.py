@@ -8,21 +8,24 @@ from datetime import timedelta
 from typing import Any, Literal
 
 import pytest
+from msgspec.structs import replace
 from pypdf import PdfReader
 
 from encrier import clock
 from encrier.errors import EncrierError
 from encrier.wire import SittingProgress
 from encrier_names.audit.models import Access
+from encrier_names.codesheets.validation import validate
 from encrier_names.documents import ends, whole_school
 from encrier_names.documents.class_list import class_list_pdf
 from encrier_names.documents.models import Printing
 from encrier_names.documents.whole_school import Made, Paper
+from encrier_names.followup.models import Printed
 from encrier_names.pseudonyms import links
 from encrier_names.schools import lists
 from encrier_names.schools.lists import pupils_of
 from encrier_names.schools.models import Closure, Division, Identity, Reason
-from encrier_names.sittings import progress
+from encrier_names.sittings import grants, progress
 
 
 def _text(content: bytes) -> str:
@@ -226,6 +229,29 @@ def test_the_page_shows_how_far_the_papers_of_the_school_have_come(names: Any) -
     assert "terminée le" in head.get("/documents/").content.decode()
     printing = Printing.objects.get()
     assert printing.n_done == printing.n_papers == 9
+
+
+def test_the_page_counts_the_pages_that_come_out(names: Any) -> None:
+    division = names.validated_class(9)
+    head = _head(names, division)
+    pupil = pupils_of(division)[0]
+    grants.change([pupil.id], lambda grant: replace(grant, settings=("size:200",)))
+    sheet = head.get(f"/classes/{division.id}/codes.pdf").content
+    n_pages = len(PdfReader(io.BytesIO(sheet)).pages)
+    assert f"soit {n_pages} pages" in head.get("/documents/").content.decode()
+
+
+def test_classes_that_left_half_way_count_as_printed_and_the_others_do_not(names: Any) -> None:
+    first = names.validated_class(2)
+    second = _second_class(first)
+    validate(second)
+    answer = _head(names, first).get("/documents/ecole.zip")
+    pieces = iter(answer.streaming_content)
+    next(pieces)
+    next(pieces)
+    answer.close()
+    del pieces, answer  # as when the browser gives up
+    assert list(Printed.objects.values_list("division", flat=True)) == [first.id]
 
 
 def test_a_school_that_has_not_opened_declares_no_end(names: Any) -> None:

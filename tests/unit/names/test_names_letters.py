@@ -4,6 +4,7 @@
 import io
 from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from msgspec import to_builtins
@@ -13,6 +14,7 @@ from encrier_names import typesetting
 from encrier_names.documents import letter
 from encrier_names.schools.models import School
 
+PARIS = ZoneInfo("Europe/Paris")
 LONG = (
     "Collège public international Simone-Veil-et-Pierre-Mendès-France de la Communauté urbaine sud"
 )
@@ -68,7 +70,7 @@ def test_the_french_letter_says_when_who_and_how_long(names: Any) -> None:
 )
 def test_each_language_writes_dates_in_its_own_way(names: Any, language: str, day: str) -> None:
     names.start(opens_at=datetime(2026, 9, 7, 6, tzinfo=UTC))
-    lead = letter.filled(language, names.manifest).lead.replace("\u00a0", " ")
+    lead = letter.filled(language, names.manifest, PARIS).lead.replace("\u00a0", " ")
     assert day in lead
     assert names.manifest.label in lead
 
@@ -83,7 +85,7 @@ def test_every_letter_has_the_same_parts_and_leaves_no_place_unfilled(
         texts.append(text)
         return text
 
-    typesetting.each(to_builtins(letter.filled(language, names.manifest)), note)
+    typesetting.each(to_builtins(letter.filled(language, names.manifest, PARIS)), note)
     assert all(text.strip() for text in texts)
     assert not [text for text in texts if "{" in text or "}" in text]
     given = str(to_builtins(letter.words(language)))
@@ -118,7 +120,7 @@ def _title_starts_at(page: Any) -> float:
 
 def test_a_campaign_whose_name_holds_braces_is_printed_as_it_is(names: Any) -> None:
     names.start(label="Campagne {0} {dpo}")
-    assert "Campagne {0} {dpo}" in letter.filled("fr", names.manifest).lead
+    assert "Campagne {0} {dpo}" in letter.filled("fr", names.manifest, PARIS).lead
 
 
 def test_the_letter_again_is_the_same_to_the_byte(names: Any) -> None:

@@ -14,7 +14,7 @@ from encrier.keyfiles import write_secret
 from encrier.secret import Secret
 from encrier_names.codesheets.sheet import slips_of
 from encrier_names.codesheets.validation import validate
-from encrier_names.pseudonyms import links
+from encrier_names.pseudonyms import drawing, links
 from encrier_names.pseudonyms.key import LinkDestroyed, blind, destroy_key, link_key
 from encrier_names.restitution import scores
 from encrier_names.restitution.models import StoredScore
@@ -36,15 +36,15 @@ def test_numbers_and_codes_of_two_rosters_that_differ_only_by_names_are_independ
 def test_the_same_roster_drawn_again_gives_other_numbers(names: Any) -> None:
     division = names.open_class(8)
     pupils = list(division.pupils.values_list("id", flat=True))
-    first = {s.order for s in links.draw_for(pupils, names.manifest)}
+    first = {s.order for s in drawing.draw_for(pupils)}
     links.destroy_rows()
-    assert not first & {s.order for s in links.draw_for(pupils, names.manifest)}
+    assert not first & {s.order for s in drawing.draw_for(pupils)}
 
 
 def test_rows_of_the_link_are_not_in_the_order_of_the_list(names: Any) -> None:
     division = names.open_class(24)
     listed = [p.id for p in pupils_of(division)]
-    links.draw_for(listed, names.manifest)
+    drawing.draw_for(listed)
     with connections["links"].cursor() as cursor:
         cursor.execute("SELECT pupil FROM pseudonyms_link")
         rows = [row[0] for row in cursor.fetchall()]
@@ -139,7 +139,7 @@ def test_two_validations_at_once_draw_once(names: Any) -> None:
     drawn: list[int] = []
 
     def draw() -> None:
-        drawn.append(len(links.draw_for(pupils, names.manifest)))
+        drawn.append(len(drawing.draw_for(pupils)))
         connections.close_all()
 
     threads = [threading.Thread(target=draw) for _ in range(3)]

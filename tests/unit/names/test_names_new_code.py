@@ -14,10 +14,11 @@ from encrier_names.doors import admission
 from encrier_names.doors.register import register
 from encrier_names.pseudonyms import links
 from encrier_names.pseudonyms.models import Link
+from encrier_names.pseudonyms.rows import Sitting
 
 
 @pytest.fixture
-def given(names: Any) -> tuple[Any, links.Sitting, links.Sitting, str]:
+def given(names: Any) -> tuple[Any, Sitting, Sitting, str]:
     """A class of three, of whom one is given a new code by her teacher; old, new, the page."""
     nobody = msgspec.structs.replace(names.manifest.nodes[0], url="http://127.0.0.1:9")
     names.start(nodes=[nobody])  # a port where nobody listens

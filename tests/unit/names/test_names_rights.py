@@ -87,6 +87,7 @@ MATRIX: dict[str, tuple[str, str, dict[str, int]]] = {
     "pupil-remove": ("POST", "/eleves/{pupil}/retirer/", _all("head", status=409)),
     "pupil-move": ("POST", "/eleves/{pupil}/classe/", _all("head", status=400)),
     "pupil-absence": ("GET", "/eleves/{pupil}/absence/", _all("head", "teacher", "supervisor")),
+    "validate-all": ("GET", "/classes/valider/", _all("head", "charlie")),
     "class-validate": ("POST", "/classes/{division}/valider/", _all("head", status=400)),
     "class-codes": ("GET", "/classes/{division}/codes/", _all("head")),
     "code-sheet": ("GET", "/classes/{division}/codes.pdf", _all("head")),
@@ -110,6 +111,16 @@ MATRIX: dict[str, tuple[str, str, dict[str, int]]] = {
     ),
     "pupil-needs": ("GET", "/eleves/{pupil}/besoins/", _all("head", "teacher", "supervisor")),
     "new-code": ("GET", "/eleves/{pupil}/nouveau-code/", _all("head", "teacher", "supervisor")),
+    "reserve-give": (
+        "POST",
+        "/eleves/{pupil}/reserve/",
+        _all("head", "teacher", "supervisor", status=400),
+    ),
+    "codes-exchange": (
+        "POST",
+        "/eleves/{pupil}/echange/",
+        _all("head", "teacher", "supervisor", status=400),
+    ),
     "needs-profile": ("GET", "/eleves/{pupil}/besoins.xml", _all("head", "teacher", "supervisor")),
     "class-results": ("GET", "/classes/{division}/resultats/", _all("head", "teacher", "ministry")),
     "pupil-results": ("GET", "/eleves/{pupil}/resultats/", _all("head", "teacher", "ministry")),
@@ -151,11 +162,12 @@ MATRIX: dict[str, tuple[str, str, dict[str, int]]] = {
     "incidents": ("GET", "/incidents/", _all("head", "charlie")),
     "incidents-paper": ("GET", "/incidents.pdf", _all("head", "charlie")),
 }
-OPEN_TO_ALL = {  # tested in test_names_signin and beside it, test_names_language
-    "sign-in", "sign-out", "language", "openid-start", "openid-return", "passkey-enter", "link-ask",
-    "link-use", "invitation", "invitation-means", "invitation-password", "invitation-mail",
-    "invitation-open", "passkey-add", "passkey-remove",
-}  # fmt: skip
+OPEN_TO_ALL = {  # tested in test_names_signin and beside it, _language, _health
+    *("sign-in", "sign-out", "language", "health", "openid-start", "openid-return"),
+    *("passkey-enter", "passkey-add", "passkey-remove", "link-ask", "link-use"),
+    *("invitation", "invitation-open", "invitation-means", "invitation-password"),
+    "invitation-mail",
+}
 SIGNED_CALLS = {"register-door", "scores-door"}  # tested in test_names_doors
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from encrier_names.codesheets import sheet, validation
-from encrier_names.pseudonyms import links
+from encrier_names.pseudonyms import drawing
 from encrier_names.schools import lists
 from encrier_names.schools.models import Division, Identity, Pupil
 
@@ -107,15 +107,15 @@ def test_a_pupil_who_comes_while_codes_are_drawn_leaves_a_list_to_validate(
     names: Any, head: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     division = Division.objects.get()
-    drawing = links.draw_for
+    draw = drawing.draw_for
 
-    def interrupted(*args: Any) -> Any:
-        drawn = drawing(*args)
+    def interrupted(*args: Any, **kwargs: Any) -> Any:
+        drawn = draw(*args, **kwargs)
         head.post(f"/classes/{division.id}/ajouter/", GIVEN)
         return drawn
 
     with monkeypatch.context() as patch:
-        patch.setattr(links, "draw_for", interrupted)
+        patch.setattr(drawing, "draw_for", interrupted)
         with pytest.raises(validation.ListChanged):
             validation.validate(division)
     division.refresh_from_db()

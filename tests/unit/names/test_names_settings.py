@@ -42,6 +42,9 @@ def _but(**changes: Any) -> Settings:
         {"door_key": Secret(b"")},
         {"secret_key": Secret(b"changeme")},
         {"background": "sex,religion"},
+        {"workers": 4},  # on SQLite
+        {"workers": 0},
+        {"field_key_old": Secret(bytes(16))},
     ],
 )
 def test_unsafe_settings_are_refused(changes: dict[str, Any]) -> None:

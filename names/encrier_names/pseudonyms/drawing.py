@@ -1,0 +1,146 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Draws numbers and codes, at once and in numbers; derives their keys apart, as fast as can be.
+
+Numbers and codes come from the system's randomness and from nothing else: not from a name, a
+rank in a list, a date or an id. Rows are written in a shuffled order, so that even their place
+in the file says nothing.
+"""
+
+import os
+import secrets
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from itertools import islice
+from typing import Final
+from uuid import UUID
+
+from django.db import connections, transaction
+from django.db.models import QuerySet
+
+from encrier import codes
+from encrier.ids import draw_order_number
+from encrier.manifest import Manifest
+from encrier.secret import Secret
+from encrier_names import bulk
+from encrier_names.pseudonyms import rows
+from encrier_names.pseudonyms.key import blind, link_key
+from encrier_names.pseudonyms.models import Link
+from encrier_names.pseudonyms.rows import Drawn
+from encrier_names.stores import LINKS
+
+_BATCH: Final = 128  # codes a transaction: about a second of two cores, which a kill loses
+
+# It may be called with 0 of 0; `done` and `of` count codes whose keys are asked for.
+Said = Callable[[int, int], None]
+
+
+def draw_for(pupils: Iterable[UUID], *, reserves: Iterable[UUID] = ()) -> list[Drawn]:
+    """Draw a number and a code for each pupil and reserve who has none; give them, shuffled.
+
+    Their keys are not derived yet. Two calls at once for one pupil draw once: the second waits
+    for the first, then finds what it drew.
+    """
+    key = link_key()
+    asked = {rows.of_pupil(key, pupil) for pupil in pupils}
+    asked |= {rows.of_reserve(key, reserve) for reserve in reserves}
+    with rows.one_at_a_time():
+        wanted = asked - {row.pupil for row in rows.found(asked)}
+        drawn = _draw(key, len(wanted))
+        holders = secrets.SystemRandom().sample(sorted(wanted), len(wanted))
+        new = (rows.closed(key, index, one) for index, one in zip(holders, drawn, strict=True))
+        bulk.insert(Link, new)
+    return drawn
+
+
+def derive_all(manifest: Manifest, *, said: Said = lambda _done, _of: None) -> int:
+    """Derive the keys of every code that waits for them; give how many were derived.
+
+    On all cores; each batch is kept as it is made, so that a run that is killed goes on where it
+    was. Batches are taken at random: two machines may share the work, and it says nothing of a
+    class.
+    """
+    waiting = Link.objects.filter(is_derived=False)
+    total, done = waiting.count(), 0
+    said(done, total)
+    while batch := _some(waiting.order_by("pupil")):
+        _derive(batch, manifest)
+        done += len(batch)
+        said(done, max(done, total))
+    return done
+
+
+def _some(waiting: QuerySet[Link]) -> list[Link]:
+    """A batch of those that wait, from anywhere; empty when none waits."""
+    anywhere = secrets.token_hex(32)
+    return list(waiting.filter(pupil__gte=anywhere)[:_BATCH]) or list(waiting[:_BATCH])
+
+
+def derive_for(
+    pupils: Iterable[UUID], manifest: Manifest, *, reserves: Iterable[UUID] = ()
+) -> None:
+    """Derive the keys of these that wait for them, now."""
+    key = link_key()
+    indexes = {rows.of_pupil(key, pupil) for pupil in pupils}
+    indexes |= {rows.of_reserve(key, reserve) for reserve in reserves}
+    waiting = (row for row in rows.found(indexes) if not row.is_derived)
+    while batch := list(islice(waiting, _BATCH)):
+        _derive(batch, manifest)
+
+
+def _derive(batch: Sequence[Link], manifest: Manifest) -> None:
+    """Derive the keys of a batch on all cores, and keep them."""
+    key = link_key()
+    derive = partial(
+        rows.derived, campaign=manifest.campaign_id, iterations=manifest.kdf_iterations
+    )
+    drawn = [rows.drawn_of(key, row) for row in batch]
+    # Threads are enough: OpenSSL lets go of Python's lock while it works.
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        sittings = list(threads.map(derive, drawn))
+    boxes = [
+        (rows.box_of(key, row.pupil, sitting), row.pupil)
+        for row, sitting in zip(batch, sittings, strict=True)
+    ]
+    with transaction.atomic(using=LINKS), connections[LINKS].cursor() as cursor:
+        cursor.executemany(
+            "UPDATE pseudonyms_link SET box = %s, is_derived = %s"
+            " WHERE pupil = %s AND is_derived = %s",
+            [(box, True, pupil, False) for box, pupil in boxes],
+        )
+
+
+def _draw(key: Secret, n: int) -> list[Drawn]:
+    """Draw numbers and codes until none is taken; both are in 830,000 pupils at times."""
+    drawn: dict[str, Drawn] = {}  # by the index of the number
+    codes_drawn: set[str] = set()
+    while len(drawn) < n:
+        new = [Drawn(draw_order_number(), codes.draw()) for _ in range(n - len(drawn))]
+        by_order = {blind(key, "order", one.order.encode()): one for one in new}
+        taken = _taken("order", by_order)
+        by_code = {blind(key, "code", one.code.encode()): one for one in new}
+        taken_codes = _taken("code", by_code)
+        for code, one in by_code.items():
+            order = blind(key, "order", one.order.encode())
+            if order in taken or order in drawn or code in taken_codes or code in codes_drawn:
+                continue
+            drawn[order] = one
+            codes_drawn.add(code)
+    return list(drawn.values())
+
+
+def _taken(column: str, indexes: Iterable[str]) -> set[str]:
+    """Those of these indexes that a row has already."""
+    if not Link.objects.exists():
+        return set()
+    listed = sorted(indexes)
+    return {
+        one
+        for part in _parts(listed)
+        for one in Link.objects.filter(**{f"{column}__in": part}).values_list(column, flat=True)
+    }
+
+
+def _parts(listed: Sequence[str]) -> Iterator[Sequence[str]]:
+    for at in range(0, len(listed), rows.LOOKUP):
+        yield listed[at : at + rows.LOOKUP]
