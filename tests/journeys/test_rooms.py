@@ -170,6 +170,7 @@ def test_a_supervisor_runs_a_room_in_which_pupils_sit(classroom: Classroom, watc
         incident(board)
         board.get_by_text("Fermer la salle").click()
         board.get_by_role("button", name="Fermer pour toute la salle").click()
+        answer_choice(pupil, "C")  # its receipt tells
         expect(hook(pupil, "session-over")).to_be_visible(timeout=LAST_MINUTE_MS + SLOW_MS)
         here, away = (letters_of(classroom, slip) for slip in (first, second))
         receipt(board, classroom, arrived=here, cut_off=away)
