@@ -19,6 +19,7 @@ from encrier_names.figures.participation import Day, Group
 from encrier_names.followup.models import AcademyDay
 from encrier_names.followup.views import CSV, FOLLOWERS, csv_line, named
 from encrier_names.schools import rights
+from encrier_names.schools.lists import folded
 from encrier_names.schools.models import Role, Staff
 
 
@@ -67,9 +68,7 @@ def participation(request: HttpRequest, staff: Staff) -> HttpResponse:
         "days": [(day, _share(day.finished, day), _share(day.started, day)) for day in listed],
         "chart": pictures.chart([_shares(day) for day in listed]),
         "places": places,
-        "map": pictures.tile_map({p.name: p.group.share if p.group else None for p in places})
-        if is_national
-        else None,
+        "map": pictures.tile_map(_by_tile(places)) if is_national else None,
         "sectors": told(days.groups("is_public", academy)),
         "academies": named(rights.schools_of(staff), "academy")
         if staff.role == Role.MINISTRY
@@ -77,6 +76,13 @@ def participation(request: HttpRequest, staff: Staff) -> HttpResponse:
         "tab": "participation",
     }
     return render(request, "participation.html", context)
+
+
+def _by_tile(places: Sequence[Told]) -> dict[str, float | None]:
+    """The share of each académie, whatever the capitals and accents of its directory."""
+    return {
+        folded(place.name).upper(): place.group.share if place.group else None for place in places
+    }
 
 
 @require_safe

@@ -106,12 +106,13 @@ def chart(days: Sequence[tuple[date, float, float]]) -> Chart:
 
 
 def tile_map(shares: Mapping[str, float | None]) -> Map:
-    """The map of the académies that the campaign has: their share of pupils who have finished."""
+    """The map of the country: the share of pupils who have finished, where there are any.
+
+    shares: by name of académie as the directory writes it, in capitals and without accents.
+    """
     tiles = []
     for name, (column, row, label) in TILES.items():
-        if name not in shares:
-            continue
-        share = shares[name]
+        share = shares.get(name)
         tiles.append(
             Tile(
                 x=column * (_TILE + _GAP),

@@ -54,6 +54,7 @@ def plan_page(request: HttpRequest, staff: Staff) -> HttpResponse:
         "rules": problem.rules,
         "length": length_min(problem.rules, []),
         "half_days": [HALF_SHOWN[half] for half in HALVES if half in problem.rules.halves],
+        "half_days_off": [HALF_SHOWN[half] for half in HALVES if half not in problem.rules.halves],
         "n_pupils": sum(len(group.pupils) for group in problem.groups),
         "n_classes": len(problem.groups),
         "days": _by_day(sessions),

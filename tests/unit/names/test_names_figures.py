@@ -104,6 +104,13 @@ def test_the_tiles_of_the_map_are_the_academies_and_no_two_lie_on_each_other() -
     assert all(t.x + t.size <= drawn.width and t.y + t.size <= drawn.height for t in drawn.tiles)
 
 
+def test_an_academie_finds_its_tile_however_its_directory_writes_it(names: Any) -> None:
+    from encrier_names.figures.pages import Told, _by_tile
+
+    shares = _by_tile([Told("Créteil", 1, None), Told("ORLEANS-TOURS", 1, None)])
+    assert set(shares) == {"CRETEIL", "ORLEANS-TOURS"} <= set(pictures.TILES)
+
+
 @given(st.lists(st.tuples(st.floats(0, 1), st.floats(0, 1)), max_size=40))
 def test_the_bars_of_a_chart_stay_in_the_picture(shares: list[tuple[float, float]]) -> None:
     days = [
