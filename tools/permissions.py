@@ -14,7 +14,7 @@ from encrier_names import django_settings
 PAGE = Path(__file__).resolve().parents[1] / "docs/permissions.md"
 HEAD = """# Who may do what in the names zone
 
-Written by `python tools/permissions.py` from `schools/permissions.py`.
+Written by `python tools/permissions.py` from `access/permissions.py`.
 The page *Qui voit quoi* shows the same.
 Tests hold the table to the views (`tests/unit/names/test_names_permissions.py`).
 What a role may not do answers as a page that does not exist.
@@ -24,7 +24,7 @@ What a role may not do answers as a page that does not exist.
 
 def content() -> str:
     """What the page should hold; in French, as users read it."""
-    from encrier_names.schools.permissions import as_markdown  # noqa: PLC0415 once Django is set up
+    from encrier_names.access.permissions import as_markdown  # noqa: PLC0415 once Django is set up
 
     with override("fr"):
         return HEAD + as_markdown() + "\n"

@@ -17,6 +17,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from encrier_names.access import rights
 from encrier_names.audit import reading
 from encrier_names.audit.forms import AskForm
 from encrier_names.audit.models import Access, Action
@@ -24,7 +25,6 @@ from encrier_names.audit.reading import DayCount
 from encrier_names.audit.record import record, record_pupil
 from encrier_names.audit.sentences import Sentence, sentences, words
 from encrier_names.people import delegation
-from encrier_names.schools import rights
 from encrier_names.schools.models import Pupil, Role, School, Staff
 
 ROWS_A_PAGE = 100

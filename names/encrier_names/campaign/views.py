@@ -7,9 +7,9 @@ from django.views.decorators.http import require_safe
 
 from encrier import clock
 from encrier_names import zone
+from encrier_names.access import rights
 from encrier_names.campaign import freezing, windows
 from encrier_names.campaign.phases import next_of, phases
-from encrier_names.schools import rights
 from encrier_names.schools.models import Role, Staff
 
 

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from encrier.errors import EncrierError
 from encrier_names import zone
+from encrier_names.access import rights
 from encrier_names.audit.models import Action
 from encrier_names.audit.record import record
 from encrier_names.campaign.windows import refuse_outside_lists
@@ -16,7 +17,6 @@ from encrier_names.codesheets.sheet import n_large, n_pages, sheet_pdf
 from encrier_names.codesheets.validation import ListChanged, validate
 from encrier_names.followup import tallies
 from encrier_names.pseudonyms import links
-from encrier_names.schools import rights
 from encrier_names.schools.models import Role, Staff
 from encrier_names.sittings import board
 from encrier_names.validation import declarations, reserves

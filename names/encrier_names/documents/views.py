@@ -20,6 +20,7 @@ from django.views.decorators.http import require_safe
 
 from encrier import clock
 from encrier_names import zone
+from encrier_names.access import rights
 from encrier_names.audit.models import Action
 from encrier_names.audit.record import record
 from encrier_names.codesheets.sheet import n_pages_of
@@ -28,7 +29,6 @@ from encrier_names.documents.class_list import class_list_pdf
 from encrier_names.documents.models import Printing
 from encrier_names.documents.whole_school import Made, Paper
 from encrier_names.followup import tallies
-from encrier_names.schools import rights
 from encrier_names.schools.models import Division, Role, School, Staff
 
 LARGE = "grands"  # the value of `caracteres` that asks for large print

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from encrier import clock
 from encrier.records import Record
 from encrier_names import zone
+from encrier_names.access import rights
 from encrier_names.campaign.phases import next_of
 from encrier_names.figures import pictures
 from encrier_names.figures.disclosure import hidden
@@ -20,7 +21,6 @@ from encrier_names.followup import board, tallies
 from encrier_names.followup.models import Extension, Tally
 from encrier_names.followup.steps import ACTION, COLOURS, SHOWN, STEP_SHOWN, Light, light_of
 from encrier_names.followup.views import address
-from encrier_names.schools import rights
 from encrier_names.schools.models import Role, Staff
 from encrier_names.sittings import progress
 

@@ -12,13 +12,13 @@ from django.views.decorators.http import require_safe
 from encrier.errors import EncrierError
 from encrier.records import Record
 from encrier_names import zone
+from encrier_names.access import rights
 from encrier_names.figures import participation as days
 from encrier_names.figures import pictures
 from encrier_names.figures.disclosure import hidden
 from encrier_names.figures.participation import Day, Group
 from encrier_names.followup.models import AcademyDay
 from encrier_names.followup.views import CSV, FOLLOWERS, csv_line, named
-from encrier_names.schools import rights
 from encrier_names.schools.lists import folded
 from encrier_names.schools.models import Role, Staff
 

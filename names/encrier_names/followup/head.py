@@ -12,11 +12,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from encrier import clock
 from encrier.errors import EncrierError
 from encrier_names import zone
+from encrier_names.access import rights
 from encrier_names.audit.models import Action
 from encrier_names.audit.record import record
 from encrier_names.followup import board, ends, guidance, tallies, windows
 from encrier_names.followup.models import Printed, Tally
-from encrier_names.schools import rights
 from encrier_names.schools.models import Division, Role, School, Staff
 from encrier_names.sittings import board as room
 from encrier_names.sittings import progress

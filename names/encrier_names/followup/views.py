@@ -16,13 +16,13 @@ from django.views.decorators.http import require_safe
 
 from encrier import clock
 from encrier_names import zone
+from encrier_names.access import rights
 from encrier_names.campaign.phases import next_of
 from encrier_names.figures.disclosure import hidden
 from encrier_names.followup import board, tallies
 from encrier_names.followup.board import Asked, Row
 from encrier_names.followup.models import DeclaredEnd, Extension
 from encrier_names.followup.steps import ACTION, COLOURS, SHOWN, STEP_SHOWN, STEPS, light_of
-from encrier_names.schools import rights
 from encrier_names.schools.models import Role, School, Staff
 from encrier_names.sittings import counting, progress
 

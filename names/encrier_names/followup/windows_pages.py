@@ -12,13 +12,13 @@ from django.views.decorators.http import require_http_methods
 from encrier import clock
 from encrier.errors import EncrierError
 from encrier_names import zone
+from encrier_names.access import rights
 from encrier_names.audit.models import Action
 from encrier_names.audit.record import record
 from encrier_names.dates import day as written
 from encrier_names.followup import windows
 from encrier_names.followup.models import Extension
 from encrier_names.followup.views import FOLLOWERS
-from encrier_names.schools import rights
 from encrier_names.schools.models import Pupil, School, Staff
 from encrier_names.sittings import supervision
 

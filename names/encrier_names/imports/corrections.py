@@ -12,11 +12,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from encrier.errors import EncrierError
+from encrier_names.access import rights
 from encrier_names.imports.models import Decisions, Same, WaitingImport
 from encrier_names.imports.views import waiting_of
 from encrier_names.rosters import Correction
 from encrier_names.rosters.cells import MAX_NAME
-from encrier_names.schools import rights
 from encrier_names.schools.models import Pupil, Role, Staff
 
 MOST = 2_000  # corrections of one file; more is another file

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from encrier import clock
 from encrier.errors import EncrierError
+from encrier_names.access import rights
 from encrier_names.audit.models import Action
 from encrier_names.audit.record import record
 from encrier_names.campaign.windows import ListsShut, lists_shut, refuse_outside_lists
@@ -25,7 +26,6 @@ from encrier_names.imports.take_in import take_in
 from encrier_names.imports.template import FORMATS, template
 from encrier_names.rosters import understand
 from encrier_names.rosters.refusals import TooLarge
-from encrier_names.schools import rights
 from encrier_names.schools.models import Role, School, Staff
 
 KEPT: Final = timedelta(hours=2)  # an import not confirmed by then is forgotten

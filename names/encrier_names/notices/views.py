@@ -14,13 +14,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from encrier import clock
 from encrier.errors import EncrierError
 from encrier_names import zone
+from encrier_names.access import rights
 from encrier_names.followup import board
 from encrier_names.followup.steps import SHOWN, STEP_SHOWN
 from encrier_names.followup.views import FOLLOWERS
 from encrier_names.notices import inbox
 from encrier_names.notices.forms import MessageForm
 from encrier_names.notices.models import Addressed
-from encrier_names.schools import rights
 from encrier_names.schools.models import Role, School, Staff
 
 _PARIS: Final = ZoneInfo("Europe/Paris")

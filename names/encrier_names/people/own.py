@@ -19,11 +19,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from encrier import clock
 from encrier.records import Record
 from encrier_names import zone
+from encrier_names.access import rights
 from encrier_names.audit.models import Action
 from encrier_names.audit.record import record_staff
 from encrier_names.people import accounts, letters
 from encrier_names.people.models import Account, OutsideIdentity
-from encrier_names.schools import rights
 from encrier_names.schools.models import Role, Staff
 from encrier_names.signin import bearers, links, passkeys, sessions, throttle
 

@@ -5,9 +5,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from encrier_names.schools import rights
+from encrier_names.access import rights
+from encrier_names.access.permissions import TABLE
 from encrier_names.schools.models import Role, Staff
-from encrier_names.schools.permissions import TABLE
 
 
 @require_safe

@@ -14,13 +14,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from encrier import clock
+from encrier_names.access import rights
 from encrier_names.audit.sentences import sentences
 from encrier_names.dates import day
 from encrier_names.people import accounts, delegation, invitations, letters
 from encrier_names.people.forms import DELEGATED, ClassesForm, InviteForm
 from encrier_names.people.letters import Letter
 from encrier_names.people.models import Invitation
-from encrier_names.schools import rights
 from encrier_names.schools.models import Role, School, Staff
 
 SHOWN_CHANGES = 50

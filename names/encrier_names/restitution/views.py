@@ -8,12 +8,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from encrier_names import zone
+from encrier_names.access import rights
 from encrier_names.audit.models import Action
 from encrier_names.audit.record import record, record_pupil
 from encrier_names.restitution import results, scores
 from encrier_names.restitution.closing import until_closing
 from encrier_names.restitution.pupil_sheet import pupil_pdf
-from encrier_names.schools import rights
 from encrier_names.schools.models import Role, Staff
 
 READERS = (Role.TEACHER, Role.HEAD, Role.MINISTRY)

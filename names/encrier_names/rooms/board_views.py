@@ -18,13 +18,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from encrier import clock
 from encrier.errors import EncrierError
+from encrier_names.access import rights
 from encrier_names.audit.models import Action
 from encrier_names.audit.record import record
 from encrier_names.headers import refreshing
 from encrier_names.rooms import live
 from encrier_names.rooms.models import Absence, AbsenceReason, Seat, Session
 from encrier_names.rooms.session_views import WATCHERS
-from encrier_names.schools import rights
 from encrier_names.schools.models import Staff
 from encrier_names.sittings import grants, supervision
 from encrier_names.sittings.grants import EXTRA_TIMES

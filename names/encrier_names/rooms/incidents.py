@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from encrier import clock
 from encrier_names import dates, zone
+from encrier_names.access import rights
 from encrier_names.audit.models import Action
 from encrier_names.audit.record import record
 from encrier_names.rooms import plan
@@ -21,7 +22,6 @@ from encrier_names.rooms.papers import sheets as papers
 from encrier_names.rooms.papers.sheets import PaperIncident
 from encrier_names.rooms.session_forms import IncidentForm
 from encrier_names.rooms.session_views import WATCHERS
-from encrier_names.schools import rights
 from encrier_names.schools.lists import sort_key
 from encrier_names.schools.models import Pupil, Role, School, Staff
 

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from encrier.errors import EncrierError
 from encrier_names import zone
+from encrier_names.access import rights
 from encrier_names.audit.models import Action
 from encrier_names.audit.record import record
 from encrier_names.rooms import plan
@@ -26,7 +27,6 @@ from encrier_names.rooms.papers import sheets as papers
 from encrier_names.rooms.planning.draft import capacity
 from encrier_names.rooms.planning.problem import HALVES, Rules, length_min
 from encrier_names.rooms.planning.remedies import explained
-from encrier_names.schools import rights
 from encrier_names.schools.models import Role, School, Staff
 
 

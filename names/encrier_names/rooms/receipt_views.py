@@ -12,13 +12,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from encrier import clock
 from encrier.errors import EncrierError
 from encrier_names import zone
+from encrier_names.access import rights
 from encrier_names.audit.models import Action
 from encrier_names.audit.record import record
 from encrier_names.rooms import incidents, live, receipt
 from encrier_names.rooms.models import Declared, Receipt, Session
 from encrier_names.rooms.papers import sheets as papers
 from encrier_names.rooms.session_views import WATCHERS
-from encrier_names.schools import rights
 from encrier_names.schools.models import Staff
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from encrier import clock
 from encrier.errors import EncrierError
 from encrier_names import zone
+from encrier_names.access import rights
 from encrier_names.audit.models import Action
 from encrier_names.audit.record import record
 from encrier_names.language.said import Said
@@ -23,7 +24,6 @@ from encrier_names.rooms.models import Seat, Session
 from encrier_names.rooms.planning.conflicts import conflicts
 from encrier_names.rooms.planning.problem import length_min
 from encrier_names.rooms.session_forms import NewSessionForm, SupervisorsForm, TimesForm
-from encrier_names.schools import rights
 from encrier_names.schools.lists import pupils_of
 from encrier_names.schools.models import Division, Pupil, Role, School, Staff
 

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from encrier.records import Record
-from encrier_names.schools import rights
+from encrier_names.access import rights
 from encrier_names.schools.models import Pupil, Staff
 
 

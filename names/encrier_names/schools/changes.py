@@ -13,11 +13,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from encrier import clock
 from encrier.errors import EncrierError
+from encrier_names.access import rights
 from encrier_names.audit.models import Action
 from encrier_names.audit.record import record, record_pupil
 from encrier_names.campaign.windows import refuse_undecided
 from encrier_names.rooms.way_back import way_back
-from encrier_names.schools import lists, rights
+from encrier_names.schools import lists
 from encrier_names.schools.models import Closure, Division, Reason, Role, Staff
 from encrier_names.sittings import board
 

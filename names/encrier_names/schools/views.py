@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from encrier import clock
 from encrier.errors import EncrierError
 from encrier_names import zone
+from encrier_names.access import rights
 from encrier_names.audit.models import Action
 from encrier_names.audit.record import record, record_pupil
 from encrier_names.campaign.phases import next_of
@@ -21,7 +22,7 @@ from encrier_names.followup import windows
 from encrier_names.followup.head import guided
 from encrier_names.followup.views import board_page
 from encrier_names.notices.inbox import unread
-from encrier_names.schools import lists, rights
+from encrier_names.schools import lists
 from encrier_names.schools.changes import others
 from encrier_names.schools.forms import PupilForm
 from encrier_names.schools.models import Division, Role, School, Staff

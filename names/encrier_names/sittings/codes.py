@@ -17,12 +17,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from encrier import codes, pictograms
 from encrier.errors import EncrierError
 from encrier_names import zone
+from encrier_names.access import rights
 from encrier_names.audit.models import Action
 from encrier_names.audit.record import record, record_pupil
 from encrier_names.campaign.windows import refuse_undecided
 from encrier_names.pseudonyms.links import ReserveGone
 from encrier_names.rooms.way_back import way_back
-from encrier_names.schools import lists, rights
+from encrier_names.schools import lists
 from encrier_names.schools.models import Pupil, Staff
 from encrier_names.sittings import board, supervision
 from encrier_names.sittings.models import SeenProgress

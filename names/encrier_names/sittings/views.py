@@ -12,10 +12,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from encrier import clock
 from encrier.errors import EncrierError
+from encrier_names.access import rights
 from encrier_names.audit.models import Action
 from encrier_names.audit.record import record, record_pupil
 from encrier_names.rooms.way_back import way_back
-from encrier_names.schools import rights
 from encrier_names.schools.models import Role, Staff
 from encrier_names.sittings import board, grants, pnp, progress, supervision
 from encrier_names.sittings.forms import GrantForm

@@ -7,12 +7,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from encrier import clock
+from encrier_names.access import rights
 from encrier_names.audit.models import Action
 from encrier_names.audit.record import record
 from encrier_names.campaign.windows import lists_shut, refuse_outside_lists
 from encrier_names.codesheets.validation import ListChanged, validate
 from encrier_names.codesheets.views import NotDeclared
-from encrier_names.schools import rights
 from encrier_names.schools.models import Division, Role, Staff
 from encrier_names.validation import declarations
 

@@ -7,8 +7,8 @@ import permissions
 import pytest
 
 from encrier_names import urls
+from encrier_names.access.permissions import TABLE
 from encrier_names.schools.models import Role
-from encrier_names.schools.permissions import TABLE
 
 
 def _roles_of_views() -> dict[str, frozenset[str]]:
