@@ -23,7 +23,7 @@ from encrier_names.figures import participation
 from encrier_names.followup import tallies
 from encrier_names.schools.models import Division, School
 from encrier_names.validation import declarations
-from encrier_names.validation.many import validate_many
+from encrier_names.validation.many import go_on, validate_many
 
 
 class NoClassNamed(EncrierError):
@@ -102,6 +102,7 @@ def exchange(asked: argparse.Namespace) -> int:
 
     def once() -> None:
         settings = running.settings
+        go_on()
         done = answers.exchange(
             running.manifest, door_key=settings.door_key, booklet_keys=settings.booklet_keys
         )

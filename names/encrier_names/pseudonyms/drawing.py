@@ -70,8 +70,12 @@ def draw_for(pupils: Iterable[UUID], *, reserves: Iterable[UUID] = ()) -> list[D
     return [one.drawn for one in drawn]
 
 
-def derive_all(manifest: Manifest, *, said: Said = lambda _done, _of: None) -> int:
+def derive_all(
+    manifest: Manifest, *, said: Said = lambda _done, _of: None, at_most: int | None = None
+) -> int:
     """Derive the keys of every code that waits for them; give how many were derived.
+
+    at_most: stop once so many are, or a few more; the others wait for the next run.
 
     On all cores; each batch is kept as it is made, so that a run that is killed goes on where it
     was. Batches are taken at random: two machines may share the work, and it says nothing of a
@@ -80,7 +84,7 @@ def derive_all(manifest: Manifest, *, said: Said = lambda _done, _of: None) -> i
     waiting = Link.objects.filter(is_derived=False)
     total, done = waiting.count(), 0
     said(done, total)
-    while batch := _some(waiting.order_by("pupil")):
+    while (at_most is None or done < at_most) and (batch := _some(waiting.order_by("pupil"))):
         _derive(batch, manifest)
         done += len(batch)
         said(done, max(done, total))

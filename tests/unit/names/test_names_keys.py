@@ -21,7 +21,8 @@ from encrier_names.pseudonyms.models import Link
 from encrier_names.schools import lists
 from encrier_names.schools.models import Division, Identity
 from encrier_names.sittings import board
-from encrier_names.validation.many import admit_owed, validate_many
+from encrier_names.validation import many
+from encrier_names.validation.many import admit_owed, go_on, validate_many
 
 
 def _silent(_done: int, _of: int) -> None:
@@ -113,6 +114,17 @@ def test_a_run_that_is_killed_keeps_its_batches_and_the_next_goes_on(
     assert {row.code for row in Link.objects.all()} == before
     after = {row.pupil: bytes(row.box) for row in Link.objects.filter(pupil__in=kept)}
     assert after == kept  # not derived twice
+
+
+def test_each_turn_of_the_exchange_goes_on_until_nothing_is_owed(
+    names: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(many, "_A_TURN", 2)
+    monkeypatch.setattr(drawing, "_BATCH", 2)
+    division = _drawn(names, 5)
+    turns = [go_on() for _ in range(4)]
+    assert turns == [0, 0, 1, 0]
+    assert links.readiness(_pupils(division)).is_ready
 
 
 def test_derived_later_a_sitting_is_what_its_code_gives(names: Any) -> None:
