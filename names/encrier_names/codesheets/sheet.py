@@ -20,6 +20,7 @@ from encrier.manifest import Manifest
 from encrier.records import Record
 from encrier_names import dates, typesetting
 from encrier_names.codesheets import large_print
+from encrier_names.followup import windows
 from encrier_names.pseudonyms import links
 from encrier_names.pseudonyms.rows import Sitting
 from encrier_names.schools import hours
@@ -174,13 +175,14 @@ def sheet(
     looks = {
         p.id: _Looks(manifest.address, large or large_print.asked_by(granted[p.id])) for p in pupils
     }
+    ends_at = windows.ends_at(division.school, manifest)
     return Sheet(
         campaign=manifest.label,
         school=division.school.name,
         division=division.label,
         levels=tuple(map(_level, sorted({p.level for p in pupils}, key=_rank))),
         address=manifest.address.removeprefix("https://").removeprefix("http://"),
-        ends_on=dates.last_day(manifest.closes_at, hours.of_school(division.school.uai).info),
+        ends_on=dates.last_day(ends_at, hours.of_school(division.school.uai).info),
         large=large,
         slips=tuple(_slip(p.identity, p.level, sittings[p.id], looks[p.id]) for p in pupils),
     )

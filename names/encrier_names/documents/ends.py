@@ -14,6 +14,7 @@ from encrier.manifest import Manifest
 from encrier.records import Record
 from encrier_names import dates, typesetting
 from encrier_names.documents import on_paper
+from encrier_names.followup import windows
 from encrier_names.schools.lists import pupils_of
 from encrier_names.schools.models import Division, School
 from encrier_names.sittings import board, progress
@@ -100,7 +101,7 @@ def absentees_pdf(
             school=school.name,
             uai=school.uai,
             division=division,
-            ends_on=dates.last_day(manifest.closes_at),
+            ends_on=dates.last_day(windows.ends_at(school, manifest)),
             as_of=_as_of(),
             rows=tuple(rows),
         )
@@ -131,7 +132,7 @@ def _declaration(
         school=school.name,
         uai=school.uai,
         opens_on=dates.day(manifest.opens_at),
-        ends_on=dates.last_day(manifest.closes_at),
+        ends_on=dates.last_day(windows.ends_at(school, manifest)),
         last_save_on=dates.day(manifest.last_save_at),
         as_of=_as_of(),
         rows=tuple(_counted(label, lines) for label, lines in by_class.items()),

@@ -2,17 +2,21 @@
 """A school's window is extended by rule: who, until when, why; and every sitting is told."""
 
 from datetime import datetime, timedelta
+from io import BytesIO
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
+from pypdf import PdfReader
 
 from encrier import clock
 from encrier.records import from_bytes
 from encrier.wire import AdmissionList
+from encrier_names import dates
 from encrier_names.audit.models import Access
-from encrier_names.codesheets.sheet import slips_of
+from encrier_names.codesheets.sheet import sheet_pdf, slips_of
+from encrier_names.documents.ends import absentees, absentees_pdf
 from encrier_names.doors import admission
 from encrier_names.followup import tallies, windows
 from encrier_names.followup.models import Extension
@@ -98,6 +102,19 @@ def test_the_last_answers_arrive_before_results_close(names: Any, division: Any)
     names.start(results_close_at=names.manifest.closes_at + 3 * DAYS)
     latest = windows.latest(names.manifest, days=7)
     assert latest + timedelta(hours=names.manifest.grace_h) == names.manifest.results_close_at
+
+
+def test_the_papers_of_a_school_print_its_own_last_day(names: Any, division: Any) -> None:
+    _extend(names, division, days=3)
+    later = dates.last_day(names.manifest.closes_at + 3 * DAYS)
+    school = division.school
+    papers = (
+        sheet_pdf(division, names.manifest),
+        absentees_pdf(school, absentees([division]), names.manifest),
+    )
+    for paper in papers:
+        text = "".join(page.extract_text() for page in PdfReader(BytesIO(paper)).pages)
+        assert later in text.replace("\n", " ")
 
 
 def test_a_window_can_be_extended_after_the_campaign_has_closed(names: Any, division: Any) -> None:
