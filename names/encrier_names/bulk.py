@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Writes many rows at once: COPY where the database has it, else statements of 500 rows.
+# ruff: noqa: SLF001 - `_meta` and `_default_manager` are public in Django's documentation
+"""Writes many new rows at once: COPY where the database has it, else statements of 500 rows.
 
 Knows models, never what a column means. Rows keep the order in which they are given.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Final, TypeVar
 
 from django.db import connections, models, router
@@ -14,22 +15,22 @@ M = TypeVar("M", bound=models.Model)
 _ROWS: Final = 500  # of a statement
 
 
-def insert(model: type[M], rows: Iterable[M], *, columns: Sequence[str]) -> None:
-    """Insert new rows; `columns` are the attributes that hold them, all there are."""
+def insert(model: type[M], rows: Iterable[M]) -> None:
+    """Insert rows that are not there yet; no signal is sent, and a serial column is left out."""
     alias = router.db_for_write(model)
     if connections[alias].vendor == "postgresql":
-        _copy(model, rows, columns, alias=alias)
+        _copy(model, rows, alias=alias)
     else:
-        model._default_manager.using(alias).bulk_create(rows, batch_size=_ROWS)  # noqa: SLF001 is public in Django's documentation
+        model._default_manager.using(alias).bulk_create(rows, batch_size=_ROWS)
 
 
-def _copy(
-    model: type[models.Model], rows: Iterable[models.Model], columns: Sequence[str], *, alias: str
-) -> None:
-    table = model._meta.db_table  # noqa: SLF001 is public in Django's documentation
-    listed = ", ".join(f'"{column}"' for column in columns)
-    with connections[alias].cursor() as cursor:
-        copying = cursor.copy(f'COPY "{table}" ({listed}) FROM STDIN')
-        with copying as copy:
-            for row in rows:
-                copy.write_row([getattr(row, column) for column in columns])
+def _copy(model: type[models.Model], rows: Iterable[models.Model], *, alias: str) -> None:
+    fields = [f for f in model._meta.concrete_fields if not isinstance(f, models.AutoField)]
+    names = [field.attname for field in fields]
+    columns = ", ".join(f'"{field.column}"' for field in fields)
+    with (
+        connections[alias].cursor() as cursor,
+        cursor.copy(f'COPY "{model._meta.db_table}" ({columns}) FROM STDIN') as copy,
+    ):
+        for row in rows:
+            copy.write_row([getattr(row, name) for name in names])

@@ -12,6 +12,7 @@ INSTALLED_APPS: Final = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "encrier_names.audit",
+    "encrier_names.upkeep",
     "encrier_names.campaign",
     "encrier_names.schools",
     "encrier_names.signin",

@@ -32,6 +32,7 @@ from encrier_names.signin.views import SignIn, sign_out
 from encrier_names.sittings import codes
 from encrier_names.sittings import views as sittings
 from encrier_names.upkeep import views as upkeep
+from encrier_names.validation import together
 
 urlpatterns = [
     path("", schools.home, name="home"),
@@ -97,6 +98,7 @@ urlpatterns = [
     path("eleves/<uuid:wanted>/classe/", changes.move_pupil, name="pupil-move"),
     path("eleves/<uuid:wanted>/acces/", audit.pupil_accesses, name="pupil-accesses"),
     path("eleves/<uuid:wanted>/absence/", changes.pupil_absence, name="pupil-absence"),
+    path("classes/valider/", together.validate_all, name="validate-all"),
     path("classes/<uuid:wanted>/valider/", codesheets.validate_class, name="class-validate"),
     path("classes/<uuid:wanted>/codes/", codesheets.class_codes, name="class-codes"),
     path("classes/<uuid:wanted>/codes.pdf", codesheets.code_sheet, name="code-sheet"),

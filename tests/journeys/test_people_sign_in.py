@@ -237,7 +237,7 @@ def test_without_javascript_the_other_ways_stay_open(
         page.get_by_label("Code d’invitation").fill(code)
         page.get_by_role("button", name="Continuer").click()
         page.get_by_role("link", name="Avec une clé d’accès").click()
-        expect(page.get_by_text("demandent JavaScript")).to_be_visible()
+        expect(page.get_by_text("demandent JavaScript et un navigateur récent")).to_be_visible()
         expect(page.get_by_role("button", name="Créer la clé")).to_be_hidden()
         page.get_by_role("link", name="Revenir sans rien changer").click()
         page.get_by_role("link", name="Avec un mot de passe").click()

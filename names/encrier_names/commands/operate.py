@@ -21,6 +21,11 @@ from encrier_names.sittings.models import SeenProgress
 from encrier_names.stores import postgres, rights
 from encrier_names.stores.migration import bring_up
 
+_NOT_YET_ANEW: Final = (
+    "The link key is destroyed; removed rows, noise without it, still stand in PostgreSQL's files."
+    " Let the owners write the tables anew: VACUUM (FULL), docs/operate/names.md."
+)
+
 
 class OnSqlite(BadSetting):
     what = "Both databases are SQLite files: there are no roles to make."
@@ -109,6 +114,8 @@ def shred(asked: argparse.Namespace) -> int:
         typed_label=asked.campaign,
         before_closing=asked.before_closing,
     )
+    if not done.files_too:
+        sys.stderr.write(f"encrier: {_NOT_YET_ANEW}\n")
     counts = {"key_destroyed": done.key_destroyed, "links": done.links, "scores": done.scores}
     say(counts, f"{done.links} links and {done.scores} scores destroyed", as_json=asked.json)
     return 0

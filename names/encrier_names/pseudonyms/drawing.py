@@ -30,7 +30,6 @@ from encrier_names.pseudonyms.rows import Drawn
 from encrier_names.stores import LINKS
 
 _BATCH: Final = 128  # codes a transaction: about a second of two cores, which a kill loses
-_COLUMNS: Final = ("pupil", "order", "code", "box", "is_set_aside", "is_derived")
 
 # It may be called with 0 of 0; `done` and `of` count codes whose keys are asked for.
 Said = Callable[[int, int], None]
@@ -50,7 +49,7 @@ def draw_for(pupils: Iterable[UUID], *, reserves: Iterable[UUID] = ()) -> list[D
         drawn = _draw(key, len(wanted))
         holders = secrets.SystemRandom().sample(sorted(wanted), len(wanted))
         new = (rows.closed(key, index, one) for index, one in zip(holders, drawn, strict=True))
-        bulk.insert(Link, new, columns=_COLUMNS)
+        bulk.insert(Link, new)
     return drawn
 
 

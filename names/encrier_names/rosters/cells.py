@@ -29,6 +29,8 @@ _LOST: Final = re.compile("\ufffd|\\?|Ã[^A-ZÀ-Þ\\s'’-]")  # replaced, or UT
 def clean(written: str) -> str:
     """Tidy a cell: composed letters, single spaces, no invisible characters."""
     spaced = " ".join(unicodedata.normalize("NFC", written).split())
+    if spaced.isprintable():  # then none of its characters is of those categories
+        return spaced
     kept = (c for c in spaced if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co", "Cn"})
     return " ".join("".join(kept).split())
 

@@ -23,6 +23,7 @@ _INE: Final = re.compile(
     r"|[0-9]{10}[A-Z]"  # BEA, the académie's own
     r"|[0-9]{4}A[0-9]{5}[A-Z]",  # apprentices
 )
+_WORDS: Final = re.compile(r"[^\W_]+")
 _MEF: Final = re.compile(r"[0-9A-Z]{11}")
 _MEF_OF_SIXTH: Final = "1001"  # 10010012110 is "6EME"; options differ by the last characters
 
@@ -109,10 +110,11 @@ def plain(written: str) -> str:
     >>> plain(" Nom d’usage  Élève")
     'nom d usage eleve'
     """
-    bare = "".join(
-        c for c in unicodedata.normalize("NFKD", written) if not unicodedata.combining(c)
-    )
-    return " ".join(re.findall(r"[^\W_]+", bare.casefold()))
+    bare = written
+    if not written.isascii():  # of which NFKD would change nothing
+        decomposed = unicodedata.normalize("NFKD", written)
+        bare = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return " ".join(_WORDS.findall(bare.casefold()))
 
 
 def _tight(written: str) -> str:

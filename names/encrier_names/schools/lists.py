@@ -9,12 +9,12 @@ from uuid import UUID
 from encrier_names.schools.models import Division, Identity, Pupil, School
 
 K = TypeVar("K")
-_LIGATURES: Final = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE"})
+_SAME: Final = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "’": "'", "‐": "-"})
 
 
 def sort_key(identity: Identity) -> tuple[str, str]:
     """Alphabetical order without accents or case, family name then first name."""
-    return _plain(identity.used_name or identity.last_name), _plain(identity.first_name)
+    return folded(identity.used_name or identity.last_name), folded(identity.first_name)
 
 
 def pupils_of(division: Division) -> list[Pupil]:
@@ -33,6 +33,8 @@ def recognised(read: Sequence[Identity], known: Mapping[K, Identity]) -> dict[in
     The same INE; else the same names and birth date, where one of the two has no INE. Nobody is
     recognised twice.
     """
+    if not known:
+        return {}
     by_ine = {identity.ine: key for key, identity in known.items() if identity.ine}
     found = {
         rank: by_ine.pop(identity.ine)
@@ -101,17 +103,18 @@ def reopen(division: Division) -> bool:
     return bool(opened.update(validated_at=None))
 
 
-def hold(school: School) -> None:
-    """Inside a transaction: nobody else changes or validates a class of this school meanwhile.
+def hold(*schools: School) -> None:
+    """Inside a transaction: nobody else changes or validates a class of these schools meanwhile.
 
     On SQLite the transaction itself was that hold: it has one writer.
     """
-    School.objects.select_for_update().get(id=school.id)
-    list(Division.objects.select_for_update().filter(school=school).order_by("id"))
+    wanted = [school.id for school in schools]
+    list(School.objects.select_for_update().filter(id__in=wanted).order_by("id"))
+    list(Division.objects.select_for_update().filter(school__in=wanted).order_by("id"))
 
 
 def _looks(identity: Identity) -> list[object]:
-    last, first = _plain(identity.last_name), _plain(identity.first_name)
+    last, first = folded(identity.last_name), folded(identity.first_name)
     looks: list[object] = [frozenset((last, first))]
     if identity.birth_date:
         looks.append((first, identity.birth_date))
@@ -119,9 +122,10 @@ def _looks(identity: Identity) -> list[object]:
 
 
 def _person(identity: Identity) -> tuple[object, ...]:
-    return _plain(identity.last_name), _plain(identity.first_name), identity.birth_date
+    return folded(identity.last_name), folded(identity.first_name), identity.birth_date
 
 
-def _plain(text: str) -> str:
-    letters = unicodedata.normalize("NFKD", text.translate(_LIGATURES))
+def folded(text: str) -> str:
+    """Give a name without accents, ligatures, case or the kind of its apostrophes."""
+    letters = unicodedata.normalize("NFKD", text.translate(_SAME))
     return "".join(c for c in letters if not unicodedata.combining(c)).casefold()

@@ -84,7 +84,7 @@ TABLE: Final = (
     ),
     Line(
         what=gettext_lazy("Valider une liste et imprimer les codes"),
-        pages="class-validate class-codes code-sheet",
+        pages="validate-all class-validate class-codes code-sheet",
         who=_HEAD,
         names=True,
     ),

@@ -13,6 +13,7 @@ from encrier_names.schools.lists import pupils_of
 from encrier_names.schools.models import Division, Pupil
 from encrier_names.sittings import counting, grants, progress
 from encrier_names.sittings.counting import Counts
+from encrier_names.sittings.models import SeenProgress
 
 State = Literal["no-code", "expected", "excused", "started", "finished"]
 
@@ -81,6 +82,12 @@ def counts(division: Division) -> Counts:
 def numbered(pupils: Iterable[UUID]) -> set[UUID]:
     """Those of these pupils who have been given a number."""
     return links.numbered(pupils)
+
+
+def seen_of(pupil: UUID) -> SeenProgress | None:
+    """What answers last told of the sitting of a pupil."""
+    sittings = links.of([pupil])
+    return next(iter(progress.of(one.sid for one in sittings.values()).values()), None)
 
 
 def ready(pupils: Iterable[UUID]) -> set[UUID]:

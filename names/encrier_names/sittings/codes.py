@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Final, Literal
 from uuid import UUID
 
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST
@@ -21,11 +22,10 @@ from encrier_names.audit.record import record, record_pupil
 from encrier_names.campaign.windows import refuse_undecided
 from encrier_names.pseudonyms.links import ReserveGone
 from encrier_names.rooms.way_back import way_back
-from encrier_names.schools import rights
-from encrier_names.schools.lists import in_order
+from encrier_names.schools import lists, rights
 from encrier_names.schools.models import Pupil, Staff
 from encrier_names.sittings import board, supervision
-from encrier_names.sittings.board import Line
+from encrier_names.sittings.models import SeenProgress
 from encrier_names.sittings.views import SUPERVISORS
 from encrier_names.validation import reserves
 
@@ -39,16 +39,21 @@ class NotSure(EncrierError):
 
 
 class NoSuchPupil(EncrierError):
-    what = "Ce n’est pas un autre élève de la classe qui a un code\u00a0: aucun code n’a changé."
+    what = (
+        "Ce n’est pas un autre élève de la classe ou de la salle qui a un code\u00a0: "
+        "aucun code n’a changé."
+    )
     next_step = "Revenez à la page et choisissez l’autre élève dans la liste."
     status = 400
 
 
-def use_of(line: Line) -> Use:
+def use_of(seen: SeenProgress | None) -> Use:
     """How far a code was used, as answers last told it. Pure."""
-    if line.percent or line.unsent or line.state == "finished":
+    if seen is None:
+        return "none"
+    if seen.percent or seen.unsent or seen.state == "finished":
         return "answered"
-    return "opened" if line.state == "started" else "none"
+    return "opened" if seen.state == "started" else "none"
 
 
 _PAGE: Final = "new-code.html"
@@ -91,12 +96,12 @@ def give_reserve(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpRespon
 @require_POST
 @rights.for_staff(*SUPERVISORS)
 def exchange_codes(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse:
-    """Exchange the codes of two pupils of a class who each sat with the other's slip."""
+    """Exchange the codes of two pupils of a room who each sat with the other's slip."""
     pupil = _numbered(staff, wanted)
     _refuse_unsure(request.POST)
     asked = request.POST.get("other")
     other = next((one for one in _others(staff, pupil) if str(one.id) == asked), None)
-    if other is None or not board.ready([other.id]):
+    if other is None:
         raise NoSuchPupil
     supervision.exchange_codes(pupil.id, other.id)
     for one in (pupil, other):
@@ -105,15 +110,23 @@ def exchange_codes(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResp
 
 
 def _choices(request: HttpRequest, staff: Staff, pupil: Pupil) -> HttpResponse:
-    hers, *others = board.lines_of([pupil, *_others(staff, pupil)])
+    others = _others(staff, pupil)
     record(Action.CODE_PAGE, staff.id, n_pupils=1 + len(others), division=pupil.division.id)
     context = {
-        "use": use_of(hers),
-        "hers": hers,
-        "others": [one for one in others if one.order],
+        "use": use_of(board.seen_of(pupil.id)),
+        "others": others,
         "reserves": reserves.left(pupil.division),
     }
     return _page(request, staff, pupil, context)
+
+
+def _others(staff: Staff, pupil: Pupil) -> list[Pupil]:
+    """Who may have sat with her slip: of her class or her room, whom one may see, with a code."""
+    rooms = rights.rooms_now(staff).filter(seats__pupil=pupil)
+    near = Q(division=pupil.division_id) | Q(seats__session__in=rooms)
+    found = list(rights.sitting_pupils(staff).filter(near).exclude(id=pupil.id))
+    ready = board.ready(one.id for one in found)
+    return sorted((p for p in found if p.id in ready), key=lambda p: lists.sort_key(p.identity))
 
 
 def _done(
@@ -126,14 +139,8 @@ def _page(
     request: HttpRequest, staff: Staff, pupil: Pupil, what: Mapping[str, object]
 ) -> HttpResponse:
     context = {"staff": staff, "division": pupil.division, "pupil": pupil, "tab": "progress"}
-    back = way_back(request, staff, pupil)
-    return render(request, _PAGE, {**context, "back": back, **what})
-
-
-def _others(staff: Staff, pupil: Pupil) -> list[Pupil]:
-    """The other pupils of her class on whose sittings one may act."""
-    seen = rights.sitting_pupils(staff).filter(division=pupil.division).exclude(id=pupil.id)
-    return in_order(seen)
+    context["back"] = way_back(request, staff, pupil)
+    return render(request, _PAGE, {**context, **what})
 
 
 def _numbered(staff: Staff, wanted: UUID) -> Pupil:

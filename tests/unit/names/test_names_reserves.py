@@ -219,8 +219,7 @@ def test_the_page_says_whether_something_was_answered(
 ) -> None:
     pupil = room.pupils.first()
     progress.keep([SittingProgress(_sids(room)[pupil.id], *seen, last_minute=1)])
-    line = next(line for line in board.lines(room) if line.pupil == pupil.id)
-    assert use_of(line) == use
+    assert use_of(board.seen_of(pupil.id)) == use
     page = _teacher(names, room).get(f"/eleves/{pupil.id}/nouveau-code/").content.decode()
     assert ("il n’y a rien à faire ici" in page.split("<h3>")[0]) == (use == "opened")
     assert ("Des réponses ont été données" in page) == (use == "answered")

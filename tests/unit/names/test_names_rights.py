@@ -87,6 +87,7 @@ MATRIX: dict[str, tuple[str, str, dict[str, int]]] = {
     "pupil-remove": ("POST", "/eleves/{pupil}/retirer/", _all("head", status=409)),
     "pupil-move": ("POST", "/eleves/{pupil}/classe/", _all("head", status=400)),
     "pupil-absence": ("GET", "/eleves/{pupil}/absence/", _all("head", "teacher", "supervisor")),
+    "validate-all": ("GET", "/classes/valider/", _all("head", "charlie")),
     "class-validate": ("POST", "/classes/{division}/valider/", _all("head", status=400)),
     "class-codes": ("GET", "/classes/{division}/codes/", _all("head")),
     "code-sheet": ("GET", "/classes/{division}/codes.pdf", _all("head")),

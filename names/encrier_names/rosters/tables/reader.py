@@ -20,6 +20,7 @@ from encrier_names.rosters.whole_list import where
 
 MAX_ROWS: Final = 10_000
 _TOTAL: Final = re.compile(r"(sous )?(total|effectif)( |$)|nombre d eleves")
+_ODD_WORDS: Final = ("total", "effectif", "nombre", "niveau")  # one of them is in any such line
 
 
 class Table(Protocol):
@@ -94,7 +95,7 @@ class _Found:
 
     def take(self, line: int, cells: Sequence[str]) -> None:
         """Take one line in: a row, a pupil of another level, another school, or a defect."""
-        odd = "total" if _is_total(cells) else "header_again" if _is_header(cells) else None
+        odd = _odd(cells)
         if odd:
             self.said.append(defect(odd, line=line))
             return
@@ -144,6 +145,15 @@ class _Found:
         """Say that classes stand under levels and levels under classes, where every line does."""
         found = [level is None and level_of_niveau(label) for label, level, _ in self.classes]
         return [defect("swapped")] if found and all(found) else []
+
+
+def _odd(cells: Sequence[str]) -> str | None:
+    """What a line is that speaks of no pupil; a cheap look comes before the dear ones."""
+    line = ";".join(cells)
+    folded = line.lower() if line.isascii() else plain(line)
+    if not any(word in folded for word in _ODD_WORDS):
+        return None
+    return "total" if _is_total(cells) else "header_again" if _is_header(cells) else None
 
 
 def _is_total(cells: Sequence[str]) -> bool:

@@ -73,6 +73,8 @@ def _possible(lines: list[str]) -> Iterator[Table]:
 
 
 def _cells(written: str, separator: str) -> list[str] | None:
+    if written and '"' not in written:  # as nearly all: without a quote it is only cut
+        return written.split(separator)
     try:
         rows = list(csv.reader([written], delimiter=separator, strict=True))
     except csv.Error:
