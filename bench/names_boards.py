@@ -21,7 +21,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -44,7 +44,8 @@ RUNS: Final = 11
 AT_ONCE: Final = 2_000
 BOARD_MS, SCHOOL_MS = 300, 150
 
-Times = dict[str, tuple[int, float, float]]  # page: goal, median, slowest, in ms
+# page: goal, median, slowest, and median of the processor's own time, in ms
+Times = dict[str, tuple[int, float, float, float]]
 
 
 class Country:
@@ -59,6 +60,7 @@ class Country:
         environ = self.folder / "environ.json"
         if environ.exists():
             zone.start(json.loads(environ.read_text()))
+            self._migrate()
             return
         began = time.monotonic()
         stage = Stage(self.folder / "zones")
@@ -69,6 +71,13 @@ class Country:
         self._fill(n_pupils)
         environ.write_text(json.dumps(stage.names.settings))
         self.fill_s = round(time.monotonic() - began, 1)
+
+    @staticmethod
+    def _migrate() -> None:
+        """Bring a country that was kept to this release."""
+        from encrier_names.stores.migration import bring_up  # noqa: PLC0415 after the start
+
+        bring_up(zone.current().settings)
 
     def _fill(self, n_pupils: int) -> None:
         from encrier_names.figures import participation  # noqa: PLC0415 after the start
@@ -234,18 +243,21 @@ def measured() -> Times:
     """The times of all pages."""
     people, times = clients(), Times()
     for name, who, address, goal in pages():
-        taken = [_timed(lambda: people[who].get(address)) for _ in range(RUNS + 1)][1:]  # noqa: B023 called at once
-        times[name] = (goal, round(statistics.median(taken), 1), round(max(taken), 1))
+        taken = [_timed(people[who], address) for _ in range(RUNS + 1)][1:]
+        walls, works = zip(*taken, strict=True)
+        middle = round(statistics.median(walls), 1)
+        times[name] = (goal, middle, round(max(walls), 1), round(statistics.median(works), 1))
     return times
 
 
-def _timed(ask: Callable[[], Any]) -> float:
-    began = time.perf_counter()
-    answer = ask()
-    taken = (time.perf_counter() - began) * 1000
+def _timed(client: Any, address: str) -> tuple[float, float]:
+    """Milliseconds of the clock, and of the processor."""
+    began, work = time.perf_counter(), time.process_time()
+    answer = client.get(address)
+    taken, worked = time.perf_counter() - began, time.process_time() - work
     if answer.status_code != 200:  # noqa: PLR2004
-        raise RuntimeError(f"{answer.request['PATH_INFO']} answered {answer.status_code}")
-    return taken
+        raise RuntimeError(f"{address} answered {answer.status_code}")
+    return taken * 1000, worked * 1000
 
 
 def section(times: Times, *, n_pupils: int, n_schools: int) -> str:
@@ -259,10 +271,11 @@ def section(times: Times, *, n_pupils: int, n_schools: int) -> str:
         f"{n_schools:,} schools of the directory, {n_pupils:,} pupils, {DAYS} days.",
         "SQLite, nothing else in front.",
         f"Time of the server, from a request to its answer; {RUNS} runs.",
+        "Under load, the processor's own time says what a machine that does nothing else takes.",
         "",
-        "| page | goal, ms | median, ms | slowest, ms |",
-        "|---|---|---|---|",
-        *(f"| {name} | {goal} | {mid} | {most} |" for name, (goal, mid, most) in times.items()),
+        "| page | goal, ms | median, ms | slowest, ms | processor, ms |",
+        "|---|---|---|---|---|",
+        *(f"| {name} | {' | '.join(map(str, row))} |" for name, row in times.items()),
         "",
     ]
     return "\n".join(lines)
@@ -291,7 +304,7 @@ def main() -> int:
     print(json.dumps({**counts, "times_ms": times}, indent=2) if asked.json else shown)
     if asked.write:
         performance_page.put(shown)
-    return 1 if any(mid > goal for goal, mid, _most in times.values()) else 0
+    return 1 if any(mid > goal for goal, mid, *_rest in times.values()) else 0
 
 
 if __name__ == "__main__":

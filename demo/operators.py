@@ -57,6 +57,10 @@ class Operator:
             raise CommandFailed(f"encrier {self.zone} {arguments[0]}: {said}")
         return done.stdout.strip()
 
+    def environ(self) -> dict[str, str]:
+        """What a process of this zone finds around it."""
+        return self._environ()
+
     def start(self, *arguments: object) -> Process:
         """Start a command that goes on; what it prints goes to a log in its folder."""
         with (self.folder / f"{arguments[0]}.log").open("ab") as log:

@@ -26,6 +26,8 @@ LETTERS: Final = "BCDFGHJKLMNPRSTVWXZ"  # no vowel: no word; no O Q I Y: nothing
 LENGTH: Final = 12
 GROUP: Final = 4
 _PRIME: Final = len(LETTERS)
+_FAIR: Final = 256 // _PRIME * _PRIME  # bytes from here on would make the first letters likelier
+_INVERSE: Final = pow(LENGTH, -1, _PRIME)
 _IGNORED: Final = str.maketrans("", "", " -–—_.\u00a0\u202f\t\r\n")
 DEFAULT_ITERATIONS: Final = 100_000
 
@@ -49,7 +51,10 @@ class CodeKeys(Record, frozen=True):
 
 def draw() -> PupilCode:
     """Draw a code from the system's randomness."""
-    values = [secrets.randbelow(_PRIME) for _ in range(LENGTH - 1)]
+    values: list[int] = []
+    while len(values) < LENGTH - 1:  # one drawing of bytes nearly always gives enough
+        values += [byte % _PRIME for byte in secrets.token_bytes(2 * LENGTH) if byte < _FAIR]
+    values = values[: LENGTH - 1]
     return PupilCode("".join(LETTERS[v] for v in [*values, _check(values)]))
 
 
@@ -111,4 +116,4 @@ def _check(values: list[int]) -> int:
     change, or one exchange of two letters, always changes the sum.
     """
     total = sum(weight * value for weight, value in enumerate(values, start=1))
-    return -total * pow(LENGTH, -1, _PRIME) % _PRIME
+    return -total * _INVERSE % _PRIME

@@ -51,11 +51,11 @@ class Settings(Record, frozen=True):
     mail_port: int = 587
     mail_tls: Literal["starttls", "tls", "none"] = "starttls"
     mail_user: str = ""
-    mail_password: Secret | None = None
+    mail_password: SecretText | None = None
     mail_from: str = ""
     openid_issuer: str = ""  # the provider of OpenID Connect; none where it is not said
     openid_client: str = ""
-    openid_secret: Secret | None = None
+    openid_secret: SecretText | None = None
     openid_label: str = "ProConnect"  # how people call it
     openid_acr: str = ""  # authentication levels that are accepted, with a space between
 

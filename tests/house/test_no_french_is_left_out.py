@@ -26,12 +26,12 @@ ELSEWHERE: Final = {
     "rosters": "said again by language/again.py: test_names_rosters_in_english",
     "schools/directory.py": "columns of the ministry's file",
     "typesetting": "on paper",
-    "documents": "on paper",
     "figures/pages.py": "columns of a file",
     "followup/views.py": "columns of a file",
     "commands": "for operators",
     "cli.py": "for operators",
     "shredder": "for operators",
+    "rooms": "its planner, states and receipt make sentences that have no English yet",
     "language/again.py": "the sentences of rosters",
 }
 

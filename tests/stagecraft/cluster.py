@@ -17,13 +17,15 @@ from typing import Final
 from bring import postgres as bring_postgres
 
 _SPEED: Final = "-c fsync=off -c full_page_writes=off -c synchronous_commit=off"
+_SIZED: Final = "-c shared_buffers=256MB -c max_wal_size=4GB"
 ADMINISTRATOR: Final = "administrator"
 
 
 class Cluster:
     """A cluster that listens on a socket only; whoever may enter its folder is trusted."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, durable: bool = False) -> None:
+        """Lay it and start it; durable: with every safety that an operator has, and its cost."""
         self.folder = Path(tempfile.mkdtemp(prefix="encrier-pg-"))
         self._programs = Path(bring_postgres())
         self._user = _other_user() if os.geteuid() == 0 else None
@@ -31,7 +33,8 @@ class Cluster:
             os.chown(self.folder, self._user.pw_uid, self._user.pw_gid)
         common = ("--encoding=UTF8", "--locale=C", "--auth=trust", "--no-sync")
         self._run("initdb", "-D", self.data, "-U", ADMINISTRATOR, *common)
-        options = f"-k {self.folder} -c listen_addresses= -c max_connections=60 {_SPEED}"
+        given = _SIZED if durable else _SPEED
+        options = f"-k {self.folder} -c listen_addresses= -c max_connections=60 {given}"
         log = self.folder / "log"
         self._run("pg_ctl", "-D", self.data, "-w", "-l", log, "-o", options, "start")
 

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The names zone with every way of signing in: a provider, a mail server, a name for passkeys."""
 
-import base64
 import json
 import subprocess
 import sys
@@ -48,7 +47,7 @@ def open_doorway(stage: Stage, folder: Path) -> Iterator[Doorway]:
                 mail_from="encrier@exemple.fr",
                 openid_issuer=f"http://127.0.0.1:{there}",
                 openid_client=provider.CLIENT,
-                openid_secret=base64.b64encode(provider.SECRET.encode()).decode(),
+                openid_secret=provider.SECRET,
             )
             names.start("serve")
             wait_until(lambda: answers_to(port), what="the names zone with every way in")

@@ -11,7 +11,7 @@ import msgspec
 from encrier.errors import EncrierError
 from encrier_names.commands import say
 from encrier_names.followup import tallies
-from encrier_names.imports.feed import feed
+from encrier_names.imports.nightly.feed import feed
 from encrier_names.imports.reading import read_list, school_named
 from encrier_names.imports.take_in import take_in
 from encrier_names.rosters import RosterRefused, summarise
@@ -62,7 +62,7 @@ def feed_folder(asked: argparse.Namespace) -> int:
             sentence = f"{fed.file}: {fed.schools} schools, {fed.pupils} pupils"
             say(msgspec.to_builtins(fed), f"{sentence} {fed.refused}".strip(), as_json=asked.json)
             sys.stdout.flush()
-            refused |= bool(fed.refused or fed.unknown)
+            refused |= bool(fed.refused or fed.unknown or fed.failed)
         if asked.watch is None:
             return 1 if refused else 0
         time.sleep(asked.watch)

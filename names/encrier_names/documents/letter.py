@@ -79,6 +79,7 @@ class Letter(Record, frozen=True):
 
     code: str  # of the language
     school: str
+    french: tuple[str, ...]  # runs from left to right, whatever stands around it
     words: Words
 
 
@@ -113,5 +114,10 @@ def filled(language: str, manifest: Manifest, clock: tzinfo) -> Words:
 def letter_pdf(school: School, language: str, manifest: Manifest) -> bytes:
     """The letter of a school in one of `LANGUAGES`, on one page."""
     words_of_school = filled(language, manifest, hours.of_school(school.uai).info)
-    content = Letter(code=language, school=school.name, words=words_of_school)
+    content = Letter(
+        code=language,
+        school=school.name,
+        french=tuple(text for text in (DPO, manifest.label) if text.strip()),
+        words=words_of_school,
+    )
     return typesetting.pdf(_TEMPLATE, content, dated=manifest.opens_at)

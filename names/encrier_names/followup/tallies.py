@@ -98,6 +98,7 @@ def wrong() -> list[UUID]:
     return found
 
 
+@transaction.atomic
 def moved(moves: Sequence[Move]) -> None:
     """Add what a pull of progress changes; called in the transaction that keeps it."""
     places = counting.schools_of(moves)
@@ -141,20 +142,7 @@ def facts(row: Tally) -> Facts:
 
 def _counted(schools: Collection[UUID]) -> list[Tally]:
     pupils = counting.counts_of_schools(schools)
-    fresh = Q(printed__at__gte=F("validated_at"))
-    divisions = Division.objects.filter(
-        Exists(Pupil.objects.filter(division=OuterRef("id"))), school__in=schools
-    )
-    by_school = {
-        school: (n, n_validated, n_printed)
-        for school, n, n_validated, n_printed in divisions.values("school")
-        .annotate(
-            n=Count("id"),
-            n_validated=Count("id", filter=~Q(validated_at=None)),
-            n_printed=Count("id", filter=fresh),
-        )
-        .values_list("school", "n", "n_validated", "n_printed")
-    }
+    classes = _classes(schools)
     declared = dict(
         DeclaredEnd.objects.filter(school__in=schools, taken_back_at=None)
         .values_list("school")
@@ -165,7 +153,7 @@ def _counted(schools: Collection[UUID]) -> list[Tally]:
     )
     now, rows = clock.now(), []
     for school in School.objects.filter(id__in=schools):
-        n, n_validated, n_printed = by_school.get(school.id, (0, 0, 0))
+        n, n_validated, n_printed = classes.get(school.id, (0, 0, 0))
         counted = pupils[school.id]
         row = Tally(
             school_id=school.id,
@@ -181,6 +169,22 @@ def _counted(schools: Collection[UUID]) -> list[Tally]:
         row.step = step_of(facts(row))
         rows.append(row)
     return rows
+
+
+def _classes(schools: Collection[UUID]) -> dict[UUID, tuple[int, int, int]]:
+    """How many classes with pupils each school has, validated, and printed since."""
+    with_pupils = Exists(Pupil.objects.filter(division=OuterRef("id")))
+    found = (
+        Division.objects.filter(with_pupils, school__in=schools)
+        .values("school")
+        .annotate(
+            n=Count("id"),
+            n_validated=Count("id", filter=~Q(validated_at=None)),
+            n_printed=Count("id", filter=Q(printed__at__gte=F("validated_at"))),
+        )
+        .values_list("school", "n", "n_validated", "n_printed")
+    )
+    return {school: (n, n_valid, n_printed) for school, n, n_valid, n_printed in found}
 
 
 def _differ(one: Tally, other: Tally) -> bool:

@@ -60,7 +60,7 @@ def _post_quietly(letters: list[Letter], settings: Settings) -> None:
 
 
 def _post(letters: list[Letter], settings: Settings) -> None:
-    password = settings.mail_password.reveal().decode() if settings.mail_password else ""
+    password = settings.mail_password.words() if settings.mail_password else ""
     connection = get_connection(
         _BACKEND,
         host=settings.mail_host,

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from itertools import islice
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from django.db import connections, transaction
@@ -35,6 +35,14 @@ _BATCH: Final = 128  # codes a transaction: about a second of two cores, which a
 Said = Callable[[int, int], None]
 
 
+class _New(NamedTuple):
+    """A number and a code, and their blind indexes."""
+
+    drawn: Drawn
+    order_index: str
+    code_index: str
+
+
 def draw_for(pupils: Iterable[UUID], *, reserves: Iterable[UUID] = ()) -> list[Drawn]:
     """Draw a number and a code for each pupil and reserve who has none; give them, shuffled.
 
@@ -48,9 +56,18 @@ def draw_for(pupils: Iterable[UUID], *, reserves: Iterable[UUID] = ()) -> list[D
         wanted = asked - {row.pupil for row in rows.found(asked)}
         drawn = _draw(key, len(wanted))
         holders = secrets.SystemRandom().sample(sorted(wanted), len(wanted))
-        new = (rows.closed(key, index, one) for index, one in zip(holders, drawn, strict=True))
+        new = (
+            Link(
+                pupil=holder,
+                order=one.order_index,
+                code=one.code_index,
+                box=rows.box_of(key, holder, one.drawn),
+                is_derived=False,
+            )
+            for holder, one in zip(holders, drawn, strict=True)
+        )
         bulk.insert(Link, new)
-    return drawn
+    return [one.drawn for one in drawn]
 
 
 def derive_all(manifest: Manifest, *, said: Said = lambda _done, _of: None) -> int:
@@ -110,23 +127,27 @@ def _derive(batch: Sequence[Link], manifest: Manifest) -> None:
         )
 
 
-def _draw(key: Secret, n: int) -> list[Drawn]:
+def _draw(key: Secret, n: int) -> list[_New]:
     """Draw numbers and codes until none is taken; both are in 830,000 pupils at times."""
-    drawn: dict[str, Drawn] = {}  # by the index of the number
-    codes_drawn: set[str] = set()
+    drawn: list[_New] = []
+    orders: set[str] = set()
+    its_codes: set[str] = set()
     while len(drawn) < n:
-        new = [Drawn(draw_order_number(), codes.draw()) for _ in range(n - len(drawn))]
-        by_order = {blind(key, "order", one.order.encode()): one for one in new}
-        taken = _taken("order", by_order)
-        by_code = {blind(key, "code", one.code.encode()): one for one in new}
-        taken_codes = _taken("code", by_code)
-        for code, one in by_code.items():
-            order = blind(key, "order", one.order.encode())
-            if order in taken or order in drawn or code in taken_codes or code in codes_drawn:
-                continue
-            drawn[order] = one
-            codes_drawn.add(code)
-    return list(drawn.values())
+        new = [_new(key) for _ in range(n - len(drawn))]
+        orders |= _taken("order", (one.order_index for one in new))
+        its_codes |= _taken("code", (one.code_index for one in new))
+        for one in new:
+            if one.order_index not in orders and one.code_index not in its_codes:
+                drawn.append(one)
+                orders.add(one.order_index)
+                its_codes.add(one.code_index)
+    return drawn
+
+
+def _new(key: Secret) -> _New:
+    drawn = Drawn(draw_order_number(), codes.draw())
+    order = blind(key, "order", drawn.order.encode())
+    return _New(drawn, order, blind(key, "code", drawn.code.encode()))
 
 
 def _taken(column: str, indexes: Iterable[str]) -> set[str]:

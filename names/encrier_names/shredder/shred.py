@@ -14,6 +14,7 @@ from encrier_names.doors.models import Outgoing
 from encrier_names.pseudonyms import key, links
 from encrier_names.pseudonyms.models import Link, Whose
 from encrier_names.restitution.models import StoredDomain, StoredScore
+from encrier_names.rooms.models import Session
 from encrier_names.sittings.models import Granted, SeenProgress
 from encrier_names.stores import forget_removed
 
@@ -41,7 +42,7 @@ _EMPTIED = (Link, Whose, StoredScore, StoredDomain, SeenProgress, Granted, Outgo
 
 
 def shred(manifest: Manifest, *, typed_label: str, before_closing: bool) -> Shredded:
-    """Destroy the link key, the links, and the scores, progress and grants of a campaign."""
+    """Destroy the link key, the links, scores, progress, grants and sessions of a campaign."""
     if typed_label != manifest.label:
         raise WrongLabel
     if clock.now() < manifest.results_close_at and not before_closing:
@@ -52,6 +53,7 @@ def shred(manifest: Manifest, *, typed_label: str, before_closing: bool) -> Shre
     StoredDomain.objects.all().delete()
     SeenProgress.objects.all().delete()
     Granted.objects.all().delete()
+    Session.objects.all().delete()  # with who sat, absences, incident notes and receipts
     Outgoing.objects.update(box=None)
     forgotten = forget_removed(_EMPTIED, zone.current().settings)
     return Shredded(key_destroyed, n_links, n_scores, forgotten)

@@ -2,7 +2,7 @@
 """What is done when a pupil cannot use her own code: the rule, and one action for each case.
 
 Nothing answered: nothing to do. Two slips exchanged: the codes are exchanged. Another pupil has
-answered: a reserve code, which stands on paper and works without network, or else a new one.
+answered: a reserve code, which stands on paper and which answers knows already, or else a new one.
 """
 
 from collections.abc import Mapping

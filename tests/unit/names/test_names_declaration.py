@@ -4,10 +4,8 @@
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.db import DatabaseError
 
-from encrier_names import stores
 from encrier_names.codesheets.validation import validate
 from encrier_names.validation import declarations
 from encrier_names.validation.models import Declaration
@@ -16,6 +14,8 @@ SENTENCE = (
     "Je déclare avoir vérifié cette liste\u00a0: elle contient les 3 élèves de la classe "
     "présents à ce jour, et eux seuls."
 )
+
+NEVER = "append-only|permission denied"  # a trigger; on PostgreSQL grants stand before it
 
 
 @pytest.fixture
@@ -66,9 +66,9 @@ def test_a_list_that_is_not_the_one_that_was_read_is_not_validated(names: Any) -
 
 
 def test_a_declaration_is_neither_changed_nor_removed(declared: Any) -> None:
-    with pytest.raises(DatabaseError, match="append-only"):
+    with pytest.raises(DatabaseError, match=NEVER):
         Declaration.objects.update(n_pupils=0)
-    with pytest.raises(DatabaseError, match="append-only"):
+    with pytest.raises(DatabaseError, match=NEVER):
         Declaration.objects.all().delete()
 
 
@@ -92,13 +92,3 @@ def test_a_declaration_outlives_its_account_and_its_class(declared: Any) -> None
 
 def test_one_pupil_is_declared_in_the_singular() -> None:
     assert "l’élève de la classe présent" in declarations.sentence(1)
-
-
-def test_the_tables_go_and_come_back(names: Any) -> None:
-    for alias, app, before in (
-        ("default", "validation", "zero"),
-        (stores.LINKS, "pseudonyms", "0003"),
-    ):
-        call_command("migrate", app, before, database=alias, verbosity=0)
-        call_command("migrate", app, database=alias, verbosity=0)
-    names.validated_class(2)

@@ -10,7 +10,8 @@ import msgspec
 import pytest
 
 from encrier import cli
-from encrier_names.imports.feed import Fed, feed
+from encrier_names.imports.nightly.fed import Fed
+from encrier_names.imports.nightly.feed import feed
 from encrier_names.schools.directory import DirectoryRefused, enrol, read_directory
 from encrier_names.schools.models import Pupil, School
 

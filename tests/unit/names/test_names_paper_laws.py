@@ -51,7 +51,7 @@ def code_sheet(last: str, first: str, *, large: bool = False) -> bytes:
         large=large,
         slips=(_slip(last, first, is_large=large), _slip(first, last, is_large=True)),
     )
-    return typesetting.pdf(sheet._TEMPLATE, content, dated=DATED)
+    return typesetting.pdf(sheet.TEMPLATE, content, dated=DATED)
 
 
 def list_to_check(last: str, first: str) -> bytes:

@@ -2,7 +2,7 @@
 """One table of many schools, as a national register gives it every night, school after school.
 
 The lines of a school follow each other, so that one school is read at a time whatever the size of
-the file. Knows lines; the rules are those of a table.
+the file, and several processes may each read theirs. Knows lines; the rules are those of a table.
 """
 
 from collections.abc import Iterator
@@ -12,9 +12,16 @@ from encrier.records import Record
 from encrier_names.rosters.identifiers import BadUai, Level, Uai, parse_uai
 from encrier_names.rosters.reading import Source
 from encrier_names.rosters.refusals import DamagedFile, NotARoster
-from encrier_names.rosters.tables.columns import Columns
 from encrier_names.rosters.tables.reader import read_table
 from encrier_names.rosters.tables.text import Table
+
+
+class Span(Record, frozen=True):
+    """Where the lines of one school are, from 1, both included; `written`: its number."""
+
+    written: str
+    first: int
+    last: int
 
 
 class OneSchool(Record, frozen=True):
@@ -30,13 +37,13 @@ class _Lines:
 
     is_sheet = False
 
-    def __init__(self, columns: Columns, lines: list[tuple[int, list[str]]]) -> None:
-        self.columns = columns
-        self._lines = lines
+    def __init__(self, table: Table, span: Span) -> None:
+        self.columns = table.columns
+        self._table, self._span = table, span
 
     def rows(self) -> Iterator[tuple[int, list[str]]]:
         """Give them as they came."""
-        return iter(self._lines)
+        return self._table.rows_of(self._span.first, self._span.last)
 
 
 def schools_of(table: Table, levels: frozenset[Level]) -> Iterator[OneSchool]:
@@ -44,29 +51,35 @@ def schools_of(table: Table, levels: frozenset[Level]) -> Iterator[OneSchool]:
 
     Raises NotARoster without that column, DamagedFile when a school comes back after another.
     """
+    for span in spans_of(table):
+        yield school_at(table, span, levels)
+
+
+def spans_of(table: Table) -> list[Span]:
+    """Where each school is; nothing is taken of a file in which one comes back (`DamagedFile`)."""
     place = table.columns.places.get("uai")
     if place is None or not table.columns.complete:
         raise NotARoster("Ce fichier n’a pas de colonne «\u00a0UAI\u00a0».")
-    _check_order(table, place)  # before the first is given: nothing is taken of a file in disorder
-    for written, group in groupby(table.rows(), key=lambda row: _cell(row[1], place)):
-        try:
-            uai = parse_uai(written)
-        except BadUai:
-            yield OneSchool(written, None, None)
-            continue
-        source = read_table(_Lines(table.columns, list(group)), levels, expected_uai=uai)
-        yield OneSchool(written, uai, source)
-
-
-def _check_order(table: Table, place: int) -> None:
-    seen: set[str] = set()
-    for written, _ in groupby(_cell(cells, place) for _, cells in table.rows()):
-        if written in seen:
+    spans: dict[str, Span] = {}
+    for written, rows in groupby(table.rows(), key=lambda row: _cell(row[1], place)):
+        if written in spans:
             raise DamagedFile(
                 f"L’établissement {written} revient après un autre.",
                 "Triez ce fichier par UAI, puis déposez-le de nouveau.",
             )
-        seen.add(written)
+        lines = [line for line, _cells in rows]
+        spans[written] = Span(written, lines[0], lines[-1])
+    return list(spans.values())
+
+
+def school_at(table: Table, span: Span, levels: frozenset[Level]) -> OneSchool:
+    """Read one school of a table; raises what reading a table raises."""
+    try:
+        uai = parse_uai(span.written)
+    except BadUai:
+        return OneSchool(span.written, None, None)
+    source = read_table(_Lines(table, span), levels, expected_uai=uai)
+    return OneSchool(span.written, uai, source)
 
 
 def _cell(cells: list[str], place: int) -> str:

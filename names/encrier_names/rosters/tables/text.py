@@ -31,8 +31,12 @@ class Table:
 
     def rows(self) -> Iterator[tuple[int, list[str]]]:
         """Give each row that is not blank: (line from 1, cells)."""
-        place = self.header_line
-        while place < len(self._lines):
+        return self.rows_of(self.header_line + 1, len(self._lines))
+
+    def rows_of(self, first: int, last: int) -> Iterator[tuple[int, list[str]]]:
+        """Give the rows that begin on these lines, from 1, both included."""
+        place = first - 1
+        while place < last:
             if self._lines[place].strip(self.separator + " \t\ufeff"):
                 cells, taken = self._record(place)
                 yield place + 1, cells

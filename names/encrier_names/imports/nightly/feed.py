@@ -7,7 +7,6 @@ being written has a name that begins with a dot. Never prints a name.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -15,30 +14,15 @@ import msgspec
 
 from encrier.errors import EncrierError
 from encrier_names.followup import tallies
-from encrier_names.imports.reading import campaign_levels, read_list, school_named
-from encrier_names.imports.take_in import TakenIn, take_in
-from encrier_names.rosters import understand
-from encrier_names.rosters.reading import Reading
-from encrier_names.rosters.tables.country import schools_of
+from encrier_names.imports.nightly import country
+from encrier_names.imports.nightly.fed import Fed
+from encrier_names.imports.reading import read_list, school_named
+from encrier_names.imports.take_in import take_in
 from encrier_names.rosters.tables.text import Table, open_table
 from encrier_names.schools.models import School
 
 DONE: Final = "done"
 REFUSED: Final = "refused"
-
-
-@dataclass
-class Fed:
-    """What one file brought; `unknown` holds school numbers that the directory does not have."""
-
-    file: str
-    schools: int = 0
-    pupils: int = 0
-    added: int = 0
-    removed: int = 0
-    remarks: int = 0
-    unknown: list[str] = field(default_factory=list)
-    refused: str = ""
 
 
 def feed(folder: Path) -> Iterator[Fed]:
@@ -57,25 +41,20 @@ def feed(folder: Path) -> Iterator[Fed]:
 
 def _take(file: Path, fed: Fed) -> None:
     content = file.read_bytes()
-    for uai, reading in _readings(content, file.name):
-        school = School.objects.filter(uai=uai).first() if uai else None
-        if school is None or reading is None:
-            fed.unknown.append(uai or "?")
-            continue
-        _add(fed, take_in(reading, school), reading)
-        tallies.recount(school.id)
-
-
-def _readings(content: bytes, name: str) -> Iterator[tuple[str | None, Reading | None]]:
-    """The schools of a file, one or many, and what is read of each."""
-    uai = school_named(name)
+    uai = school_named(file.name)
     table = None if uai else _national(content)
     if table:
-        for one in schools_of(table, campaign_levels()):
-            yield one.uai or one.written, understand(one.source) if one.source else None
+        del content  # a country is large: once it is in lines, its bytes are not needed
+        country.take_in(table, fed)
         return
-    reading = read_list(content, file_name=name, uai=uai)
-    yield uai or reading.source.uai, reading
+    reading = read_list(content, file_name=file.name, uai=uai)
+    uai = uai or reading.source.uai
+    school = School.objects.filter(uai=uai).first() if uai else None
+    if school is None:
+        fed.unknown.append(uai or "?")
+        return
+    fed.add(take_in(reading, school), n_remarks=len(reading.defects))
+    tallies.recount(school.id)
 
 
 def _national(content: bytes) -> Table | None:
@@ -84,14 +63,6 @@ def _national(content: bytes) -> Table | None:
         return None
     table = open_table(content)
     return table if table.columns.complete and "uai" in table.columns.places else None
-
-
-def _add(fed: Fed, taken: TakenIn, reading: Reading) -> None:
-    fed.schools += 1
-    fed.pupils += taken.added + taken.kept + taken.elsewhere
-    fed.added += taken.added
-    fed.removed += taken.removed
-    fed.remarks += len(reading.defects)
 
 
 def _put_away(file: Path, fed: Fed) -> None:

@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What the benchmarks of the names zone stand on: a PostgreSQL, memory watched, the machine."""
+
+import os
+import resource
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final, Self
+
+ROOT: Final = Path(__file__).resolve().parents[1]
+for _part in ("demo", "tests", "tools"):
+    sys.path.insert(0, str(ROOT / _part))
+
+from stage import Stage  # noqa: E402
+from stagecraft.cluster import Cluster  # noqa: E402
+from stagecraft.postgres import ROLES  # noqa: E402
+
+_EVERY_S: Final = 0.5
+
+
+@contextmanager
+def stage_in(folder: Path, *, postgres: bool) -> Iterator[Stage]:
+    """Three zones with their keys; names migrated, on SQLite or on a durable PostgreSQL."""
+    stage = Stage(folder)
+    stage.draw_keys()
+    if not postgres:
+        stage.names.run("migrate")
+        yield stage
+        return
+    cluster = Cluster(durable=True)
+    try:
+        stage.names.set(**{name: cluster.url(role, "country") for name, role in ROLES.items()})
+        cluster.psql(stage.names.run("roles"))
+        stage.names.run("migrate")
+        yield stage
+    finally:
+        cluster.stop()
+
+
+class Worked:
+    """Processor seconds of what was run inside: our processes, and PostgreSQL's of this run."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._folder = stage.names.settings.get("ENCRIER_NAMES_DATABASE", "").rpartition("host=")[2]
+        self.ours_s = self.postgres_s = 0.0
+
+    def __enter__(self) -> Self:
+        self._before = _children_s(), self._postgres()
+        return self
+
+    def __exit__(self, *_fault: object) -> None:
+        ours, postgres = self._before
+        self.ours_s = round(_children_s() - ours, 1)
+        self.postgres_s = round(self._postgres() - postgres, 1)
+
+    def _postgres(self) -> float:
+        if not self._folder:
+            return 0.0
+        written = (Path(self._folder) / "data" / "postmaster.pid").read_text(encoding="ascii")
+        first = int(written.split()[0])
+        return sum(map(_ticks, (first, *_below(first)))) / os.sysconf("SC_CLK_TCK")
+
+
+class Memory:
+    """The most that all processes below this one held at once, what they share counted once."""
+
+    def __init__(self) -> None:
+        self.peak_mb = 0
+        self._over = threading.Event()
+
+    def __enter__(self) -> Self:
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_fault: object) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def _watch(self) -> None:
+        while not self._over.wait(_EVERY_S):
+            held = sum(map(_held_kb, _below(os.getpid())))
+            self.peak_mb = max(self.peak_mb, held // 1024)
+
+
+def machine(*, postgres: bool) -> str:
+    """One line about what a benchmark ran on."""
+    database = "PostgreSQL, fsync on, on the same processors" if postgres else "SQLite"
+    load = os.getloadavg()[0]
+    return f"{os.uname().machine}, {os.cpu_count()} processors, {database}; load {load:.1f} before."
+
+
+def _below(process: int) -> list[int]:
+    try:
+        tasks = list(Path(f"/proc/{process}/task").iterdir())
+        children = [int(one) for t in tasks for one in (t / "children").read_text().split()]
+    except (FileNotFoundError, ProcessLookupError):
+        return []
+    return [one for child in children for one in (child, *_below(child))]
+
+
+def _children_s() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def _ticks(process: int) -> int:
+    """Of a process and of those it waited for."""
+    try:
+        fields = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2]
+    except OSError:
+        return 0
+    return sum(map(int, fields.split()[11:15]))
+
+
+def _held_kb(process: int) -> int:
+    try:
+        rolled = Path(f"/proc/{process}/smaps_rollup").read_text(encoding="ascii")
+    except OSError:
+        return 0
+    return next((int(x.split()[1]) for x in rolled.splitlines() if x.startswith("Pss:")), 0)
