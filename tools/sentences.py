@@ -18,6 +18,8 @@ from django.template.engine import Engine
 from django.templatetags.i18n import BlockTranslateNode, TranslateNode
 
 from encrier_names import django_settings
+from encrier_names.language.again import PARTS
+from encrier_names.rosters.defects import KINDS, SOURCES
 
 PACKAGE: Final = Path(django_settings.__file__).parent
 TEMPLATES: Final = PACKAGE / "templates"
@@ -131,17 +133,26 @@ def of_errors(trees: Mapping[Path, ast.Module]) -> Iterator[Sentence]:
         if "status" in _written(node, classes) or place.startswith(ROSTERS):
             own = _written(node, {})
             yield from (Sentence(own[name], None, None, place) for name in SENTENCES if name in own)
+    shown = {
+        name for name, (node, _place) in classes.items() if "status" in _written(node, classes)
+    }
     for file, tree in trees.items():
-        if _shown(file).startswith(ROSTERS):
-            yield from _raised(tree, _shown(file))
+        is_all = _shown(file).startswith(ROSTERS)
+        asked = shown | (classes.keys() - {"Words"}) if is_all else shown
+        for call in ast.walk(tree):
+            if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
+                continue
+            if call.func.id in asked:
+                yield from _given(call, _shown(file))
+    facts = (one for words in KINDS.values() for one in (words.sentence, words.advice))
+    for one in (*facts, *SOURCES.values(), *PARTS):
+        yield Sentence(one, None, None, "rosters/defects.py")
 
 
-def _raised(tree: ast.Module, place: str) -> Iterator[Sentence]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
-            for given in node.exc.args:
-                if isinstance(given, ast.Constant):
-                    yield Sentence(str(given.value), None, None, place)
+def _given(call: ast.Call, place: str) -> Iterator[Sentence]:
+    for given in call.args:
+        if isinstance(given, ast.Constant) and isinstance(given.value, str):
+            yield Sentence(given.value, None, None, place)
 
 
 def _written(node: ast.ClassDef, classes: Mapping[str, tuple[ast.ClassDef, str]]) -> dict[str, str]:

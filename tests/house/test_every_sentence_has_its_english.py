@@ -12,7 +12,7 @@ from typing import Final
 import pytest
 
 import words
-from sentences import NotASentence, in_python, in_template
+from sentences import NotASentence, every, in_python, in_template
 
 PLACES: Final = re.compile(r"%\(\w+\)[sd]|\{\w+\}|<[^>]+>")
 ENGLISH: Final = words.read("en")
@@ -22,6 +22,10 @@ SAID: Final = [message for message in ENGLISH if message.id]
 def texts_of(said: Collection[str] | None) -> tuple[str, ...]:
     """A sentence, or both of its numbers."""
     return (said,) if isinstance(said, str) else tuple(said or ())
+
+
+def test_every_sentence_has_its_english() -> None:
+    assert words.lacking(ENGLISH, every()) == []
 
 
 def test_each_english_has_the_places_of_its_french() -> None:

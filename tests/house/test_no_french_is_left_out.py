@@ -23,13 +23,16 @@ ELSEWHERE: Final = {
     "documents": "on paper, which is French, or in the language of a letter",
     "restitution/pupil_sheet.py": "on paper, which is French",
     "imports/template.py": "a file to fill in, with the columns that rosters read",
-    "rosters": "said by kind: test_rosters_are_said_in_english",
+    "rosters": "said again by language/again.py: test_names_rosters_in_english",
     "schools/directory.py": "columns of the ministry's file",
     "typesetting": "on paper",
+    "figures/pages.py": "columns of a file",
+    "followup/views.py": "columns of a file",
     "commands": "for operators",
     "cli.py": "for operators",
     "shredder": "for operators",
-    "rooms/papers/agenda.py": "a calendar file, French like paper",
+    "rooms": "its planner, states and receipt make sentences that have no English yet",
+    "language/again.py": "the sentences of rosters",
 }
 
 

@@ -11,6 +11,7 @@ from typing import Final
 from django.template import Library
 from django.utils.translation import gettext, ngettext
 
+from encrier_names.language.again import again
 from encrier_names.language.said import Said
 
 register: Final = Library()
@@ -26,8 +27,7 @@ def words(sentence: object, filled_with: Mapping[str, object] | None = None) -> 
         return _again(sentence)
     if isinstance(sentence, tuple):
         return ", ".join(map(words, sentence))
-    text = str(sentence)
-    there = gettext(text) if text else ""
+    there = again(str(sentence))
     return there % filled_with if filled_with else there
 
 
