@@ -4,6 +4,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -60,8 +61,13 @@ def test_a_word_that_is_not_translated_is_found() -> None:
     ]
 
 
+@cache
+def _said() -> frozenset[str]:
+    return frozenset(part for one in every() for part in (one.text, one.plural) if part)
+
+
 def _left_out(file: Path) -> list[str]:
-    said = {part for one in every() for part in (one.text, one.plural) if part}
+    said = _said()
     tree = ast.parse(file.read_text(encoding="utf-8"))
     documents = {
         id(node.body[0].value)
