@@ -123,13 +123,14 @@ def of_errors(trees: Mapping[Path, ast.Module]) -> Iterator[Sentence]:
     Those with a `status`, its own or that of a class above it, and all that rosters say; there
     also the sentences with which an error is raised.
     """
-    classes = {
-        node.name: (node, _shown(file))
+    all_of_them = [
+        (node, _shown(file))
         for file, tree in trees.items()
         for node in ast.walk(tree)
         if isinstance(node, ast.ClassDef)
-    }
-    for node, place in classes.values():
+    ]
+    classes = {node.name: (node, place) for node, place in all_of_them}  # two may share a name
+    for node, place in all_of_them:
         if "status" in _written(node, classes) or place.startswith(ROSTERS):
             own = _written(node, {})
             yield from (Sentence(own[name], None, None, place) for name in SENTENCES if name in own)
