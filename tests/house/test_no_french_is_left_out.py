@@ -26,6 +26,7 @@ ELSEWHERE: Final = {
     "imports/template.py": "a file to fill in, with the columns that rosters read",
     "rosters": "said again by language/again.py: test_names_rosters_in_english",
     "schools/directory.py": "columns of the ministry's file",
+    "rooms/papers": "on paper, or in a calendar, which is French",
     "typesetting": "on paper",
     "figures/pages.py": "columns of a file",
     "followup/views.py": "columns of a file",
@@ -33,7 +34,6 @@ ELSEWHERE: Final = {
     "imports/nightly": "for operators",
     "cli.py": "for operators",
     "shredder": "for operators",
-    "rooms": "its planner, states and receipt make sentences that have no English yet",
     "language/again.py": "the sentences of rosters",
 }
 

@@ -154,8 +154,6 @@ def _watched(documents: Iterator[Made], staff: Staff, printing: Printing) -> Ite
 def _record_paper(paper: Paper, staff: Staff, *, refused: bool) -> None:
     if paper.action is not None and paper.division is not None and not refused:
         _record_class(paper.action, staff, paper.division)
-        if paper.action == Action.CODE_SHEET:
-            tallies.printed(paper.division.id)
 
 
 def _record_class(action: Action, staff: Staff, division: Division) -> None:
