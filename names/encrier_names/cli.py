@@ -38,12 +38,16 @@ def verbs(commands_of_zone: "Commands") -> None:
         _invite,
         _validate,
         _codesheet,
+        _documents,
         _exchange,
         _serve,
         _status,
         _recount,
         _sample_schools,
+        _health,
         _rotate_keys,
+        _backup,
+        _restore,
         _shred,
     ):
         announce(commands_of_zone)
@@ -88,9 +92,10 @@ def _draw_key(among: "Commands") -> None:
     verb.add_argument("--out", type=Path, required=True, metavar="FILE", help="a new file")
     verb.add_argument(
         "--kind",
-        choices=("door", "secret"),
+        choices=("door", "secret", "backup"),
         default="door",
-        help="door: signs calls; secret: 32 bytes for the other keys of this zone",
+        help="door: signs calls; backup: opens backups, its public half goes to FILE.pub;"
+        " secret: 32 bytes for the other keys of this zone",
     )
     _with_json(verb)
 
@@ -240,6 +245,20 @@ def _codesheet(among: "Commands") -> None:
     _with_json(verb)
 
 
+def _documents(among: "Commands") -> None:
+    verb = _verb(
+        among,
+        "documents",
+        commands.documents,
+        say="Write all PDFs of a school: codes by class, letters to families, forms.",
+        example="documents --school 9990001X --out papers",
+    )
+    verb.add_argument("--school", required=True, metavar="UAI", help="the school")
+    verb.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="the folder")
+    verb.add_argument("--large-print", action="store_true", help="all codes in large print")
+    _with_json(verb)
+
+
 def _exchange(among: "Commands") -> None:
     verb = _verb(
         among,
@@ -301,6 +320,17 @@ def _sample_schools(among: "Commands") -> None:
     _with_json(verb)
 
 
+def _health(among: "Commands") -> None:
+    verb = _verb(
+        among,
+        "health",
+        commands.health,
+        say="Say whether databases, rights, exchange, clock and disk are well (exit 1: not all).",
+        example="health --json",
+    )
+    _with_json(verb)
+
+
 def _rotate_keys(among: "Commands") -> None:
     verb = _verb(
         among,
@@ -309,6 +339,33 @@ def _rotate_keys(among: "Commands") -> None:
         say="Seal every personal column under the new key (exit 1: some open with no key).",
         example="rotate-keys --json",
     )
+    _with_json(verb)
+
+
+def _backup(among: "Commands") -> None:
+    verb = _verb(
+        among,
+        "backup",
+        commands.backup,
+        say="Write both databases into one sealed file; no key is in it.",
+        example="backup --to keys/backup.key.pub --out names-2026-10-01.backup",
+    )
+    verb.add_argument("--out", type=Path, required=True, metavar="FILE", help="a new file")
+    verb.add_argument("--to", type=Path, required=True, metavar="FILE", help="a public backup key")
+    _with_json(verb)
+
+
+def _restore(among: "Commands") -> None:
+    verb = _verb(
+        among,
+        "restore",
+        commands.restore,
+        say="Put a backup into two databases that were migrated and hold nothing.",
+        example="restore names-2026-10-01.backup --key backup.key",
+    )
+    verb.add_argument("file", type=Path, metavar="FILE")
+    verb.add_argument("--key", type=Path, required=True, metavar="FILE", help="its private half")
+    verb.add_argument("--check", action="store_true", help="only open it whole, and count")
     _with_json(verb)
 
 

@@ -12,6 +12,7 @@ INSTALLED_APPS: Final = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "encrier_names.audit",
+    "encrier_names.upkeep",
     "encrier_names.campaign",
     "encrier_names.schools",
     "encrier_names.signin",
@@ -21,12 +22,14 @@ INSTALLED_APPS: Final = [
     "encrier_names.doors",
     "encrier_names.sittings",
     "encrier_names.restitution",
+    "encrier_names.documents",
     "encrier_names.validation",
     "encrier_names.followup",
     "encrier_names.notices",
     "encrier_names.rooms",
 ]
 MIDDLEWARE: Final = [
+    "encrier_names.upkeep.journal.Pages",
     "encrier_names.headers.SecurityHeaders",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -87,12 +90,17 @@ FILE_UPLOAD_HANDLERS: Final = ["django.core.files.uploadhandler.MemoryFileUpload
 FILE_UPLOAD_MAX_MEMORY_SIZE: Final = 32 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE: Final = 64 * 1024 * 1024  # a score sheet of 100,000 pupils
 
+LINE: Final = {
+    "format": "time={asctime} level={levelname} {message}",
+    "datefmt": "%Y-%m-%dT%H:%M:%S%z",
+    "style": "{",
+}
 # Django's own log of a failed request holds its address and its traceback: ids, perhaps names.
 LOGGING_CONFIG: Final = "logging.config.dictConfig"
 LOGGING: Final = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "time={asctime} level={levelname} {message}", "style": "{"}},
+    "formatters": {"line": LINE},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "loggers": {
         "encrier": {"handlers": ["stderr"], "level": "INFO"},

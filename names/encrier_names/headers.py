@@ -10,10 +10,11 @@ from collections.abc import Callable
 from functools import wraps
 from traceback import walk_tb
 from types import FrameType
-from typing import Final, ParamSpec
+from typing import Final, ParamSpec, TypeVar
 
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from encrier.errors import EncrierError
@@ -21,6 +22,7 @@ from encrier_names import zone
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 P = ParamSpec("P")
+R = TypeVar("R", bound=HttpResponseBase)
 
 _POLICY: Final = "Content-Security-Policy"
 HEADERS: Final = {
@@ -37,7 +39,7 @@ _log = logging.getLogger("encrier.names")
 _YEAR_S: Final = 365 * 24 * 3600
 
 
-def also_allow(response: HttpResponse, **sources: str) -> HttpResponse:
+def also_allow(response: R, **sources: str) -> R:
     """Let one page do more than the others: `script_src="'self'"`; give the response."""
     written = response.get(_POLICY, HEADERS[_POLICY])
     policy = dict(part.strip().split(" ", 1) for part in written.split(";"))
@@ -67,11 +69,11 @@ class SecurityHeaders:
         return response
 
 
-def refreshing(view: Callable[P, HttpResponse]) -> Callable[P, HttpResponse]:
+def refreshing(view: Callable[P, HttpResponseBase]) -> Callable[P, HttpResponseBase]:
     """Let a page run our own script, which asks this zone for the page as it is now."""
 
     @wraps(view)
-    def answered(*args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def answered(*args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         return also_allow(view(*args, **kwargs), script_src="'self'", connect_src="'self'")
 
     return answered

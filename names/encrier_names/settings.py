@@ -34,6 +34,7 @@ class Settings(Record, frozen=True):
     host: str = "127.0.0.1"  # the name people type in the address bar
     address: str = "127.0.0.1"
     port: int = 8001
+    workers: int = 1  # processes that serve pages; more than one on PostgreSQL only
     tls_cert_file: Path | None = None
     tls_key_file: Path | None = None
     proxy: Literal["none", "trusted"] = "none"  # trusted: a proxy of ours in front does TLS
@@ -50,11 +51,11 @@ class Settings(Record, frozen=True):
     mail_port: int = 587
     mail_tls: Literal["starttls", "tls", "none"] = "starttls"
     mail_user: str = ""
-    mail_password: Secret | None = None
+    mail_password: SecretText | None = None
     mail_from: str = ""
     openid_issuer: str = ""  # the provider of OpenID Connect; none where it is not said
     openid_client: str = ""
-    openid_secret: Secret | None = None
+    openid_secret: SecretText | None = None
     openid_label: str = "ProConnect"  # how people call it
     openid_acr: str = ""  # authentication levels that are accepted, with a space between
 
@@ -94,6 +95,11 @@ def refuse_unsafe(settings: Settings) -> None:
         raise BadSetting(
             f"{PREFIX}BACKGROUND names a variable that does not exist.",
             f"It may name: {', '.join(VARIABLES)}.",
+        )
+    if settings.workers < 1 or (settings.workers > 1 and settings.database is None):
+        raise BadSetting(
+            f"{PREFIX}WORKERS asks for several processes on SQLite, which has one writer.",
+            "Leave it out, or move to PostgreSQL: docs/operate/names.md says how.",
         )
     if not (settings.secure or is_loopback(settings.address)):
         raise BadSetting(

@@ -6,6 +6,7 @@ from django.urls import path
 from encrier_names.audit import views as audit
 from encrier_names.campaign import views as campaign
 from encrier_names.codesheets import views as codesheets
+from encrier_names.documents import views as documents
 from encrier_names.doors import views as doors
 from encrier_names.figures import national
 from encrier_names.figures import pages as figures
@@ -30,6 +31,8 @@ from encrier_names.signin.openid import views as openid
 from encrier_names.signin.views import SignIn, sign_out
 from encrier_names.sittings import codes
 from encrier_names.sittings import views as sittings
+from encrier_names.upkeep import views as upkeep
+from encrier_names.validation import together
 
 urlpatterns = [
     path("", schools.home, name="home"),
@@ -95,9 +98,20 @@ urlpatterns = [
     path("eleves/<uuid:wanted>/classe/", changes.move_pupil, name="pupil-move"),
     path("eleves/<uuid:wanted>/acces/", audit.pupil_accesses, name="pupil-accesses"),
     path("eleves/<uuid:wanted>/absence/", changes.pupil_absence, name="pupil-absence"),
+    path("classes/valider/", together.validate_all, name="validate-all"),
     path("classes/<uuid:wanted>/valider/", codesheets.validate_class, name="class-validate"),
     path("classes/<uuid:wanted>/codes/", codesheets.class_codes, name="class-codes"),
     path("classes/<uuid:wanted>/codes.pdf", codesheets.code_sheet, name="code-sheet"),
+    path("documents/", documents.documents, name="documents"),
+    path("documents/ecole.zip", documents.school_documents, name="school-documents"),
+    path("documents/lettre-<str:language>.pdf", documents.family_letter, name="family-letter"),
+    path("documents/incident.pdf", documents.incident_form, name="incident-form"),
+    path("documents/declaration.pdf", documents.end_declaration, name="end-declaration"),
+    path("documents/a-rattraper.pdf", documents.school_absentees, name="school-absentees"),
+    path("classes/<uuid:wanted>/liste.pdf", documents.class_list_paper, name="class-list-pdf"),
+    path(
+        "classes/<uuid:wanted>/a-rattraper.pdf", documents.class_absentees, name="class-absentees"
+    ),
     path("classes/<uuid:wanted>/passation/", sittings.class_progress, name="class-progress"),
     path("classes/<uuid:wanted>/passation/agir/", sittings.supervise, name="supervise"),
     path("eleves/<uuid:wanted>/besoins/", sittings.pupil_needs, name="pupil-needs"),
@@ -128,6 +142,7 @@ urlpatterns = [
     path("seances/<uuid:wanted>/releve.pdf", receipts.receipt_paper, name="receipt-paper"),
     path("incidents/", incidents.incidents, name="incidents"),
     path("incidents.pdf", incidents.incidents_paper, name="incidents-paper"),
+    path("sante/", upkeep.health, name="health"),
     path("doors/register", doors.register_door, name="register-door"),
     path("doors/scores", doors.scores_door, name="scores-door"),
 ]

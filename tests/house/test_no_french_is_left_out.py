@@ -13,13 +13,14 @@ from django.template.base import TextNode
 
 from sentences import PACKAGE, TEMPLATES, engine, every, modules
 
-OUR_NAME: Final = {"encrier", "English", "Français"}  # languages are named in their own words
+OUR_NAME: Final = {"encrier", "English", "Français", "min"}  # languages in their own words; a unit
 WORD: Final = re.compile(r"[^\W\d_]{2,}")
 READ: Final = re.compile(r'\b(?:aria-label|title|alt|placeholder|value)="([^"]*)"')
-FRENCH: Final = re.compile(r"[àâçéèêëîïôùûüœÀÂÇÉÈÊËÎÏÔÙÛŒ\u00a0\u202f]|\\b[cdjlns]’", re.IGNORECASE)
+FRENCH: Final = re.compile(r"[àâçéèêëîïôùûüœÀÂÇÉÈÊËÎÏÔÙÛŒ\u00a0\u202f]|\b[cdjlns]’", re.IGNORECASE)
 # What is written in French on purpose and is on no page, or is no sentence.
 ELSEWHERE: Final = {
     "codesheets": "on paper, which is French",
+    "documents": "on paper, which is French, or in the language of a letter",
     "restitution/pupil_sheet.py": "on paper, which is French",
     "imports/template.py": "a file to fill in, with the columns that rosters read",
     "rosters": "said by kind: test_rosters_are_said_in_english",

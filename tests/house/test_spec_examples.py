@@ -20,6 +20,7 @@ from encrier import booklets, codes, receipts, seal, sheets, uploads, wire
 from encrier.campaign import Campaign, SignedCampaign
 from encrier.manifest import Manifest, SignedManifest
 from encrier_names.rosters import Defect
+from encrier_names.upkeep.backup import Begin, End, Rows
 from encrier_qti import errors
 from encrier_qti.answers import Answers
 from encrier_qti.checks.media import check_media_of
@@ -50,6 +51,7 @@ RESUME_BOX: Final = 116
 EXAMPLES: Final[dict[str, list[Any]]] = {  # page -> what its JSON examples are, in order
     "admission-list": [wire.AdmissionList, dict[str, int]],
     "answer-sheet": [sheets.AnswerSheet],
+    "backup": [Begin, Rows, End],
     "campaign": [SignedCampaign],
     "bundle": [Reporting, BundleIndex, BundleTest, RoutingTable, Answers],
     "envelope-batch": [wire.EnvelopeBatch],

@@ -141,6 +141,36 @@ def test_what_the_next_file_changes_is_shown_by_name(office: Office, tmp_path: P
         assert faults(page) == []
 
 
+def test_two_classes_are_validated_by_one_declaration(office: Office, tmp_path: Path) -> None:
+    """From the file to two validated lists, still in twelve clicks."""
+    pupils = [
+        (f"{word}{label[1]}", "Ada", "01/01/2015", "F", f"9990006{i}{j}AN", "6e", label)
+        for i, label in enumerate(("6D", "6E"))
+        for j, word in enumerate(("VRILLAC", "OSMANTHE"))
+    ]
+    with office.classroom.computer() as page:
+        page.add_init_script(
+            "addEventListener('click', () => sessionStorage.setItem("
+            "'clicks', Number(sessionStorage.getItem('clicks') ?? 0) + 1), true)"
+        )
+        sign_in(page, office)
+        page.evaluate("() => sessionStorage.setItem('clicks', 0)")
+        give(page, workbook(tmp_path, pupils))
+        page.get_by_role("button", name="Confirmer et enregistrer").click()
+        page.get_by_role("link", name="Valider les 2 classes").click()
+        assert faults(page) == []
+        assert not too_wide(page)
+        page.get_by_label("Je déclare avoir vérifié ces 2 listes").check()
+        page.get_by_role("button", name="Valider les 2 classes").click()
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        clicks = int(page.evaluate("() => sessionStorage.getItem('clicks')"))
+        assert 0 < clicks <= 12
+        page.get_by_role("link", name="encrier").click()
+        expect(page.get_by_text("à valider", exact=True)).to_have_count(0)
+        page.get_by_role("button", name="Se déconnecter").click()
+        expect(page.get_by_role("button", name="Se connecter")).to_be_visible()
+
+
 def test_a_pupil_who_is_away_no_longer_waits(office: Office) -> None:
     """In the class that was validated before."""
     with office.classroom.computer() as page:

@@ -28,6 +28,12 @@ PEOPLE: Final = {
     "helene": ("s-helene", "Hélène", "Duprat"),
     "yann": ("s-yann", "Yann", "Le Goff"),
     "inconnue": ("s-inconnue", "Ève", "Inconnue"),
+    "teacher": ("s-1", "Paule", "Professeur"),
+    "supervisor": ("s-2", "Sami", "Surveillant"),
+    "head": ("s-3", "Chloé", "Cheffe"),
+    "academy": ("s-4", "Aya", "Correspondante"),
+    "ministry": ("s-5", "Marc", "Agent"),
+    "auditor": ("s-6", "Aude", "Auditrice"),
 }
 IDP: Final = "71144ab3-ee1a-4401-b7b3-79b44f7daeeb"
 Key = RSAKey | ECKey

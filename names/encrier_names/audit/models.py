@@ -46,6 +46,8 @@ class Action(models.TextChoices):
     RECEIPT_PAPER = "receipt-paper"
     PLAN_PROPOSED = "plan-proposed"
     CODE_SHEET = "code-sheet"
+    CLASS_LIST_PDF = "class-list-pdf"
+    CLASS_ABSENTEES = "class-absentees"
     VALIDATION = "validation"
     IMPORT = "import"
     IMPORT_UNDONE = "import-undone"

@@ -12,7 +12,7 @@ from encrier_names import zone
 from encrier_names.audit.models import Action
 from encrier_names.audit.record import record
 from encrier_names.campaign.windows import refuse_outside_lists
-from encrier_names.codesheets.sheet import n_pages, sheet_pdf
+from encrier_names.codesheets.sheet import n_large, n_pages, sheet_pdf
 from encrier_names.codesheets.validation import ListChanged, validate
 from encrier_names.followup import tallies
 from encrier_names.pseudonyms import links
@@ -54,13 +54,14 @@ def class_codes(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpRespons
     """What to do with the code sheet, and the link to it."""
     division = rights.division(staff, wanted)
     pupils = list(division.pupils.values_list("id", flat=True))
-    held = reserves.ranks(division)
+    held, n_in_large = reserves.ranks(division), n_large(division)
     context = {
         "staff": staff,
         "division": division,
         "n_pupils": len(pupils),
         "n_reserves": len(held),
-        "n_pages": n_pages(len(pupils), n_reserves=len(held)),
+        "n_large": n_in_large,
+        "n_pages": n_pages(len(pupils), n_in_large, n_reserves=len(held)),
         "declared": declarations.last(division.id),
         "tab": "codes",
     }
@@ -74,10 +75,11 @@ def class_codes(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpRespons
 
 @require_safe
 @rights.for_staff(Role.HEAD)
-def code_sheet(_request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse:
-    """The code sheet as a PDF."""
+def code_sheet(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse:
+    """The code sheet as a PDF; `?caracteres=grands`: all of it in large print."""
     division = rights.division(staff, wanted)
-    content = sheet_pdf(division, zone.current().manifest)
+    large = request.GET.get("caracteres") == "grands"
+    content = sheet_pdf(division, zone.current().manifest, large=large)
     record(Action.CODE_SHEET, staff.id, n_pupils=division.pupils.count(), division=division.id)
     tallies.printed(division.id)
     response = HttpResponse(content, content_type="application/pdf")

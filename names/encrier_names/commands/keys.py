@@ -11,6 +11,7 @@ from encrier.signing import draw_key as draw_signing_key
 from encrier.signing import public_of
 from encrier_names.commands import say
 from encrier_names.settings import KEY_SIZE
+from encrier_names.upkeep import sealed_file
 
 
 def draw_key(asked: argparse.Namespace) -> int:
@@ -18,6 +19,13 @@ def draw_key(asked: argparse.Namespace) -> int:
     if asked.kind == "secret":
         write_secret(asked.out, Secret(secrets.token_bytes(KEY_SIZE)))
         say({"file": str(asked.out)}, f"drawn into {asked.out}", as_json=asked.json)
+        return 0
+    if asked.kind == "backup":
+        opens = sealed_file.draw()
+        write_secret(asked.out, opens)
+        public_file = asked.out.with_name(asked.out.name + ".pub")
+        write_secret(public_file, Secret(sealed_file.public_of(opens)))
+        say({"file": str(asked.out)}, f"drawn into {asked.out}, {public_file}", as_json=asked.json)
         return 0
     key = draw_signing_key()
     write_secret(asked.out, key)

@@ -38,6 +38,7 @@ class FileUnreadable(EncrierError):
 def import_schools(asked: argparse.Namespace) -> int:
     """Bring the directory of schools in."""
     done = enrol(content_of(asked.file))
+    tallies.follow_directory(even_if_all_there=True)
     sentence = f"{done.schools} schools, of which {done.new} new; {len(done.refused)} lines refused"
     say(msgspec.to_builtins(done), sentence, as_json=asked.json)
     return 0

@@ -5,6 +5,7 @@ import argparse
 import os
 import sys
 import time
+from pathlib import Path
 
 import msgspec
 
@@ -16,10 +17,11 @@ from encrier_names.codesheets.validation import validate as validate_division
 from encrier_names.commands import say
 from encrier_names.commands.bar import Bar
 from encrier_names.commands.lists import UnknownSchool
+from encrier_names.documents import whole_school
 from encrier_names.doors import exchange as answers
 from encrier_names.figures import participation
 from encrier_names.followup import tallies
-from encrier_names.schools.models import Division
+from encrier_names.schools.models import Division, School
 from encrier_names.validation import declarations
 from encrier_names.validation.many import validate_many
 
@@ -69,6 +71,29 @@ def codesheet(asked: argparse.Namespace) -> int:
     result = {"file": str(asked.out), "pupils": n_pupils}
     say(result, f"{n_pupils} pupils: {asked.out}", as_json=asked.json)
     return 0
+
+
+def documents(asked: argparse.Namespace) -> int:
+    """Write every paper of a school into a folder; readable by its owner alone."""
+    school = School.objects.filter(uai=asked.school).first()
+    if school is None:
+        raise UnknownSchool
+    papers = whole_school.papers_of(school, zone.current().manifest, large=asked.large_print)
+    refused, size_bytes, n_files = [], 0, 0
+    for document in whole_school.made(papers):
+        if document.refused:
+            refused.append(document.paper.place)
+            continue
+        file = Path(asked.out) / document.paper.place
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _write_private(str(file), document.content)
+        tallies.printed(*document.codes_of)
+        n_files, size_bytes = n_files + 1, size_bytes + len(document.content)
+        sys.stderr.write(f"\r{n_files} of {len(papers)}: {document.paper.place}\033[K")
+    sys.stderr.write("\n")
+    result = {"files": n_files, "bytes": size_bytes, "refused": refused}
+    say(result, f"{n_files} files in {asked.out}, {len(refused)} refused", as_json=asked.json)
+    return 1 if refused else 0
 
 
 def exchange(asked: argparse.Namespace) -> int:

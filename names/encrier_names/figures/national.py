@@ -16,14 +16,15 @@ from encrier_names import zone
 from encrier_names.campaign.phases import next_of
 from encrier_names.figures import pictures
 from encrier_names.figures.disclosure import hidden
-from encrier_names.followup import board
-from encrier_names.followup.models import Extension
+from encrier_names.followup import board, tallies
+from encrier_names.followup.models import Extension, Tally
 from encrier_names.followup.steps import ACTION, COLOURS, SHOWN, STEP_SHOWN, Light, light_of
 from encrier_names.followup.views import address
 from encrier_names.schools import rights
 from encrier_names.schools.models import Role, Staff
 from encrier_names.sittings import progress
 
+_SUMMED = ("pupils", "awaited", "started", "finished")
 _LATEST = 20  # extensions shown
 
 
@@ -61,7 +62,7 @@ class Line(Record, frozen=True):
 @rights.for_staff(Role.MINISTRY)
 def national(request: HttpRequest, staff: Staff) -> HttpResponse:
     """All of it, from the counters."""
-    parts = _parts(staff)
+    parts = _parts()
     by_academy: dict[str, list[Part]] = defaultdict(list)
     for part in parts:
         by_academy[part.academy].append(part)
@@ -110,13 +111,13 @@ def line(name: str, parts: Iterable[Part]) -> Line:
     )
 
 
-def _parts(staff: Staff) -> list[Part]:
+def _parts() -> list[Part]:
     manifest, now = zone.current().manifest, clock.now()
-    # Any: the stubs forget annotations
-    all_of: Any = board.found(rights.schools_of(staff), board.Asked(), manifest)
-    counted = all_of.values_list("academy", "is_public", "step", "tally__ends_at").annotate(
-        Count("id"),
-        *(Sum(f"tally__{name}") for name in ("pupils", "awaited", "started", "finished")),
+    tallies.follow_directory()
+    counted: Any = (  # Any: rows of an aggregate
+        Tally.objects.filter(in_scope=True)
+        .values_list("academy", "is_public", "step", "ends_at")
+        .annotate(Count("school"), *(Sum(name) for name in _SUMMED))
     )
     return [
         Part(academy, is_public, step, light_of(step, board.window(manifest, ends_at, now)),

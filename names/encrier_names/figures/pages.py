@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
+from encrier.errors import EncrierError
 from encrier.records import Record
 from encrier_names import zone
 from encrier_names.figures import participation as days
@@ -44,17 +45,21 @@ def told(groups: Sequence[Group]) -> list[Told]:
     ]
 
 
+class NoAcademy(EncrierError):
+    what = "Votre compte n’est d’aucune académie\u00a0: il n’y a rien à montrer."
+    next_step = "Demandez au ministère de l’associer à votre académie."
+    status = 409
+
+
 @require_safe
 @rights.for_staff(*FOLLOWERS)
 def participation(request: HttpRequest, staff: Staff) -> HttpResponse:
     """Day after day, and where; for an académie its own, for the ministry one or all."""
-    academy, schools = _asked(request, staff), rights.schools_of(staff)
-    if academy:
-        schools = schools.filter(academy=academy)
-    listed = [] if staff.role == Role.ACADEMY and not academy else days.days_of(academy)
+    academy = _asked(request, staff)
+    listed = days.days_of(academy)
     minimum = zone.current().campaign.rules.smallest_cell
     listed = [day for day in listed if day.awaited >= minimum]
-    places = told(days.groups(schools, "department" if academy else "academy"))
+    places = told(days.groups("school__department" if academy else "academy", academy))
     is_national = not academy and staff.role == Role.MINISTRY
     context = {
         "staff": staff,
@@ -65,7 +70,7 @@ def participation(request: HttpRequest, staff: Staff) -> HttpResponse:
         "map": pictures.tile_map({p.name: p.group.share if p.group else None for p in places})
         if is_national
         else None,
-        "sectors": told(days.groups(schools, "is_public")),
+        "sectors": told(days.groups("is_public", academy)),
         "academies": named(rights.schools_of(staff), "academy")
         if staff.role == Role.MINISTRY
         else (),
@@ -80,8 +85,8 @@ def by_day_csv(request: HttpRequest, staff: Staff) -> HttpResponse:
     """Each day of each académie and sector that one follows, for a spreadsheet."""
     rows = AcademyDay.objects.order_by("day", "academy", "-is_public")
     academy = _asked(request, staff)
-    if academy or staff.role == Role.ACADEMY:
-        rows = rows.filter(academy=academy).exclude(academy="")
+    if academy:
+        rows = rows.filter(academy=academy)
     headers = {"content-disposition": 'attachment; filename="participation.csv"'}
     return HttpResponse("".join(_lines(list(rows))), content_type=CSV, headers=headers)
 
@@ -106,7 +111,11 @@ def _lines(rows: Sequence[AcademyDay]) -> Iterator[str]:
 
 
 def _asked(request: HttpRequest, staff: Staff) -> str:
-    return staff.academy if staff.role == Role.ACADEMY else request.GET.get("academie", "")[:40]
+    if staff.role == Role.MINISTRY:
+        return request.GET.get("academie", "")[:40]
+    if not staff.academy:
+        raise NoAcademy  # an empty name would be the whole country
+    return staff.academy
 
 
 def _shares(day: Day) -> tuple[date, float, float]:

@@ -6,7 +6,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Sum
 
 from encrier.records import Record
 from encrier_names.followup.models import AcademyDay, SchoolDay, Tally
@@ -74,7 +74,7 @@ def keep(on: date, now: datetime) -> None:
                 awaited=a, started=s, finished=f,
             )
             for academy, is_public, n, a, s, f in counted.values_list(
-                "school__academy", "school__is_public"
+                "academy", "is_public"
             ).annotate(Count("school"), Sum("awaited"), Sum("started"), Sum("finished"))
         )  # fmt: skip
 
@@ -94,10 +94,12 @@ def days_of_school(school: School) -> list[Day]:
     return [Day(row.day, 1, row.awaited, row.started, row.finished) for row in rows]
 
 
-def groups(schools: QuerySet[School], by: str) -> list[Group]:
-    """These schools as they are now, by a column of the directory."""
-    with_pupils = schools.filter(Q(tally__awaited__gt=0)).order_by(by)
-    summed = with_pupils.values_list(by).annotate(
-        Count("id"), Sum("tally__awaited"), Sum("tally__started"), Sum("tally__finished")
+def groups(by: str, academy: str = "") -> list[Group]:
+    """The schools as they are now, of an académie or all, by a column."""
+    counted = Tally.objects.filter(in_scope=True, awaited__gt=0).order_by(by)
+    if academy:
+        counted = counted.filter(academy=academy)
+    summed = counted.values_list(by).annotate(
+        Count("school"), Sum("awaited"), Sum("started"), Sum("finished")
     )
     return [Group(str(name), *numbers) for name, *numbers in summed]

@@ -12,21 +12,17 @@ from typing import Any, Final, Literal
 from uuid import UUID
 
 from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
-from django.db.models.functions import Coalesce, NullIf
+from django.db.models.functions import NullIf
 
 from encrier.manifest import Manifest
 from encrier.records import Record
+from encrier_names.followup import tallies
 from encrier_names.followup.models import Tally
 from encrier_names.followup.steps import COLOURS, STEPS, Colour, Light, Window, light_of
-from encrier_names.schools.models import Kind, School
+from encrier_names.schools.models import School
 
 A_PAGE: Final = 50
 _MAX: Final = 80  # letters of what is typed
-_KINDS: Final[Mapping[str, Kind]] = {
-    **dict.fromkeys(("CP", "CE1", "CE2", "CM1", "CM2"), Kind.FIRST_DEGREE),
-    **dict.fromkeys(("6E", "5E", "4E", "3E"), Kind.LOWER),
-    **dict.fromkeys(("2DE", "CAP"), Kind.UPPER),
-}
 _FIELDS: Final = (
     "id",
     "uai",
@@ -35,7 +31,7 @@ _FIELDS: Final = (
     "department",
     "academy",
     "is_public",
-    "step",
+    "tally__step",
     "tally__ends_at",
     "tally__pupils",
     "tally__awaited",
@@ -111,19 +107,12 @@ def asked_of(sent: Mapping[str, str]) -> Asked:
     )
 
 
-def concerned(schools: QuerySet[School], manifest: Manifest) -> QuerySet[School]:
-    """Those of these schools that the campaign is about: by what they teach, or by their lists."""
-    kind = _KINDS.get(manifest.level)
-    if kind is None:
-        return schools
-    return schools.filter(Q(kind__in=[kind, ""]) | Q(tally__pupils__gt=0))
-
-
-def found(schools: QuerySet[School], asked: Asked, manifest: Manifest) -> QuerySet[School]:
-    """The schools that are asked for, whatever their colour."""
-    all_of = concerned(schools, manifest).annotate(step=Coalesce("tally__step", Value("no-list")))
+def found(schools: QuerySet[School], asked: Asked) -> QuerySet[School]:
+    """The schools that are asked for, whatever their colour, of those the campaign is about."""
+    tallies.follow_directory()
+    all_of = schools.filter(tally__in_scope=True)
     if asked.academy:
-        all_of = all_of.filter(academy=asked.academy)
+        all_of = all_of.filter(tally__academy=asked.academy)
     if asked.department:
         all_of = all_of.filter(department=asked.department)
     if asked.sector:
@@ -131,7 +120,7 @@ def found(schools: QuerySet[School], asked: Asked, manifest: Manifest) -> QueryS
     if asked.sample:
         all_of = all_of.exclude(sampled=None)
     if asked.step:
-        all_of = all_of.filter(step=asked.step)
+        all_of = all_of.filter(tally__step=asked.step)
     if asked.word:
         word = asked.word
         named = Q(name__icontains=word) | Q(town__icontains=word) | Q(uai__istartswith=word)
@@ -143,10 +132,10 @@ def board(
     schools: QuerySet[School], asked: Asked, manifest: Manifest, *, now: datetime, page: int = 1
 ) -> Board:
     """One page of what is asked for, and how many schools have each colour."""
-    all_of = found(schools, asked, manifest)
+    all_of = found(schools, asked)
     colours: Counter[str] = Counter()
-    annotated: Any = all_of  # Any: the stubs forget annotations
-    for step, ends_at, n in annotated.values_list("step", "tally__ends_at").annotate(Count("id")):
+    alike = all_of.values_list("tally__step", "tally__ends_at").annotate(Count("id"))
+    for step, ends_at, n in alike:
         colours[light_of(step, window(manifest, ends_at, now)).colour] += n
     n_found = colours[asked.colour] if asked.colour else colours.total()
     n_pages = max(1, -(-n_found // A_PAGE))
@@ -196,5 +185,5 @@ def _colour(manifest: Manifest, now: datetime) -> Case:
             steps = [step for step in STEPS if light_of(step, here).colour == colour]
             own_end = Q(tally__ends_at=ends_at)
             if steps:
-                whens.append(When(own_end & Q(step__in=steps), then=Value(rank)))
+                whens.append(When(own_end & Q(tally__step__in=steps), then=Value(rank)))
     return Case(*whens, default=Value(len(COLOURS)), output_field=IntegerField())

@@ -83,8 +83,8 @@ def guide(step: str, window: Window, *, divisions_left: int, finished: int, awai
 def _before(step: Step | str, place: int, divisions_left: int) -> Guide:
     if step == "no-list":
         said = gettext(
-            "Aucune classe pour l’instant. Importez la liste depuis SIECLE ou ONDE\u00a0: vous verrez "
-            "ce qui a été compris avant que rien ne soit enregistré."
+            "Aucune classe pour l’instant. Importez la liste depuis SIECLE ou ONDE\u00a0: vous "
+            "verrez ce qui a été compris avant que rien ne soit enregistré."
         )
         return Guide(place, said, gettext("Importer une liste d’élèves"), "import")
     if step == "to-print":

@@ -18,6 +18,10 @@ class Tally(models.Model):
     """How far a school is, kept by what changes it (`tallies`). `step`: of `steps.Step`."""
 
     school = models.OneToOneField(School, primary_key=True, on_delete=models.CASCADE)
+    # As in School, so that the country is counted without it.
+    academy = models.CharField(max_length=40, default="")
+    is_public = models.BooleanField(default=True)
+    in_scope = models.BooleanField(default=True)  # the campaign is about it
     divisions = models.PositiveIntegerField(default=0)
     validated = models.PositiveIntegerField(default=0)  # divisions
     printed = models.PositiveIntegerField(default=0)  # divisions whose code sheet was taken out
@@ -27,10 +31,13 @@ class Tally(models.Model):
     awaited = models.PositiveIntegerField(default=0)  # with a code, who sit or still may
     started = models.PositiveIntegerField(default=0)
     finished = models.PositiveIntegerField(default=0)
-    step = models.CharField(max_length=16, default="no-list", db_index=True)
+    step = models.CharField(max_length=16, default="no-list")
     ends_at = models.DateTimeField(null=True)  # of its own window; None: as the campaign
     declared_at = models.DateTimeField(null=True)
     counted_at = models.DateTimeField()
+
+    class Meta:  # noqa: D106 it is Django's
+        indexes = [models.Index(fields=["in_scope", "academy"], name="tally_scope")]
 
 
 class Printed(models.Model):

@@ -5,8 +5,8 @@ Two ways to one truth: a school whose lists changed is counted again whole; a pu
 adds what it changes. A law of the tests says that both give what counting all again gives.
 """
 
-from collections.abc import Collection, Iterator, Sequence
-from typing import Final
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any, Final
 from uuid import UUID
 
 import msgspec
@@ -14,14 +14,31 @@ from django.db import transaction
 from django.db.models import Count, Exists, F, Max, OuterRef, Q
 
 from encrier import clock
+from encrier_names import zone
 from encrier_names.followup.models import COUNTED, DeclaredEnd, Extension, Printed, Tally
 from encrier_names.followup.steps import Facts, step_of
-from encrier_names.schools.models import Division, Pupil, School
+from encrier_names.schools.models import Division, Kind, Pupil, School
 from encrier_names.sittings import counting
 from encrier_names.sittings.progress import Move
 
+# Whom the campaign of a level is about: schools that teach this, and those that have pupils.
+_KINDS: Final[Mapping[str, Kind]] = {
+    **dict.fromkeys(("CP", "CE1", "CE2", "CM1", "CM2"), Kind.FIRST_DEGREE),
+    **dict.fromkeys(("6E", "5E", "4E", "3E"), Kind.LOWER),
+    **dict.fromkeys(("2DE", "CAP"), Kind.UPPER),
+}
 _SCHOOLS: Final = 200  # counted at once: some 24,000 pupils
-_WRITTEN: Final = ("divisions", "validated", "printed", *COUNTED, "step", "ends_at", "declared_at")
+_DIRECTORY: Final = ("academy", "is_public", "in_scope")
+_WRITTEN: Final = (
+    *_DIRECTORY,
+    "divisions",
+    "validated",
+    "printed",
+    *COUNTED,
+    "step",
+    "ends_at",
+    "declared_at",
+)
 
 
 def recount(*schools: UUID) -> None:
@@ -47,14 +64,36 @@ def rebuild() -> int:
     return n_schools
 
 
+def follow_directory(*, even_if_all_there: bool = False) -> None:
+    """Begin a row for each school that has none, and take over what the directory says anew."""
+    if not even_if_all_there and School.objects.count() == Tally.objects.count():
+        return
+    with_pupils = set(Tally.objects.filter(pupils__gt=0).values_list("school", flat=True))
+    now = clock.now()
+    Tally.objects.bulk_create(
+        (
+            Tally(
+                school_id=school.id,
+                counted_at=now,
+                **_of_directory(school, has_pupils=school.id in with_pupils),
+            )
+            for school in School.objects.iterator()
+        ),
+        batch_size=500,
+        update_conflicts=True,
+        unique_fields=["school"],
+        update_fields=_DIRECTORY,
+    )
+
+
 def wrong() -> list[UUID]:
     """The schools whose counters are not what counting them again gives; nothing is written."""
     found = []
     for part in _parts(list(School.objects.values_list("id", flat=True))):
         kept = {row.pk: row for row in Tally.objects.filter(school__in=part)}
         for row in _counted(part):
-            known = kept.get(row.pk, Tally(school_id=row.pk))
-            if any(getattr(known, name) != getattr(row, name) for name in _WRITTEN):
+            known = kept.get(row.pk)
+            if known is None or _differ(known, row):
                 found.append(row.pk)
     return found
 
@@ -125,21 +164,34 @@ def _counted(schools: Collection[UUID]) -> list[Tally]:
         Extension.objects.filter(school__in=schools).order_by("at").values_list("school", "ends_at")
     )
     now, rows = clock.now(), []
-    for school, counted in pupils.items():
-        n, n_validated, n_printed = by_school.get(school, (0, 0, 0))
+    for school in School.objects.filter(id__in=schools):
+        n, n_validated, n_printed = by_school.get(school.id, (0, 0, 0))
+        counted = pupils[school.id]
         row = Tally(
-            school_id=school,
+            school_id=school.id,
+            **_of_directory(school, has_pupils=counted.pupils > 0),
             divisions=n,
             validated=n_validated,
             printed=n_printed,
             **msgspec.structs.asdict(counted),
-            ends_at=ends.get(school),
-            declared_at=declared.get(school),
+            ends_at=ends.get(school.id),
+            declared_at=declared.get(school.id),
             counted_at=now,
         )
         row.step = step_of(facts(row))
         rows.append(row)
     return rows
+
+
+def _differ(one: Tally, other: Tally) -> bool:
+    return any(getattr(one, name) != getattr(other, name) for name in _WRITTEN)
+
+
+def _of_directory(school: School, *, has_pupils: bool) -> dict[str, Any]:
+    """What is copied of the directory. Any: columns of three types."""
+    kind = _KINDS.get(zone.current().manifest.level)
+    in_scope = has_pupils or kind is None or school.kind in {kind, ""}
+    return {"academy": school.academy, "is_public": school.is_public, "in_scope": in_scope}
 
 
 def _parts(schools: Sequence[UUID]) -> Iterator[Sequence[UUID]]:

@@ -83,7 +83,7 @@ def board_csv(request: HttpRequest, staff: Staff) -> HttpResponse:
     """The same schools as a file for a spreadsheet."""
     manifest, now = zone.current().manifest, clock.now()
     asked = board.asked_of(request.GET.dict())
-    all_of = board.found(rights.schools_of(staff), asked, manifest)
+    all_of = board.found(rights.schools_of(staff), asked)
     listed = board.selected(all_of, asked, manifest, now)
     lines = _lines(board.rows(listed, manifest, now=now))
     headers = {"content-disposition": 'attachment; filename="suivi.csv"'}

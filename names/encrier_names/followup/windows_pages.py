@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from encrier import clock
+from encrier.errors import EncrierError
 from encrier_names import zone
 from encrier_names.audit.models import Action
 from encrier_names.audit.record import record
@@ -20,6 +21,12 @@ from encrier_names.followup.views import FOLLOWERS
 from encrier_names.schools import rights
 from encrier_names.schools.models import Pupil, School, Staff
 from encrier_names.sittings import supervision
+
+
+class NotYours(EncrierError):
+    what = "Dans cette campagne, ce n’est pas à vous de prolonger une fenêtre."
+    next_step = "Adressez-vous au ministère, qui en décide."
+    status = 409
 
 
 class ExtensionForm(forms.Form):
@@ -41,6 +48,8 @@ def extend(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse:
     """Choose the last day, say why; every sitting of the school is told at once."""
     school = get_object_or_404(rights.schools_of(staff), id=wanted)
     running, now = zone.current(), clock.now()
+    if staff.role not in running.campaign.decides.extend_window:
+        raise NotYours
     days = windows.days_of(
         running.manifest, days=running.campaign.rules.extension_days_at_most, now=now
     )

@@ -4,11 +4,12 @@
 Pure: knows identities and classes, no table. `K` is whatever names a pupil that we know.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Generic, TypeVar
 
 from encrier.records import Record
-from encrier_names.imports.plan import identity_of
+from encrier_names.imports.plan import identity_of, kept
 from encrier_names.rosters.reading import Pupil as Read
 from encrier_names.schools.lists import recognised, resembling
 from encrier_names.schools.models import Identity
@@ -55,6 +56,7 @@ class Difference(Record, Generic[K], frozen=True):
     rewritten: tuple[Rewriting[K], ...]
     departures: tuple[K, ...]  # known, in a class of the file that is not frozen, and not in it
     held: tuple[K, ...]  # in a validated class, and elsewhere in the file
+    held_from: Mapping[str, int]  # how many of them, by the class where the file puts them
     unchanged: int
 
 
@@ -84,15 +86,18 @@ def difference(
     gone = {key: one for key, one in identities.items() if key not in stay}
     alike = resembling(strangers, gone)
     moves, rewritten, held, unchanged = [], [], [], 0
+    held_from: Counter[str] = Counter()
     for i, key in found.items():
         read, was = pupils[i], known[key]
         if not read.division:
             continue
         if was.is_frozen:
-            held.extend([key] if read.division != was.division else [])
+            if read.division != was.division:
+                held.append(key)
+                held_from[read.division] += 1
             continue
         moves.extend([Move(key, read, was.division)] if read.division != was.division else [])
-        after = identity_of(read)
+        after = kept(identity_of(read), was.identity)
         rewritten.extend([Rewriting(key, was.identity, after)] if after != was.identity else [])
         unchanged += read.division == was.division and after == was.identity
     open_labels = set(labels)
@@ -104,5 +109,6 @@ def difference(
             key for key in gone if known[key].division in open_labels and not known[key].is_frozen
         ),
         held=tuple(held),
+        held_from=held_from,
         unchanged=unchanged,
     )

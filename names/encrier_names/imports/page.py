@@ -54,6 +54,7 @@ def page_of(waiting: WaitingImport) -> tuple[dict[str, object], int]:
     page = {
         "summary": summarise(reading),
         "plan": planned,
+        "n_ready": planned.n_taken - len(changes.held),
         "remarks": to_do[:AT_ONCE],
         "n_more": max(0, len(to_do) - AT_ONCE),
         "dropped": [one for one in found if one.defect.severity == "dropped"],
@@ -137,6 +138,7 @@ def _classes(planned: Plan, changes: Difference[UUID]) -> list[Line]:
             "label": one.label,
             "n": len(one.pupils),
             "frozen": one.frozen,
+            "all_held": changes.held_from.get(one.label) == len(one.pupils),
             "n_new": sum(a.read.division == one.label for a in changes.arrivals),
         }
         for one in planned.divisions

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from encrier.records import Record
 from encrier_names.rosters.reading import Pupil as Read
 from encrier_names.rosters.reading import Reading
+from encrier_names.schools.lists import folded
 from encrier_names.schools.models import Identity
 
 
@@ -55,3 +56,24 @@ def identity_of(read: Read) -> Identity:
         sex=read.sex,
         ine=read.ine,
     )
+
+
+def kept(read: Identity, was: Identity) -> Identity:
+    """What a file says of a pupil we know, without losing what it does not say.
+
+    An accent that capitals have lost is no news; nor is an INE, a date or a sex that a file has no
+    column for. What is wrong in all that is corrected on the pupil's page.
+    """
+    return Identity(
+        last_name=_spelt(read.last_name, was.last_name),
+        first_name=_spelt(read.first_name, was.first_name),
+        used_name=_spelt(read.used_name, was.used_name or "") if read.used_name else None,
+        birth_date=read.birth_date or was.birth_date,
+        sex=read.sex or was.sex,
+        ine=read.ine or was.ine,
+    )
+
+
+def _spelt(read: str, was: str) -> str:
+    is_poorer = read.isascii() and not was.isascii()
+    return was if is_poorer and folded(read) == folded(was) else read

@@ -13,7 +13,7 @@ from django.db import transaction
 from encrier.records import Record
 from encrier_names import bulk
 from encrier_names.imports.difference import Known, matched
-from encrier_names.imports.plan import DivisionPlan, identity_of, plan
+from encrier_names.imports.plan import DivisionPlan, identity_of, kept, plan
 from encrier_names.rosters.reading import Reading
 from encrier_names.schools.lists import hold
 from encrier_names.schools.models import Division, Pupil, School
@@ -101,7 +101,7 @@ class _Taker:
         self._known = {place: (known[row], identities[row]) for place, row in found.items()}
         opened = [planned for planned in self._plan.divisions if not planned.frozen]
         for planned in opened:
-            self._fill(planned, there.get(planned.label) or self._make(planned.label))
+            self._fill(planned, there.get(planned.label) or self._make(planned))
         left = (known[row] for row in known.keys() - set(found.values()))
         labels = {planned.label for planned in opened}
         self.gone = [p for p in left if p.division.label in labels and not _is_validated(p)]
@@ -120,20 +120,29 @@ class _Taker:
             made=tuple(division.id for division in self.made),
         )
 
-    def _make(self, label: str) -> Division:
-        self.made.append(division := Division(school=self._school, label=label))
+    def _make(self, planned: DivisionPlan) -> Division | None:
+        """Make a class, but not where all its pupils stay in validated ones: it would be empty."""
+        if all(map(self._is_held, planned.pupils)):
+            return None
+        self.made.append(division := Division(school=self._school, label=planned.label))
         return division
 
-    def _fill(self, planned: DivisionPlan, division: Division) -> None:
+    def _is_held(self, place: int) -> bool:
+        pupil, _ = self._known.get(place, (None, None))
+        return pupil is not None and _is_validated(pupil)
+
+    def _fill(self, planned: DivisionPlan, division: Division | None) -> None:
         """Put the pupils of one class where the file says."""
         for place in planned.pupils:
             read = self._reading.pupils[place]
             pupil, was = self._known.get(place, (None, None))
-            if pupil is not None and _is_validated(pupil):
+            if division is None or self._is_held(place):
                 self.elsewhere += 1
                 continue
             self.kept += pupil is not None
             level, identity = read.level.value, identity_of(read)
+            if was is not None:
+                identity = kept(identity, was)
             if pupil and (pupil.division, pupil.level, was) == (division, level, identity):
                 continue  # as she was: nothing is written
             (self.new if pupil is None else self.changed).append(pupil := pupil or Pupil())

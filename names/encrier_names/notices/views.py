@@ -122,7 +122,7 @@ def withdraw(_request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse:
 
 def _addressed(staff: Staff, asked: board.Asked, now: datetime) -> QuerySet[School]:
     manifest = zone.current().manifest
-    all_of = board.found(rights.schools_of(staff), asked, manifest)
+    all_of = board.found(rights.schools_of(staff), asked)
     return board.selected(all_of, asked, manifest, now)
 
 

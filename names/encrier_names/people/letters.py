@@ -48,7 +48,8 @@ def send(letter: Letter) -> None:
 def send_aside(letters: list[Letter]) -> None:
     """Send letters while the page is already answered: its time then tells nobody anything."""
     settings = zone.current().settings
-    threading.Thread(target=_post_quietly, args=(letters, settings), daemon=True).start()
+    given = (letters, settings)
+    threading.Thread(target=_post_quietly, args=given, name="letters", daemon=True).start()
 
 
 def _post_quietly(letters: list[Letter], settings: Settings) -> None:
@@ -59,7 +60,7 @@ def _post_quietly(letters: list[Letter], settings: Settings) -> None:
 
 
 def _post(letters: list[Letter], settings: Settings) -> None:
-    password = settings.mail_password.reveal().decode() if settings.mail_password else ""
+    password = settings.mail_password.words() if settings.mail_password else ""
     connection = get_connection(
         _BACKEND,
         host=settings.mail_host,

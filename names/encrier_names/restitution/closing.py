@@ -5,14 +5,15 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 from encrier import clock
 from encrier.errors import EncrierError
 from encrier_names import zone
 
 P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
 class ResultsClosed(EncrierError):
@@ -25,7 +26,7 @@ def until_closing(view: View[P]) -> View[P]:
     """Refuse a results page to everyone once results are closed, before asking who they are."""
 
     @wraps(view)
-    def asked(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def asked(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if clock.now() >= zone.current().manifest.results_close_at:
             raise ResultsClosed
         return view(request, *args, **kwargs)

@@ -2,14 +2,13 @@
 """What a head fills in to plan: a room, the rules of the school."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Final
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from encrier_names.rooms import models
-from encrier_names.rooms.plan import PARIS
 from encrier_names.rooms.planning.problem import HALVES, START_KB, USUAL_HALVES, Minute, Rules
 from encrier_names.schools.models import School
 
@@ -36,7 +35,7 @@ class Days(forms.Field):
         found = set()
         for word in str(value or "").replace(";", " ").replace(",", " ").split():
             try:
-                found.add(datetime.strptime(word, "%d/%m/%Y").replace(tzinfo=PARIS).date())
+                found.add(datetime.strptime(word, "%d/%m/%Y").replace(tzinfo=UTC).date())
             except ValueError:
                 said = _("«\u00a0%(word)s\u00a0» n’est pas une date\u00a0: écrivez 14/09/2026.") % {
                     "word": word

@@ -7,6 +7,8 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_safe
 
 from encrier import clock
@@ -35,7 +37,7 @@ def new_incident(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpRespon
     form = IncidentForm(
         request.POST if sent else None,
         pupils=[(str(pupil.id), pupil.identity.shown) for pupil in named],
-        initial={"start": f"{clock.now().astimezone(plan.PARIS):%H:%M}"},
+        initial={"start": f"{clock.now().astimezone(plan.clock_of(session.school)):%H:%M}"},
     )
     if sent and form.is_valid():
         _write(form, session, staff)
@@ -63,8 +65,9 @@ def incidents_paper(_request: HttpRequest, staff: Staff) -> HttpResponse:
     school = _school(staff)
     found = _of_school(school)
     record(Action.INCIDENTS_READ, staff.id, n_pupils=_n_named(found))
-    manifest = zone.current().manifest
-    content = papers.incidents_pdf(school, shown(found), manifest, dated=clock.now())
+    with override("fr"):  # paper is French, whatever the language of the page
+        notes = shown(found)
+    content = papers.incidents_pdf(school, notes, zone.current().manifest, dated=clock.now())
     response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = 'attachment; filename="incidents.pdf"'
     return response
@@ -87,9 +90,13 @@ def _shown(
     session: Session, note: Note, pupils: dict[UUID, Pupil], people: dict[UUID, Staff]
 ) -> PaperIncident:
     names = [pupils[pupil].identity.shown for pupil in note.pupils if pupil in pupils]
-    until = f"à {dates.hour(note.ends_at)}" if note.ends_at else "(durait encore)"
+    hours = {"day": dates.day(note.starts_at), "start": dates.hour(note.starts_at)}
+    when = _("%(day)s, depuis %(start)s") % hours
+    if note.ends_at is not None:
+        hours["end"] = dates.hour(note.ends_at)
+        when = _("%(day)s, de %(start)s à %(end)s") % hours
     return PaperIncident(
-        when=f"{dates.day(note.starts_at)}, de {dates.hour(note.starts_at)} {until}",
+        when=when,
         where=f"{session.place} – {session.label}",
         kind=str(note.kind.label),
         touched=", ".join([*names, *([note.computers] if note.computers else [])]),
@@ -99,10 +106,11 @@ def _shown(
 
 
 def _write(form: IncidentForm, session: Session, staff: Staff) -> None:
-    given, day = form.cleaned_data, plan.moment(session.starts_at).day
+    given, clock_there = form.cleaned_data, plan.clock_of(session.school)
+    day = plan.moment(session.starts_at, clock_there).day
 
     def at(hour: time) -> datetime:
-        return plan.at(day, hour.hour * 3600 + hour.minute * 60)
+        return plan.at(day, hour.hour * 3600 + hour.minute * 60, clock_there)
 
     incident = Incident(school=session.school, session=session, written_at=clock.now())
     incident.note = Note(

@@ -11,6 +11,8 @@ from datetime import datetime, timedelta
 from typing import Final, Literal
 from uuid import UUID
 
+from django.utils.translation import gettext_noop as sentence
+
 from encrier.records import Record
 from encrier_names.rooms.models import Seat, Session
 from encrier_names.schools.lists import sort_key
@@ -21,24 +23,24 @@ State = Literal[
     "no-code", "absent", "expected", "connected", "writing", "silent", "stopped", "finished"
 ]
 STATES: Final[Mapping[State, str]] = {
-    "expected": "Pas arrivé",
-    "connected": "Connecté",
-    "writing": "Écrit",
-    "silent": "Hors ligne",
-    "stopped": "Arrêté",
-    "finished": "Terminé",
-    "absent": "Absent",
-    "no-code": "Sans code",
+    "expected": sentence("Pas arrivé"),
+    "connected": sentence("Connecté"),
+    "writing": sentence("Écrit"),
+    "silent": sentence("Hors ligne"),
+    "stopped": sentence("Arrêté"),
+    "finished": sentence("Terminé"),
+    "absent": sentence("Absent"),
+    "no-code": sentence("Sans code"),
 }
 COUNTED: Final[Mapping[State, tuple[str, str]]] = {
-    "expected": ("pas arrivé", "pas arrivés"),
-    "connected": ("connecté", "connectés"),
-    "writing": ("écrit", "écrivent"),
-    "silent": ("hors ligne", "hors ligne"),
-    "stopped": ("arrêté", "arrêtés"),
-    "finished": ("a terminé", "ont terminé"),
-    "absent": ("absent", "absents"),
-    "no-code": ("sans code", "sans code"),
+    "expected": (sentence("pas arrivé"), sentence("pas arrivés")),
+    "connected": (sentence("connecté"), sentence("connectés")),
+    "writing": (sentence("écrit"), sentence("écrivent")),
+    "silent": (sentence("hors ligne"), sentence("hors ligne")),
+    "stopped": (sentence("arrêté"), sentence("arrêtés")),
+    "finished": (sentence("a terminé"), sentence("ont terminé")),
+    "absent": (sentence("absent"), sentence("absents")),
+    "no-code": (sentence("sans code"), sentence("sans code")),
 }
 # A page where nothing happens still saves every two minutes or so, and answers keeps whole minutes:
 # past three on that clock, more than two have gone by without a sign.
@@ -136,5 +138,6 @@ def _tile(seat: Seat, line: Line, *, told_at: datetime | None) -> Tile:
     absence = seat.absence
     state = state_of(line, is_absent=absence is not None, told_at=told_at)
     minutes = int(silence(line, told_at).total_seconds() // 60) if state == "silent" else 0
-    word = absence.reason.label if absence is not None else line.excused
+    word = str(absence.reason.label) if absence is not None else line.excused
+    word = word if state == "absent" else ""
     return Tile(seat.id, seat.pupil.division.label, line, state, word, minutes)

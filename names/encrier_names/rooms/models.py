@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Literal
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from encrier.records import Record
 from encrier_names.encryption import Boxed
@@ -68,10 +69,10 @@ class Session(models.Model):
 class AbsenceReason(models.TextChoices):
     """Why a pupil is not in a session; she sits another one. No `Reason` closes her row here."""
 
-    ILL = "ill", "Malade"
-    AWAY = "away", "En sortie, en stage ou exclu"
-    LATE = "late", "Arrivé trop tard"
-    UNKNOWN = "unknown", "Motif non connu"
+    ILL = "ill", _("Malade")
+    AWAY = "away", _("En sortie, en stage ou exclu")
+    LATE = "late", _("Arrivé trop tard")
+    UNKNOWN = "unknown", _("Motif non connu")
 
 
 class Absence(Record, frozen=True):
@@ -115,14 +116,14 @@ class Seat(models.Model):
 class IncidentKind(models.TextChoices):
     """What broke a session."""
 
-    NETWORK = "network", "Réseau coupé ou trop lent"
-    POWER = "power", "Panne de courant"
-    COMPUTER = "computer", "Panne d’un ordinateur"
-    NOISE = "noise", "Bruit, dérangement"
-    FIRE_ALARM = "fire-alarm", "Alarme incendie, évacuation"
-    ILLNESS = "illness", "Malaise d’un élève"
-    WRONG_CODE = "wrong-code", "Code d’un autre élève"
-    OTHER = "other", "Autre"
+    NETWORK = "network", _("Réseau coupé ou trop lent")
+    POWER = "power", _("Panne de courant")
+    COMPUTER = "computer", _("Panne d’un ordinateur")
+    NOISE = "noise", _("Bruit, dérangement")
+    FIRE_ALARM = "fire-alarm", _("Alarme incendie, évacuation")
+    ILLNESS = "illness", _("Malaise d’un élève")
+    WRONG_CODE = "wrong-code", _("Code d’un autre élève")
+    OTHER = "other", _("Autre")
 
 
 class Note(Record, frozen=True):

@@ -6,12 +6,11 @@ Knows pupils by id, and their extra time; gives no name.
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from typing import Final
 from uuid import UUID, uuid4, uuid5
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from encrier import clock
 from encrier.manifest import Manifest
@@ -32,11 +31,10 @@ from encrier_names.rooms.planning.problem import (
     Unplaced,
 )
 from encrier_names.rooms.planning.proposal import propose
+from encrier_names.schools import hours
 from encrier_names.schools.lists import sort_key
 from encrier_names.schools.models import Pupil, School
 from encrier_names.sittings import grants
-
-PARIS: Final = ZoneInfo("Europe/Paris")
 
 
 def rules_of(school: School) -> Rules:
@@ -68,9 +66,9 @@ def problem_of(school: School, manifest: Manifest) -> Problem:
         rules=rules_of(school),
         spaces=tuple(_space(room) for room in rooms_of(school)),
         groups=_groups(school),
-        opens=moment(max(manifest.opens_at, now)),
-        closes=moment(manifest.closes_at),
-        locked=slots_of(Session.objects.filter(school=school).filter(settled), locked=True),
+        opens=moment(max(manifest.opens_at, now), clock_of(school)),
+        closes=moment(manifest.closes_at, clock_of(school)),
+        locked=slots_of(sessions_of(school).filter(settled), locked=True),
     )
 
 
@@ -89,7 +87,8 @@ def slot_of(session: Session, *, locked: bool) -> Slot:
     seats: dict[tuple[UUID, int, int], list[UUID]] = {}
     for seat in session.seats.filter(absence_box=None):
         seats.setdefault((seat.group, seat.rank, seat.of), []).append(seat.pupil_id)
-    starts, ends = moment(session.starts_at), moment(session.ends_at)
+    zone = clock_of(session.school)
+    starts, ends = moment(session.starts_at, zone), moment(session.ends_at, zone)
     return Slot(
         space=session.room_id,
         day=starts.day,
@@ -103,7 +102,7 @@ def slot_of(session: Session, *, locked: bool) -> Slot:
 
 def current(school: School, problem: Problem) -> Plan:
     """The plan as it stands, and who has no place in it."""
-    slots = slots_of(Session.objects.filter(school=school), locked=True)
+    slots = slots_of(sessions_of(school), locked=True)
     placed = {(slot.sequence, pupil) for slot in slots for pupil in slot.pupils}
     unplaced = (
         Unplaced(group.id, group.label, sequence, left)
@@ -135,30 +134,43 @@ def propose_and_keep(school: School, manifest: Manifest) -> Plan:
             if session.id in others:  # a settled session whose pupils were all absent
                 session.id = uuid4()
             session.revision = revision
-            session.save(force_insert=session.id not in before)
+            is_new = session.id not in before
+            session.save(force_insert=is_new, force_update=not is_new)
             _seat(session, slot)
             kept.add(session.id)
         Session.objects.filter(id__in=before.keys() - kept).delete()
     return plan
 
 
-def moment(at: datetime) -> Moment:
+def sessions_of(school: School) -> QuerySet[Session]:
+    """The sessions of a school."""
+    return Session.objects.filter(school=school).select_related("school")
+
+
+def clock_of(school: School) -> ZoneInfo:
+    """The clock that hangs in a school."""
+    return hours.of_school(school.uai).info
+
+
+def moment(at: datetime, zone: ZoneInfo) -> Moment:
     """A moment by the school's clock."""
-    local = at.astimezone(PARIS)
+    local = at.astimezone(zone)
     return Moment(local.date(), local.hour * 60 + local.minute)
 
 
-def at(day: date, second: int) -> datetime:
+def at(day: date, second: int, zone: ZoneInfo) -> datetime:
     """A second of a day of the school as a moment."""
     hour, rest = divmod(second, 3600)
     minute, seconds = divmod(rest, 60)
-    return datetime(day.year, day.month, day.day, hour, minute, seconds, tzinfo=PARIS)
+    return datetime(day.year, day.month, day.day, hour, minute, seconds, tzinfo=zone)
 
 
 def begins_alone(rules: Rules, school: School, starts_at: datetime) -> datetime:
     """When the pupils of a session that nobody planned press « Commencer »."""
-    starts = moment(starts_at)
-    return at(starts.day, begin_second(rules, starts.minute, n_before=0, salt=school.id.int))
+    zone = clock_of(school)
+    starts = moment(starts_at, zone)
+    second = begin_second(rules, starts.minute, n_before=0, salt=school.id.int)
+    return at(starts.day, second, zone)
 
 
 def half_groups(parts: Sequence[Part]) -> str:
@@ -202,6 +214,7 @@ def _with_begins(school: School, problem: Problem, plan: Plan) -> Iterable[tuple
 
 
 def _session(school: School, problem: Problem, slot: Slot, *, begins_s: int) -> Session:
+    zone = clock_of(school)
     names = {space.id: space.name for space in problem.spaces}
     parts = "|".join(f"{p.group}:{p.rank}/{p.of}" for p in slot.parts)
     return Session(
@@ -211,9 +224,9 @@ def _session(school: School, problem: Problem, slot: Slot, *, begins_s: int) -> 
         place=names[slot.space] if slot.space else "",
         label=half_groups(slot.parts),
         sequence=slot.sequence,
-        starts_at=at(slot.day, slot.start * 60),
-        ends_at=at(slot.day, slot.end * 60),
-        begins_at=at(slot.day, begins_s),
+        starts_at=at(slot.day, slot.start * 60, zone),
+        ends_at=at(slot.day, slot.end * 60, zone),
+        begins_at=at(slot.day, begins_s, zone),
         is_planned=True,
         changed_at=clock.now(),
     )

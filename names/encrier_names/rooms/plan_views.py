@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from encrier.errors import EncrierError
@@ -20,12 +21,11 @@ from encrier_names.audit.record import record
 from encrier_names.rooms import plan
 from encrier_names.rooms.forms import HALF_SHOWN, RoomForm, RulesForm
 from encrier_names.rooms.models import Room, Session
+from encrier_names.rooms.papers import agenda
 from encrier_names.rooms.papers import sheets as papers
-from encrier_names.rooms.planning.calendar_file import Event, calendar
 from encrier_names.rooms.planning.draft import capacity
 from encrier_names.rooms.planning.problem import HALVES, Rules, length_min
 from encrier_names.rooms.planning.remedies import explained
-from encrier_names.rooms.planning.words import a_second
 from encrier_names.schools import rights
 from encrier_names.schools.models import Role, School, Staff
 
@@ -113,9 +113,8 @@ def propose_plan(_request: HttpRequest, staff: Staff) -> HttpResponse:
 @rights.for_staff(Role.HEAD, Role.TEACHER, Role.SUPERVISOR)
 def plan_calendar(_request: HttpRequest, staff: Staff) -> HttpResponse:
     """The sessions as a calendar file: a head's are those of the school. Names no pupil."""
-    sessions = rights.sessions_of(staff).annotate(n_seats=Count("seats"))
-    label = zone.current().manifest.label
-    content = calendar(label, (_event(s, label=label) for s in sessions.order_by("starts_at")))
+    sessions = rights.sessions_of(staff).annotate(n_seats=Count("seats")).order_by("starts_at")
+    content = agenda.calendar_of(sessions, label=zone.current().manifest.label)
     response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="passations.ics"'
     return response
@@ -153,13 +152,13 @@ def _school(staff: Staff) -> School:
 
 
 def _sessions(school: School) -> list[Session]:
-    found = Session.objects.filter(school=school).annotate(n_seats=Count("seats", distinct=True))
+    found = plan.sessions_of(school).annotate(n_seats=Count("seats", distinct=True))
     found = found.prefetch_related("supervisors__user")
     return list(found.order_by("starts_at", "place", "label"))
 
 
 def _by_day(sessions: Iterable[Session]) -> list[tuple[object, list[Session]]]:
-    days = groupby(sessions, key=lambda s: s.starts_at.astimezone(plan.PARIS).date())
+    days = groupby(sessions, key=lambda s: timezone.localtime(s.starts_at).date())
     return [(day, list(held)) for day, held in days]
 
 
@@ -167,19 +166,3 @@ def _taken(room: Room, rules: Rules) -> list[object]:
     """The half-days of the school on which a room is not free."""
     free = room.halves.split()
     return [HALF_SHOWN[half] for half in HALVES if half in rules.halves and half not in free]
-
-
-def _event(session: Session, *, label: str) -> Event:
-    begins = session.begins_at.astimezone(plan.PARIS)
-    second = begins.hour * 3600 + begins.minute * 60 + begins.second
-    n_seats = int(getattr(session, "n_seats", 0))
-    return Event(
-        uid=f"{session.id}@encrier",
-        starts_at=session.starts_at.astimezone(plan.PARIS),
-        ends_at=session.ends_at.astimezone(plan.PARIS),
-        summary=f"{session.label} – {label}, séquence {session.sequence}",
-        location=session.place,
-        description=f"Élèves\u00a0: {n_seats}.\nPremier écran à {a_second(second)}.",
-        changed_at=session.changed_at,
-        revision=session.revision,
-    )

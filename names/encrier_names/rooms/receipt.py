@@ -5,21 +5,29 @@ It says no more than what answers told: an answer that no save has carried yet s
 computer that was cut off shows by its last sign.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
-from encrier_names import dates
-from encrier_names.rooms.live import SILENT_AFTER, Board, Tile
-from encrier_names.rooms.models import ReceiptLine, ReceiptState
-from encrier_names.rooms.planning.words import counted
+from django.utils.translation import gettext_noop as sentence
 
+from encrier_names import dates
+from encrier_names.language.said import counted, said
+from encrier_names.rooms.live import Board, Tile
+from encrier_names.rooms.models import ReceiptLine, ReceiptState
+
+STATE_SHOWN: Final[Mapping[ReceiptState, str]] = {
+    "complete": sentence("Terminé"),
+    "unfinished": sentence("Pas terminé"),
+    "to-check": sentence("À vérifier"),
+    "never": sentence("N’a pas commencé"),
+    "absent": sentence("Absent"),
+}
+NOT_SAT: Final[frozenset[ReceiptState]] = frozenset({"absent", "never"})
 _UNDER_WAY: Final = ("connected", "writing", "silent")
-_TELL: Final = timedelta(minutes=1)  # a save that left at the closing is told a minute later
-_RESCUE: Final = (
-    "rallumez-le, ouvrez la page de l’évaluation avec le même code et laissez-la "
-    "envoyer\u202f; sans réseau, la page propose un fichier de secours"
-)
+# Each page that is open saves once more when its session ends, which it learns with the receipt of
+# its last save: a calm page asks within two minutes and a half.
+_TELL: Final = timedelta(minutes=3)
 
 
 def lines(board: Board, *, closed_at: datetime | None) -> tuple[ReceiptLine, ...]:
@@ -64,21 +72,24 @@ def _judged(tile: Tile, closed_at: datetime | None) -> tuple[ReceiptState, str]:
     if tile.state == "absent":
         return "absent", tile.absence
     if tile.state in {"expected", "no-code"}:
-        return "never", "Ni commencé ni noté absent\u00a0: notez la raison."
+        return "never", said("Motif d’absence non noté.")
     if line.unsent:
-        n_waiting = counted(line.unsent, "réponse attend", "réponses attendent")
-        return "to-check", f"{n_waiting} sur son ordinateur\u00a0: {_RESCUE}."
+        return "to-check", counted(
+            "%(n)s réponse attend sur son ordinateur.",
+            "%(n)s réponses attendent sur son ordinateur.",
+            line.unsent,
+        )
     if tile.state == "finished":
         return "complete", ""
     if _was_cut_off(tile, closed_at):
-        since = "" if line.seen_at is None else f" depuis {dates.hour(line.seen_at)}"
-        return "to-check", f"Son ordinateur n’a plus donné signe{since}\u00a0: {_RESCUE}."
-    return "unfinished", "Arrêté avant la fin\u00a0; ses réponses sont arrivées."
+        since = "?" if line.seen_at is None else dates.hour(line.seen_at)
+        return "to-check", said("Son ordinateur n’a plus donné signe depuis %(hour)s.", hour=since)
+    return "unfinished", ""
 
 
 def _was_cut_off(tile: Tile, closed_at: datetime | None) -> bool:
-    """Whether the last sign is too old to be the page that was stopped."""
+    """Whether the page was not heard at the closing, when each one that is open saves once more."""
     seen_at = tile.line.seen_at
     if closed_at is None or seen_at is None:
         return tile.state == "silent" or seen_at is None
-    return seen_at < closed_at - SILENT_AFTER
+    return seen_at < closed_at.replace(second=0, microsecond=0)  # as answers keeps minutes

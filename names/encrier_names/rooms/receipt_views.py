@@ -3,8 +3,10 @@
 
 from uuid import UUID
 
+import msgspec
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_safe
 
 from encrier import clock
@@ -13,7 +15,7 @@ from encrier_names import zone
 from encrier_names.audit.models import Action
 from encrier_names.audit.record import record
 from encrier_names.rooms import incidents, live, receipt
-from encrier_names.rooms.models import Declared, Receipt
+from encrier_names.rooms.models import Declared, Receipt, Session
 from encrier_names.rooms.papers import sheets as papers
 from encrier_names.rooms.session_views import WATCHERS
 from encrier_names.schools import rights
@@ -28,7 +30,7 @@ class NotDeclared(EncrierError):
 
 class StillWriting(EncrierError):
     what = "Des élèves écrivent encore\u00a0: le relevé n’est pas signé."
-    next_step = "Fermez d’abord la salle depuis son suivi, attendez une minute, puis signez."
+    next_step = "Fermez d’abord la salle depuis son suivi, attendez trois minutes, puis signez."
     status = 409
 
 
@@ -46,9 +48,7 @@ def session_receipt(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpRes
             raise NotDeclared
         if under_way:
             raise StillWriting
-        signed = Receipt(session=session, signed_at=clock.now())
-        signed.declared = Declared(staff.user.username, lines, len(notes), board.told_at)
-        signed.save()
+        _sign(session, staff, n_incidents=len(notes))
         record(Action.SESSION_SIGNED, staff.id, n_pupils=len(lines))
         return redirect("session-receipt", session.id)
     record(Action.SESSION_RECEIPT, staff.id, n_pupils=len(lines))
@@ -56,9 +56,9 @@ def session_receipt(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpRes
     context = {
         "staff": staff,
         "session": session,
-        "lines": [(line, papers.STATE_SHOWN[line.state]) for line in lines],
+        "lines": [(line, receipt.STATE_SHOWN[line.state]) for line in lines],
         "to_check": receipt.to_check(lines),
-        "n_sat": sum(line.state not in {"absent", "never"} for line in lines),
+        "n_sat": sum(line.state not in receipt.NOT_SAT for line in lines),
         "n_absent": sum(line.state == "absent" for line in lines),
         "n_never": sum(line.state == "never" for line in lines),
         "incidents": notes,
@@ -72,6 +72,16 @@ def session_receipt(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpRes
     return render(request, "session-receipt.html", context)
 
 
+@override("fr")  # as it will be printed
+def _sign(session: Session, staff: Staff, *, n_incidents: int) -> None:
+    board = live.board_of(session, now=clock.now())
+    lines = receipt.lines(board, closed_at=session.closed_at)
+    written = tuple(msgspec.structs.replace(line, remark=str(line.remark)) for line in lines)
+    signed = Receipt(session=session, signed_at=clock.now())
+    signed.declared = Declared(staff.user.username, written, n_incidents, board.told_at)
+    signed.save()
+
+
 @require_safe
 @rights.for_staff(*WATCHERS)
 def receipt_paper(_request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse:
@@ -80,7 +90,9 @@ def receipt_paper(_request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResp
     signed = session.receipts.select_related("session__school").order_by("-signed_at").first()
     if signed is None:
         raise Http404
-    content = papers.receipt_pdf(signed, incidents.of_session(session), zone.current().manifest)
+    with override("fr"):
+        notes = incidents.of_session(session)
+    content = papers.receipt_pdf(signed, notes, zone.current().manifest)
     record(Action.RECEIPT_PAPER, staff.id, n_pupils=len(signed.declared.lines))
     response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = 'attachment; filename="releve.pdf"'

@@ -2,7 +2,6 @@
 """Sessions: which ones there are, one more, where and when one is, who watches over it."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from uuid import UUID
 
 import msgspec
@@ -17,6 +16,7 @@ from encrier.errors import EncrierError
 from encrier_names import zone
 from encrier_names.audit.models import Action
 from encrier_names.audit.record import record
+from encrier_names.language.said import Said
 from encrier_names.rooms import plan
 from encrier_names.rooms.forms import hour_of
 from encrier_names.rooms.models import Seat, Session
@@ -65,7 +65,7 @@ def new_session(request: HttpRequest, staff: Staff) -> HttpResponse:
     school = _school(staff)
     rules = plan.rules_of(school)
     sent = request.method == "POST"
-    starts = plan.moment(clock.now())
+    starts = plan.moment(clock.now(), plan.clock_of(school))
     ends = min(starts.minute + length_min(rules, []), 23 * 60 + 55)
     form = NewSessionForm(
         request.POST if sent else None,
@@ -88,11 +88,12 @@ def session_setup(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpRespo
     """Lock, move or remove a session, and say who watches over it."""
     session = rights.session(staff, wanted)
     act = request.POST.get("act")
+    slot = plan.slot_of(session, locked=True)
     initial: dict[str, object] = {
         "room": session.room_id,
-        "day": plan.moment(session.starts_at).day,
-        "start": hour_of(plan.moment(session.starts_at).minute),
-        "end": hour_of(plan.moment(session.ends_at).minute),
+        "day": slot.day,
+        "start": hour_of(slot.start),
+        "end": hour_of(slot.end),
     }
     times = TimesForm(
         request.POST if act == "move" else None, school=session.school, initial=initial
@@ -100,7 +101,7 @@ def session_setup(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpRespo
     watchers = SupervisorsForm(
         request.POST if act == "supervisors" else None, session=session, staff=_watchers(session)
     )
-    objections: list[str] = []
+    objections: list[Said] = []
     done = _simple(act, session)
     if act == "supervisors" and watchers.is_valid():
         session.supervisors.set(watchers.cleaned_data["supervisors"])
@@ -137,18 +138,20 @@ def _simple(act: str | None, session: Session) -> bool:
     return True
 
 
-def _moved(session: Session, form: TimesForm) -> list[str]:
+def _moved(session: Session, form: TimesForm) -> list[Said]:
     """Put a session elsewhere and lock it, or say what speaks against it."""
     problem = plan.problem_of(session.school, zone.current().manifest)
     room, (day, start, end) = form.cleaned_data["room"], form.minutes()
-    others = Session.objects.filter(school=session.school).exclude(id=session.id)
+    others = plan.sessions_of(session.school).exclude(id=session.id)
+    zone_there = plan.clock_of(session.school)
     slot = msgspec.structs.replace(
         plan.slot_of(session, locked=True), space=room.id, day=day, start=start, end=end
     )
     found = conflicts(problem, slot, plan.slots_of(others, locked=True))
     if not found:
         session.room, session.place = room, room.name
-        session.starts_at, session.ends_at = plan.at(day, start * 60), plan.at(day, end * 60)
+        session.starts_at = plan.at(day, start * 60, zone_there)
+        session.ends_at = plan.at(day, end * 60, zone_there)
         session.begins_at = plan.begins_alone(problem.rules, session.school, session.starts_at)
         session.is_locked = True
         session.revision = plan.next_revision(session.school)
@@ -160,7 +163,8 @@ def _moved(session: Session, form: TimesForm) -> list[str]:
 def _opened(form: NewSessionForm, school: School, staff: Staff) -> Session:
     given = form.cleaned_data
     day, start, end = form.minutes()
-    starts_at: datetime = plan.at(day, start * 60)
+    zone_there = plan.clock_of(school)
+    starts_at = plan.at(day, start * 60, zone_there)
     seats = [
         (division, _half(pupils_of(division), given["half"])) for division in given["divisions"]
     ]
@@ -175,7 +179,7 @@ def _opened(form: NewSessionForm, school: School, staff: Staff) -> Session:
             label=_label(given["divisions"], given["half"]),
             sequence=given["sequence"],
             starts_at=starts_at,
-            ends_at=plan.at(day, end * 60),
+            ends_at=plan.at(day, end * 60, zone_there),
             begins_at=plan.begins_alone(plan.rules_of(school), school, starts_at),
             revision=plan.next_revision(school),
             changed_at=clock.now(),

@@ -16,6 +16,7 @@ class WayBack(Record, frozen=True):
 
     address: str
     room: str | None = None
+    query: str = ""  # what a form of the page adds to its address, not to lose the room
 
 
 def way_back(request: HttpRequest, staff: Staff, pupil: Pupil) -> WayBack:
@@ -28,7 +29,8 @@ def way_back(request: HttpRequest, staff: Staff, pupil: Pupil) -> WayBack:
         session = rooms.order_by("starts_at").first()
     if session is None:
         return WayBack(reverse("class-progress", args=[pupil.division_id]))
-    return WayBack(reverse("session-board", args=[session.id]), session.place or session.label)
+    address, place = reverse("session-board", args=[session.id]), session.place or session.label
+    return WayBack(address, place, f"?seance={session.id}")
 
 
 def _is_id(text: str) -> bool:

@@ -128,7 +128,7 @@ KINDS: Final[dict[str, Words]] = {
     "two_levels": Words(
         "to_check",
         "Ligne {line} : la classe de cet élève réunit plusieurs niveaux ({levels}).",
-        "C’est normal dans une classe à plusieurs niveaux : elle fera une liste par niveau.",
+        "C’est normal dans une classe à plusieurs niveaux : chacun aura le cahier du sien.",
     ),
     "missing_column": Words(
         "to_check",

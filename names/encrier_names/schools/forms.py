@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The form of one pupil, added or corrected by hand."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from django import forms
@@ -51,6 +52,15 @@ class PupilForm(forms.Form):
         required=False,
         help_text=lazy("Onze caractères, s’il est connu."),
     )
+
+    def ask_level(self, levels: Sequence[str]) -> None:
+        """Ask for the level too, where a campaign has several."""
+        if len(levels) > 1:
+            self.fields["level"] = forms.ChoiceField(
+                label=lazy("Niveau"),
+                choices=[("", "—"), *((level, level) for level in levels)],
+                error_messages={"required": lazy("Choisissez son niveau.")},
+            )
 
     def clean_birth_date(self) -> date | None:
         """Refuse a day on which nobody at school was born."""

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext_noop as sentence
+
 from encrier.records import Record
 from encrier_names.rosters.identifiers import plain
 
@@ -24,19 +26,19 @@ class Clock(Record, frozen=True):
         return ZoneInfo(self.zone)
 
 
-PARIS: Final = Clock("Europe/Paris", "de Paris")
+PARIS: Final = Clock("Europe/Paris", sentence("de Paris"))
 _OVERSEAS: Final[Mapping[str, Clock]] = {
-    "971": Clock("America/Guadeloupe", "de la Guadeloupe"),
-    "972": Clock("America/Martinique", "de la Martinique"),
-    "973": Clock("America/Cayenne", "de la Guyane"),
-    "974": Clock("Indian/Reunion", "de La Réunion"),
-    "975": Clock("America/Miquelon", "de Saint-Pierre-et-Miquelon"),
-    "976": Clock("Indian/Mayotte", "de Mayotte"),
-    "977": Clock("America/St_Barthelemy", "de Saint-Barthélemy"),
-    "978": Clock("America/Marigot", "de Saint-Martin"),
-    "986": Clock("Pacific/Wallis", "de Wallis-et-Futuna"),
-    "987": Clock("Pacific/Tahiti", "de Tahiti"),
-    "988": Clock("Pacific/Noumea", "de Nouméa"),
+    "971": Clock("America/Guadeloupe", sentence("de la Guadeloupe")),
+    "972": Clock("America/Martinique", sentence("de la Martinique")),
+    "973": Clock("America/Cayenne", sentence("de la Guyane")),
+    "974": Clock("Indian/Reunion", sentence("de La Réunion")),
+    "975": Clock("America/Miquelon", sentence("de Saint-Pierre-et-Miquelon")),
+    "976": Clock("Indian/Mayotte", sentence("de Mayotte")),
+    "977": Clock("America/St_Barthelemy", sentence("de Saint-Barthélemy")),
+    "978": Clock("America/Marigot", sentence("de Saint-Martin")),
+    "986": Clock("Pacific/Wallis", sentence("de Wallis-et-Futuna")),
+    "987": Clock("Pacific/Tahiti", sentence("de Tahiti")),
+    "988": Clock("Pacific/Noumea", sentence("de Nouméa")),
 }
 _ACADEMIES: Final[Mapping[str, str]] = {  # as the directory writes them, folded
     "guadeloupe": "971",

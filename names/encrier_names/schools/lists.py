@@ -2,24 +2,29 @@
 """The list of a class in the order of a French class list, and how a list changes by hand."""
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, TypeVar
 from uuid import UUID
 
 from encrier_names.schools.models import Division, Identity, Pupil, School
 
 K = TypeVar("K")
-_LIGATURES: Final = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE"})
+_SAME: Final = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "’": "'", "‐": "-"})
 
 
 def sort_key(identity: Identity) -> tuple[str, str]:
     """Alphabetical order without accents or case, family name then first name."""
-    return _plain(identity.used_name or identity.last_name), _plain(identity.first_name)
+    return folded(identity.used_name or identity.last_name), folded(identity.first_name)
 
 
 def pupils_of(division: Division) -> list[Pupil]:
     """The pupils of a class in alphabetical order."""
-    return sorted(division.pupils.all(), key=lambda p: sort_key(p.identity))
+    return in_order(division.pupils.all())
+
+
+def in_order(pupils: Iterable[Pupil]) -> list[Pupil]:
+    """These pupils in alphabetical order."""
+    return sorted(pupils, key=lambda p: sort_key(p.identity))
 
 
 def recognised(read: Sequence[Identity], known: Mapping[K, Identity]) -> dict[int, K]:
@@ -109,7 +114,7 @@ def hold(*schools: School) -> None:
 
 
 def _looks(identity: Identity) -> list[object]:
-    last, first = _plain(identity.last_name), _plain(identity.first_name)
+    last, first = folded(identity.last_name), folded(identity.first_name)
     looks: list[object] = [frozenset((last, first))]
     if identity.birth_date:
         looks.append((first, identity.birth_date))
@@ -117,9 +122,10 @@ def _looks(identity: Identity) -> list[object]:
 
 
 def _person(identity: Identity) -> tuple[object, ...]:
-    return _plain(identity.last_name), _plain(identity.first_name), identity.birth_date
+    return folded(identity.last_name), folded(identity.first_name), identity.birth_date
 
 
-def _plain(text: str) -> str:
-    letters = unicodedata.normalize("NFKD", text.translate(_LIGATURES))
+def folded(text: str) -> str:
+    """Give a name without accents, ligatures, case or the kind of its apostrophes."""
+    letters = unicodedata.normalize("NFKD", text.translate(_SAME))
     return "".join(c for c in letters if not unicodedata.combining(c)).casefold()

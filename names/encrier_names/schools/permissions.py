@@ -41,6 +41,7 @@ class Line(NamedTuple):
 _CLASS: Final = {T: HER_CLASSES, H: HIS_SCHOOL, M: EVERY_SCHOOL}
 _ROOM: Final = {T: HER_CLASSES, S: HER_CLASSES, H: HIS_SCHOOL}
 _HEAD: Final = {H: HIS_SCHOOL}
+_ABOVE: Final = {A: ITS_SCHOOLS, M: EVERY_SCHOOL}
 
 TABLE: Final = (
     Line(
@@ -63,7 +64,8 @@ TABLE: Final = (
     ),
     Line(
         what=gettext_lazy("Mener une passation\u00a0: pause, absence, besoins, nouveau code"),
-        pages="supervise pupil-absence pupil-needs needs-profile new-code",
+        pages="supervise pupil-absence pupil-needs needs-profile new-code reserve-give "
+        "codes-exchange",
         who=_ROOM,
         names=True,
     ),
@@ -84,9 +86,66 @@ TABLE: Final = (
     ),
     Line(
         what=gettext_lazy("Valider une liste et imprimer les codes"),
-        pages="class-validate class-codes code-sheet",
+        pages="validate-all class-validate class-codes code-sheet",
         who=_HEAD,
         names=True,
+    ),
+    Line(
+        what=gettext_lazy("Tenir une séance\u00a0: tableau, incident, relevé, agenda"),
+        pages="sessions session-new session-board session-states session-act session-wall "
+        "incident-new session-receipt receipt-paper plan-calendar",
+        who=_ROOM,
+        names=True,
+    ),
+    Line(
+        what=gettext_lazy("Prévoir les salles et les séances de l’établissement"),
+        pages="plan plan-rules plan-propose plan-doors room-add room-edit room-remove "
+        "session-setup",
+        who=_HEAD,
+    ),
+    Line(
+        what=gettext_lazy("Imprimer la liste d’une classe"),
+        pages="class-list-pdf",
+        who={T: HER_CLASSES, H: HIS_SCHOOL},
+        names=True,
+    ),
+    Line(
+        what=gettext_lazy("Imprimer les autres documents\u00a0: absents, familles, incidents, fin"),
+        pages="documents school-documents family-letter incident-form end-declaration "
+        "school-absentees class-absentees incidents incidents-paper",
+        who=_HEAD,
+        names=True,
+    ),
+    Line(
+        what=gettext_lazy("Voir qui manque et déclarer la fin"),
+        pages="missing end end-take-back",
+        who=_HEAD,
+        names=True,
+    ),
+    Line(
+        what=gettext_lazy("Lire les messages"),
+        pages="messages",
+        who={H: HIS_SCHOOL, A: ITS_SCHOOLS, M: EVERY_SCHOOL},
+    ),
+    Line(
+        what=gettext_lazy("Marquer un message comme lu"),
+        pages="message-read",
+        who=_HEAD,
+    ),
+    Line(
+        what=gettext_lazy("Écrire aux établissements"),
+        pages="message-write message message-withdraw",
+        who=_ABOVE,
+    ),
+    Line(
+        what=gettext_lazy("Suivre les établissements, prolonger une période, compter"),
+        pages="follow-board board-csv followed extend participation participation-csv",
+        who=_ABOVE,
+    ),
+    Line(
+        what=gettext_lazy("Voir le tableau national"),
+        pages="national",
+        who={M: EVERY_SCHOOL},
     ),
     Line(
         what=gettext_lazy("Inviter, donner et reprendre des classes, fermer un compte"),

@@ -13,7 +13,8 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import User
 from django.db.models import Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 
 from encrier import clock
@@ -28,17 +29,17 @@ SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 ROOM_BEFORE: Final = timedelta(hours=1)
 ROOM_AFTER: Final = timedelta(hours=24)
 P = ParamSpec("P")
-StaffView = Callable[Concatenate[HttpRequest, Staff, P], HttpResponse]
+StaffView = Callable[Concatenate[HttpRequest, Staff, P], HttpResponseBase]
 
 
 def for_staff(
     *roles: Role,
-) -> Callable[[StaffView[P]], Callable[Concatenate[HttpRequest, P], HttpResponse]]:
+) -> Callable[[StaffView[P]], Callable[Concatenate[HttpRequest, P], HttpResponseBase]]:
     """Give a view the member of staff who asks, or send to the sign-in page, or 404."""
 
-    def of(view: StaffView[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    def of(view: StaffView[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
         @wraps(view)
-        def asked(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def asked(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             user = request.user
             staff = (
                 Staff.objects.select_related("school").filter(user=user).first()
@@ -110,18 +111,18 @@ def pupil(staff: Staff, wanted: UUID) -> Pupil:
     return found
 
 
+def sitting_pupils(staff: Staff) -> QuerySet[Pupil]:
+    """The pupils on whose sittings one may act: of one's classes, or in one's room now."""
+    hers = Q(division__in=divisions_of(staff)) | Q(seats__session__in=rooms_now(staff))
+    return Pupil.objects.select_related("division__school").filter(hers).distinct()
+
+
 def sitting_pupil(staff: Staff, wanted: UUID) -> Pupil:
-    """The pupil asked for, if one may act on her sitting: of one's class, or in one's room now."""
+    """The pupil asked for, if one may act on her sitting; else 404."""
     found = sitting_pupils(staff).filter(id=wanted).first()
     if found is None:
         raise Http404
     return found
-
-
-def sitting_pupils(staff: Staff) -> QuerySet[Pupil]:
-    """The pupils on whose sittings one may act: of one's classes, and in one's room now."""
-    hers = Q(division__in=divisions_of(staff)) | Q(seats__session__in=rooms_now(staff))
-    return Pupil.objects.select_related("division__school").filter(hers).distinct()
 
 
 def sessions_of(staff: Staff) -> QuerySet[Session]:

@@ -72,6 +72,7 @@ def class_list(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse
         "pupils": pupils,
         "may_change": staff.role == Role.HEAD,
         "declared": declarations.last(division.id),
+        "levels": len({p.level for p in pupils}) > 1,
         "to_declare": declarations.sentence(len(pupils)),
         "lists_shut": lists_shut(clock.now(), is_late_arrival=late),
         "tab": "list",
@@ -86,9 +87,11 @@ def add_pupil(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse:
     division = rights.division(staff, wanted)
     sent = request.method == "POST"
     form = PupilForm(request.POST if sent else None)
+    levels = [plan.level for plan in zone.current().campaign.levels]
+    form.ask_level(levels)
     if sent and form.is_valid() and _is_new(form, division.school):
         known = division.pupils.values_list("level", flat=True).first()
-        level = known or zone.current().manifest.level
+        level = form.cleaned_data.get("level") or known or zone.current().manifest.level
         was_validated = division.validated_at is not None
         record_pupil(Action.PUPIL_ADDED, staff, lists.add(division, form.identity(), level=level))
         if was_validated:
@@ -189,6 +192,7 @@ def _classes(request: HttpRequest, staff: Staff, of: School | None) -> HttpRespo
         "staff": staff,
         "school": of,
         "lines": [(division, counts[division.id]) for division in divisions],
+        "n_to_validate": sum(d.validated_at is None and counts[d.id].pupils > 0 for d in divisions),
         "sittings_over": now >= ends_at,
         "may_import": staff.role == Role.HEAD,
         "lists_shut": lists_shut(now) if staff.role == Role.HEAD else None,

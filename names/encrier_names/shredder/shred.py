@@ -9,11 +9,14 @@ from encrier import clock
 from encrier.errors import EncrierError
 from encrier.manifest import Manifest
 from encrier.records import Record
+from encrier_names import zone
 from encrier_names.doors.models import Outgoing
 from encrier_names.pseudonyms import key, links
+from encrier_names.pseudonyms.models import Link, Whose
 from encrier_names.restitution.models import StoredDomain, StoredScore
+from encrier_names.rooms.models import Session
 from encrier_names.sittings.models import Granted, SeenProgress
-from encrier_names.stores import forget_journals
+from encrier_names.stores import forget_removed
 
 
 class WrongLabel(EncrierError):
@@ -32,10 +35,14 @@ class Shredded(Record, frozen=True):
     key_destroyed: bool
     links: int
     scores: int
+    files_too: bool  # False: PostgreSQL keeps removed rows until its owners write tables anew
+
+
+_EMPTIED = (Link, Whose, StoredScore, StoredDomain, SeenProgress, Granted, Outgoing)
 
 
 def shred(manifest: Manifest, *, typed_label: str, before_closing: bool) -> Shredded:
-    """Destroy the link key, the links, and the scores, progress and grants of a campaign."""
+    """Destroy the link key, the links, scores, progress, grants and sessions of a campaign."""
     if typed_label != manifest.label:
         raise WrongLabel
     if clock.now() < manifest.results_close_at and not before_closing:
@@ -46,6 +53,7 @@ def shred(manifest: Manifest, *, typed_label: str, before_closing: bool) -> Shre
     StoredDomain.objects.all().delete()
     SeenProgress.objects.all().delete()
     Granted.objects.all().delete()
+    Session.objects.all().delete()  # with who sat, absences, incident notes and receipts
     Outgoing.objects.update(box=None)
-    forget_journals()
-    return Shredded(key_destroyed=key_destroyed, links=n_links, scores=n_scores)
+    forgotten = forget_removed(_EMPTIED, zone.current().settings)
+    return Shredded(key_destroyed, n_links, n_scores, forgotten)

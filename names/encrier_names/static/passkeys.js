@@ -61,8 +61,7 @@ async function ask(event) {
 }
 
 if (window.PublicKeyCredential) {
+  /** @type {HTMLElement} */ (document.querySelector("[data-without]")).hidden = true;
   form.hidden = false;
   form.addEventListener("submit", ask);
-} else {
-  /** @type {HTMLElement} */ (document.querySelector("[data-without]")).hidden = false;
 }

@@ -5,7 +5,7 @@
 Only the app `pseudonyms` lives in `links`; no other table may, and no query joins the two.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import Final
 
@@ -70,14 +70,27 @@ def take_turn(what: str, *, using: str = "default") -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [what])
 
 
-def forget_journals() -> None:
-    """Empty SQLite's journals: until then what was removed still stands in them.
+def forget_removed(models_emptied: Collection[type[models.Model]], settings: Settings) -> bool:
+    """Let what was removed from these tables stand nowhere in the files of the databases.
 
-    PostgreSQL has its own, which only its owners reach: docs/operate/names.md.
+    SQLite: its journal is emptied. PostgreSQL: the tables are written anew, which only their
+    owners may do; False where the settings do not say them. The server's own journal and archives
+    are not ours to reach: docs/operate/names.md.
     """
-    for alias in ALIASES:
-        if connections[alias].vendor == "sqlite":
+    schemas = postgres.served(settings)
+    if schemas is None:
+        for alias in ALIASES:
             sqlite.forget_journal(connections[alias])
+        return True
+    if any(schema.owner_url is None for schema in schemas):
+        return False
+    with as_owners(settings):
+        for model in models_emptied:
+            connection = connections[LinksApart().db_for_write(model)]
+            with connection.cursor() as cursor:
+                table = connection.ops.quote_name(model._meta.db_table)
+                cursor.execute(f"VACUUM (FULL) {table}")
+    return True
 
 
 def _point(alias: str, settings_dict: dict[str, object]) -> None:

@@ -36,10 +36,10 @@ def pdf(template: Path, content: Record, *, dated: datetime) -> bytes:
         texts.append(glyphs.plain(text))
         return texts[-1]
 
-    written = _each(msgspec.to_builtins(content), plain)
+    written = each(msgspec.to_builtins(content), plain)
     palette = glyphs.palette(texts)
     if palette.missing:
-        written = _each(written, partial(glyphs.with_blanks, missing=palette.missing))
+        written = each(written, partial(glyphs.with_blanks, missing=palette.missing))
     try:
         return typst.compile(
             template,
@@ -59,12 +59,12 @@ def pdf(template: Path, content: Record, *, dated: datetime) -> bytes:
         raise PageNotSet from None
 
 
-def _each(value: object, how: Callable[[str], str]) -> object:
+def each(value: object, how: Callable[[str], str]) -> object:
     """Rewrite every text of a JSON value; the keys are ours and stay."""
     if isinstance(value, str):
         return how(value)
     if isinstance(value, list | tuple):
-        return [_each(part, how) for part in value]
+        return [each(part, how) for part in value]
     if isinstance(value, dict):
-        return {key: _each(part, how) for key, part in value.items()}
+        return {key: each(part, how) for key, part in value.items()}
     return value

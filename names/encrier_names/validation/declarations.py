@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What the head declares of a list, word for word, by whom and when. Kept; names no pupil."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -34,12 +34,31 @@ def sentence(n_pupils: int) -> str:
     ) % {"n": n_pupils}
 
 
-def keep(division: UUID, staff: Staff | None, *, n_pupils: int) -> None:
-    """Keep what was just declared; by nobody where the operator validated."""
+def sentence_of_all(classes: Sequence[tuple[str, int]]) -> str:
+    """What is declared of several lists at once; `classes`: labels, and how many pupils each."""
+    listed = ", ".join(
+        ngettext("%(label)s (%(n)s élève)", "%(label)s (%(n)s élèves)", n)
+        % {"label": label, "n": n}
+        for label, n in classes
+    )
+    return ngettext(
+        "Je déclare avoir vérifié cette liste\u00a0: elle contient les élèves de sa classe "
+        "présents à ce jour, et eux seuls\u00a0: %(classes)s.",
+        "Je déclare avoir vérifié ces %(n)s listes\u00a0: chacune contient les élèves de sa "
+        "classe présents à ce jour, et eux seuls\u00a0: %(classes)s.",
+        len(classes),
+    ) % {"n": len(classes), "classes": listed}
+
+
+def keep(division: UUID, staff: Staff | None, *, n_pupils: int, said: str | None = None) -> None:
+    """Keep what was just declared; by nobody where the operator validated.
+
+    said: the sentence, where it is not that of one list.
+    """
     if staff is None:
         keep_many({division: n_pupils})
         return
-    said = sentence(n_pupils)
+    said = said or sentence(n_pupils)
     Declaration.objects.create(
         at=clock.now(), division=division, staff=staff.id, n_pupils=n_pupils, sentence=said
     )

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The reserve codes of a class: how many, which are left. Knows no pupil."""
 
+from collections import Counter
 from collections.abc import Iterable
 from uuid import UUID
 
@@ -42,6 +43,12 @@ def ranks(division: Division) -> dict[UUID, int]:
     """The reserves of a class that nobody was given, and the rank that stands on paper."""
     rows = Reserve.objects.filter(division=division, is_given=False).order_by("rank")
     return {row.id: row.rank for row in rows}
+
+
+def counted(divisions: Iterable[Division]) -> Counter[UUID]:
+    """How many each of these classes still holds."""
+    rows = Reserve.objects.filter(division__in=divisions, is_given=False)
+    return Counter(rows.values_list("division", flat=True))
 
 
 def level_of(division: Division) -> str:

@@ -137,6 +137,26 @@ def test_an_end_brought_forward_is_told_and_late_answers_are_still_taken(server:
     assert server.save(pupil, server.campaign.envelope(pupil)).status == 200
 
 
+def test_a_school_whose_window_is_extended_goes_on_after_the_campaign_has_closed(
+    new_campaign: Any, serve: Callable[..., Any]
+) -> None:
+    now = datetime.now(tz=UTC)
+    new_campaign.closes_at = now - timedelta(days=2)  # and the grace of a day is over too
+    new_campaign.opens_at = now - timedelta(days=9)
+    new_campaign.manifest = new_campaign._write_manifest()
+    with serve(new_campaign) as server:
+        own_end = now + timedelta(days=1)
+        extended, other = server.new_pupil(closes_at=own_end), server.new_pupil()
+        assert server.post("/v1/sign-in", other.sign_in).status == 423
+        assert server.save(other, new_campaign.envelope(other)).status == 423
+        assert server.post("/v1/sign-in", extended.sign_in).status == 200
+        told = server.post("/v1/terms", extended.sign_in).json
+        assert (
+            own_end <= datetime.fromisoformat(told["closes_at"]) <= own_end + timedelta(minutes=1)
+        )
+        assert server.save(extended, new_campaign.envelope(extended)).status == 200
+
+
 def test_terms_are_told_to_nobody_else(server: Any) -> None:
     one, other = server.new_pupil(), server.campaign.pupil()
     assert server.post("/v1/terms", other.sign_in).status == 403

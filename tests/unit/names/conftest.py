@@ -100,6 +100,7 @@ class Names:
     urls: dict[str, str]  # of PostgreSQL; none on SQLite
     disk: Callable[[], bytes] | None = None  # all that PostgreSQL keeps of this test's database
     settings: dict[str, str] = field(default_factory=dict)  # beside those that every zone has
+    move_to: Callable[[str], None] | None = None  # "sqlite" or "postgres": two empty databases
 
     def set(self, **settings: object) -> None:
         """Start the zone again with these settings."""
@@ -267,10 +268,10 @@ def _manifest(door: Secret, results: Secret) -> Manifest:
     )
 
 
-def _lay(folder: Path, urls: dict[str, str] | None = None) -> Names:
+def _lay(folder: Path) -> Names:
     results = signing.draw_key()
     door = _draw_keys(folder / "keys")
-    laid = Names(folder, _manifest(door, results), signing.draw_key(), results, urls or {})
+    laid = Names(folder, _manifest(door, results), signing.draw_key(), results, {})
     laid.start()
     return laid
 
@@ -312,16 +313,23 @@ def vendor() -> str:
 @pytest.fixture
 def names(vendor: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Names]:
     """A names zone of this test alone, started."""
-    if vendor == "postgres":
-        server: Postgres = request.getfixturevalue("postgres")
-        zone_of_test = _lay(tmp_path, server.copy())
-        zone_of_test.disk = server.disk
-    else:
-        empty: Path = request.getfixturevalue("empty_files")
-        zone_of_test = _lay(tmp_path)
-        for file in empty.iterdir():
-            shutil.copy(file, tmp_path / "db" / file.name)
-    point_at(zone.current().settings)
+    zone_of_test = _lay(tmp_path)
+
+    def move_to(where: str) -> None:
+        """Two empty databases, migrated, in place of those that were."""
+        connections.close_all()
+        zone_of_test.urls, zone_of_test.disk = {}, None
+        if where == "postgres":
+            server: Postgres = request.getfixturevalue("postgres")
+            zone_of_test.urls, zone_of_test.disk = server.copy(), server.disk
+        else:
+            empty: Path = request.getfixturevalue("empty_files")
+            shutil.copytree(empty, tmp_path / "db", dirs_exist_ok=True)
+        zone_of_test.start()
+        point_at(zone.current().settings)
+
+    zone_of_test.move_to = move_to
+    move_to(vendor)
     yield zone_of_test
 
     connections.close_all()

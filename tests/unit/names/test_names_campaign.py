@@ -1,16 +1,13 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The campaign file in the zone: drafts, the freeze, the windows of lists, levels, who decides."""
 
-import base64
 import json
 import os
-from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
 import pytest
 
-from encrier import clock
 from encrier.cli import main
 from encrier.errors import BadSetting
 from encrier.records import to_bytes
@@ -20,29 +17,7 @@ from encrier_names.codesheets.sheet import slips_of
 from encrier_names.doors import admission
 from encrier_names.doors.register import register
 from encrier_names.schools.models import School
-
-DAY = timedelta(days=1)
-BUNDLES = (b"bundle01", b"bundle02")
-
-
-def window(start: datetime, end: datetime) -> str:
-    return f"{{ opens = {start.isoformat()}, closes = {end.isoformat()} }}"
-
-
-def text(
-    names: Any, *, lists: tuple[float, float] = (-100, 7), more: str = "", levels: str = ""
-) -> str:
-    """A campaign file of the zone's manifest; lists open and close so many days from now."""
-    manifest, now = names.manifest, clock.now()
-    one = f'[[levels]]\nlevel = "6E"\nmode = "screen"\nbooklets = ["{BUNDLES[0].hex()}"]'
-    return (
-        f'v = 1\ncampaign = "{base64.b64encode(manifest.campaign).decode()}"\n'
-        'label = "Sixième 2026"\nask = "la DEC de Rennes"\n[windows]\n'
-        f"lists = {window(now + lists[0] * DAY, now + lists[1] * DAY)}\n"
-        f"sittings = {window(manifest.opens_at, manifest.closes_at)}\n"
-        f"results = {window(manifest.closes_at, manifest.results_close_at)}\n"
-        f"{levels or one}\n{more}\n"
-    )
+from stagecraft.campaign_files import BUNDLES, TWO_LEVELS, ahead, text
 
 
 def digest() -> str:
@@ -56,13 +31,6 @@ def version() -> freezing.Version:
     found = freezing.running()
     assert found
     return found
-
-
-def ahead(names: Any, **changes: Any) -> None:
-    """Put the sittings a few days ahead."""
-    now = clock.now()
-    moments = {"opens_at": now + 8 * DAY, "closes_at": now + 20 * DAY}
-    names.start(**{**moments, "results_close_at": now + 90 * DAY, **changes})
 
 
 @pytest.fixture
@@ -208,12 +176,6 @@ def test_each_level_of_a_class_has_its_own_booklet(names: Any) -> None:
     assert {row.bundle for row in rows} == set(BUNDLES)
     registered = register(names.manifest, declared=()).rows
     assert {(row.level, row.bundle) for row in registered} >= {("CE1", BUNDLES[1])}
-
-
-TWO_LEVELS = "\n".join(
-    f'[[levels]]\nlevel = "{level}"\nmode = "screen"\nbooklets = ["{bundle.hex()}"]'
-    for level, bundle in zip(("6E", "CE1"), BUNDLES, strict=True)
-)
 
 
 def test_scores_by_other_thresholds_than_those_announced_are_refused(names: Any) -> None:

@@ -37,17 +37,26 @@ CLEAR = {
     # by sitting id, which ties to a pupil through the link only
     "sittings.SeenProgress": {"sid", "state"},
     "sittings.Pull": {"at"},
+    "campaign.CampaignVersion": {"sha256", "first_seen_at", "frozen_at"},  # a digest, moments
     # counts and moments of schools; a reason and messages that an académie writes to schools
     "followup.Tally": {"step", "ends_at", "declared_at", "counted_at"},
     "followup.Printed": {"at"},
     "followup.DeclaredEnd": {"at", "taken_back_at"},
     "followup.Extension": {"ends_at", "reason", "at"},
     "followup.SchoolDay": {"day"},
-    "followup.AcademyDay": {"academy", "day"},
+    "followup.AcademyDay": {"academy", "day", "kept_at"},
     "notices.Message": {
         *("academy", "at", "title", "text", "page", "expires_at", "withdrawn_at"),
     },
     "notices.Addressed": {"read_at"},
+    # hashes under a sealed key, moments; a passkey's id and its public half
+    "people.Account": {"address_index", "sessions_since"},
+    "people.Invitation": {"code_hash", "made_at", "expires_at", "used_at"},
+    "people.OutsideIdentity": {"who", "linked_at", "used_at"},
+    "people.Passkey": {"credential", "credential_hash", "public_key", "added_at", "used_at"},
+    "people.MailLink": {"token_hash", "browser_hash", "expires_at", "used_at"},
+    "documents.Printing": {"started_at", "ended_at"},
+    "validation.Declaration": {"at", "sentence"},  # the same sentence for every class
     # rooms, their seats and their hours
     "rooms.Room": {"name", "halves", "busy"},
     "rooms.PlanRules": {"rules"},

@@ -50,6 +50,23 @@ def test_from_a_class_list_to_28_slips(run: Any, tmp_path: Path) -> None:
     assert (counts["pupils"], counts["numbers"], counts["lists_waiting"]) == (28, 28, 1)
 
 
+def test_all_papers_of_a_school_are_written_for_their_owner_alone(run: Any, tmp_path: Path) -> None:
+    run("import", ROSTER, *SCHOOL)
+    folder = tmp_path / "papers"
+    code, said, _ = run("documents", "--school", SCHOOL[1], "--out", folder, "--json")
+    written = sorted(file.relative_to(folder).as_posix() for file in folder.rglob("*.pdf"))
+    assert (code, json.loads(said)["files"], json.loads(said)["refused"]) == (0, 9, [])
+    assert "Listes à vérifier/6B.pdf" in written
+    assert not any(place.startswith("Codes/") for place in written)
+    run("validate", *SCHOOL, "--division", "6B")
+    code, said, warned = run("documents", "--school", SCHOOL[1], "--out", folder, "--large-print")
+    sheet = folder / "Codes/6B.pdf"
+    assert (code, sheet.stat().st_mode & 0o777) == (0, 0o600)
+    for pupil in Pupil.objects.all():
+        assert pupil.identity.last_name not in said + warned
+    assert sheet.parent.stat().st_mode & 0o077 == 0
+
+
 def test_what_the_import_prints_names_nobody(run: Any) -> None:
     _code, said, warned = run("import", ROSTER, *SCHOOL, "--json")
     for pupil in Pupil.objects.all():
@@ -98,6 +115,7 @@ def test_an_account_is_opened_once_and_its_drawn_password_works(run: Any) -> Non
         ("add-staff", "x", "--role", "teacher", "--school", "9990001X", "--divisions", "6Z"),
         ("validate", "--school", "9990001X", "--division", "6Z"),
         ("codesheet", "--school", "9990001X", "--division", "6B", "--out", "/nowhere/x.pdf"),
+        ("documents", "--school", "9990009Z", "--out", "/nowhere"),
         ("import", "/nowhere/list.xml", "--school", "9990001X"),
         ("import", "/nowhere/list.xml", "--school", "123"),
         ("shred", "--campaign", "Début"),

@@ -5,6 +5,7 @@ What stays French says so (`lang="fr"`): names of assessments, what the host of 
 """
 
 import re
+from functools import cache
 from html.parser import HTMLParser
 from typing import Any, Final
 
@@ -25,6 +26,12 @@ FRENCH: Final = re.compile(
 VOID: Final = {"meta", "link", "img", "input", "br", "hr", "wbr", "source", "col"}
 READ: Final = ("aria-label", "title", "alt", "placeholder")
 NAMES: Final = ("Collège 9990001X", "Collège 9990002Y", "le.")  # of the fixture
+
+
+@cache
+def _ours() -> frozenset[str]:
+    """The sentences of more than a word: a word may be the same in both languages."""
+    return frozenset(" ".join(one.text.split()) for one in every() if " " in one.text)
 
 
 class _Reader(HTMLParser):
@@ -64,13 +71,12 @@ def read(page: str) -> list[str]:
 
 def french_in(page: str) -> list[str]:
     """What a page says that is French: a word, or a whole sentence of ours."""
-    ours = {" ".join(one.text.split()) for one in every() if " " in one.text}
     found = []
     for text in read(page):
         bare = text
         for name in NAMES:
             bare = bare.replace(name, "")
-        if FRENCH.search(bare) or text in ours:
+        if FRENCH.search(bare) or text in _ours():
             found.append(text)
     return found
 

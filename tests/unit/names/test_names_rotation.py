@@ -16,6 +16,7 @@ from encrier.keyfiles import write_secret
 from encrier.secret import Secret
 from encrier_names import zone
 from encrier_names.encryption import BoxBroken, Boxed
+from encrier_names.people import lookup
 from encrier_names.schools.models import Pupil, Reason
 from encrier_names.upkeep import rotation
 
@@ -86,6 +87,16 @@ def test_after_a_rotation_the_old_key_opens_nothing_and_is_needed_no_more(names:
     assert zone.current().settings.field_key.reveal() == old.field_key.reveal()
     with pytest.raises(BoxBroken):
         _names_of(division)
+
+
+def test_what_is_found_by_a_blind_index_is_found_after_a_rotation(names: Any) -> None:
+    """An identity of the provider is never stored: its hash could not be made again."""
+    before = lookup.of_address("h.duprat@exemple.fr")
+    environ = _rotate(names)
+    assert lookup.of_address("H.Duprat@exemple.fr ") == before
+    rotation.rotate()
+    _without_the_old_key(environ)
+    assert lookup.of_address("h.duprat@exemple.fr") == before
 
 
 def test_a_rotation_that_was_cut_off_goes_on_where_it_was(

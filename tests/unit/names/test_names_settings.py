@@ -10,7 +10,7 @@ import pytest
 
 from encrier import signing
 from encrier.errors import BadSetting, ManifestRefused
-from encrier.secret import Secret
+from encrier.secret import Secret, SecretText
 from encrier_names import django_settings, zone
 from encrier_names.settings import Settings, refuse_unsafe
 
@@ -42,6 +42,9 @@ def _but(**changes: Any) -> Settings:
         {"door_key": Secret(b"")},
         {"secret_key": Secret(b"changeme")},
         {"background": "sex,religion"},
+        {"workers": 4},  # on SQLite
+        {"workers": 0},
+        {"field_key_old": Secret(bytes(16))},
     ],
 )
 def test_unsafe_settings_are_refused(changes: dict[str, Any]) -> None:
@@ -62,6 +65,32 @@ def test_unsafe_settings_are_refused(changes: dict[str, Any]) -> None:
 )
 def test_safe_settings_are_taken(changes: dict[str, Any]) -> None:
     refuse_unsafe(_but(**changes))
+
+
+MAIL: dict[str, Any] = {"mail_host": "mail.example", "mail_from": "e@exemple.fr"}
+OPENID: dict[str, Any] = {
+    "openid_issuer": "https://id.example",
+    "openid_client": "c",
+    "openid_secret": SecretText(b"s"),
+}
+
+
+@pytest.mark.parametrize(
+    ("taken", "refused"),
+    [
+        (MAIL, {"mail_from": ""}),
+        (MAIL, {"mail_tls": "none"}),  # sign-in links in clear over a network
+        (OPENID, {"openid_issuer": "http://id.example"}),
+        (OPENID, {"openid_client": ""}),
+        (OPENID, {"openid_secret": None}),
+    ],
+)
+def test_a_correspondent_that_is_half_set_or_overheard_is_refused(
+    taken: dict[str, Any], refused: dict[str, Any]
+) -> None:
+    refuse_unsafe(_but(**taken))
+    with pytest.raises(BadSetting):
+        refuse_unsafe(_but(**(taken | refused)))
 
 
 def test_there_is_no_key_and_no_database_by_default() -> None:

@@ -10,11 +10,14 @@ from itertools import groupby
 from pathlib import Path
 from typing import Final
 
+from django.utils.translation import override
+
 from encrier.manifest import Manifest
 from encrier.records import Record
 from encrier_names import dates, typesetting
-from encrier_names.rooms.models import Receipt, Session
-from encrier_names.rooms.plan import moment
+from encrier_names.rooms import receipt
+from encrier_names.rooms.models import Receipt, ReceiptState, Session
+from encrier_names.rooms.plan import clock_of, moment
 from encrier_names.rooms.planning.words import a_day, an_hour
 from encrier_names.schools.models import School
 
@@ -103,15 +106,7 @@ class PaperIncidents(Record, frozen=True):
     incidents: tuple[PaperIncident, ...]
 
 
-STATE_SHOWN: Final = {
-    "complete": "Terminé",
-    "unfinished": "Pas terminé",
-    "to-check": "À vérifier",
-    "never": "N’a pas commencé",
-    "absent": "Absent",
-}
-
-
+@override("fr")  # paper is French, whatever the language of the page
 def doors_pdf(school: School, sessions: Sequence[Session], manifest: Manifest) -> bytes:
     """One page a room, its sessions day by day."""
     ordered = sorted(sessions, key=lambda s: (s.place, s.starts_at, s.label))
@@ -123,11 +118,12 @@ def doors_pdf(school: School, sessions: Sequence[Session], manifest: Manifest) -
     return typesetting.pdf(_FOLDER / "doors.typ", content, dated=changed)
 
 
-def receipt_pdf(receipt: Receipt, incidents: Sequence[PaperIncident], manifest: Manifest) -> bytes:
+@override("fr")
+def receipt_pdf(signed: Receipt, incidents: Sequence[PaperIncident], manifest: Manifest) -> bytes:
     """The receipt as it was signed."""
-    declared, session = receipt.declared, receipt.session
+    declared, session = signed.declared, signed.session
     lines = declared.lines
-    n_absent = sum(line.state in {"absent", "never"} for line in lines)
+    n_absent = sum(line.state in receipt.NOT_SAT for line in lines)
     content = PaperReceipt(
         campaign=manifest.label,
         school=session.school.name,
@@ -135,7 +131,7 @@ def receipt_pdf(receipt: Receipt, incidents: Sequence[PaperIncident], manifest: 
         place=session.place,
         when=when(session),
         by=declared.by,
-        signed=f"{dates.day(receipt.signed_at)} à {dates.hour(receipt.signed_at)}",
+        signed=f"{dates.day(signed.signed_at)} à {dates.hour(signed.signed_at)}",
         told="" if declared.told_at is None else dates.hour(declared.told_at),
         all_arrived=not any(line.state == "to-check" for line in lines),
         n_sat=len(lines) - n_absent,
@@ -147,7 +143,7 @@ def receipt_pdf(receipt: Receipt, incidents: Sequence[PaperIncident], manifest: 
                 line.division,
                 line.screen,
                 _state(line.state, line.percent),
-                "" if line.state in {"absent", "never"} else str(line.unsent),
+                "" if line.state in receipt.NOT_SAT else str(line.unsent),
                 "" if line.seen_at is None else dates.hour(line.seen_at),
                 line.remark,
             )
@@ -155,7 +151,7 @@ def receipt_pdf(receipt: Receipt, incidents: Sequence[PaperIncident], manifest: 
         ),
         incidents=tuple(incidents),
     )
-    return typesetting.pdf(_FOLDER / "receipt.typ", content, dated=receipt.signed_at)
+    return typesetting.pdf(_FOLDER / "receipt.typ", content, dated=signed.signed_at)
 
 
 def incidents_pdf(
@@ -172,22 +168,24 @@ def incidents_pdf(
 
 def when(session: Session) -> str:
     """« mardi 8 septembre, de 8 h 00 à 9 h 05 »."""
-    starts, ends = moment(session.starts_at), moment(session.ends_at)
+    zone = clock_of(session.school)
+    starts, ends = moment(session.starts_at, zone), moment(session.ends_at, zone)
     return f"{a_day(starts.day)}, de {an_hour(starts.minute)} à {an_hour(ends.minute)}"
 
 
-def _state(state: str, percent: int) -> str:
-    shown = STATE_SHOWN[state]
+def _state(state: ReceiptState, percent: int) -> str:
+    shown = receipt.STATE_SHOWN[state]
     return f"{shown}, {percent}\u00a0%" if state == "unfinished" else shown
 
 
 def _days(sessions: Sequence[Session]) -> tuple[DoorDay, ...]:
-    days = groupby(sessions, key=lambda s: moment(s.starts_at).day)
-    return tuple(DoorDay(a_day(day), tuple(_line(s) for s in held)) for day, held in days)
+    days = groupby(sessions, key=lambda s: moment(s.starts_at, clock_of(s.school)).day)
+    return tuple(DoorDay(str(a_day(day)), tuple(_line(s) for s in held)) for day, held in days)
 
 
 def _line(session: Session) -> DoorSession:
-    starts, ends = moment(session.starts_at), moment(session.ends_at)
+    zone = clock_of(session.school)
+    starts, ends = moment(session.starts_at, zone), moment(session.ends_at, zone)
     return DoorSession(
         hours=f"{an_hour(starts.minute)} – {an_hour(ends.minute)}",
         label=session.label,

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """A plan as a calendar file (RFC 5545), which any calendar reads. Pure; names no pupil.
 
-Hours are local with their time zone written out, so that 8 h stays 8 h wherever the file is read;
+Hours of Paris are written with their time zone, so that 8 h stays 8 h wherever the file is read;
+those of other clocks in UTC, which every calendar shows as its own;
 an event keeps its UID from one plan to the next, so that a new file moves it and adds no other.
 """
 
@@ -69,13 +70,19 @@ def _lines(event: Event) -> Iterable[str]:
         f"UID:{_escaped(event.uid)}",
         f"DTSTAMP:{event.changed_at.astimezone(UTC):%Y%m%dT%H%M%SZ}",
         f"SEQUENCE:{event.revision}",
-        f"DTSTART;TZID={_ZONE}:{event.starts_at:%Y%m%dT%H%M%S}",
-        f"DTEND;TZID={_ZONE}:{event.ends_at:%Y%m%dT%H%M%S}",
+        f"DTSTART{_moment(event.starts_at)}",
+        f"DTEND{_moment(event.ends_at)}",
         f"SUMMARY:{_escaped(event.summary)}",
         f"LOCATION:{_escaped(event.location)}",
         f"DESCRIPTION:{_escaped(event.description)}",
         "END:VEVENT",
     )
+
+
+def _moment(at: datetime) -> str:
+    if getattr(at.tzinfo, "key", None) == _ZONE:
+        return f";TZID={_ZONE}:{at:%Y%m%dT%H%M%S}"
+    return f":{at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
 
 
 def _escaped(text: str) -> str:

@@ -1,33 +1,30 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Days, hours and counts in the sentences of a plan. Pure, and needs no Django."""
+"""Days, hours and counts in the sentences of a plan; French, and sayable again. Pure."""
 
 from datetime import date
 from typing import Final
 
-DAYS: Final = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
-_MONTHS: Final = (
-    "janvier", "février", "mars", "avril", "mai", "juin",
-    "juillet", "août", "septembre", "octobre", "novembre", "décembre",
+from encrier_names.language.said import Said, said
+
+DAYS: Final = (
+    said("lundi"), said("mardi"), said("mercredi"), said("jeudi"),
+    said("vendredi"), said("samedi"), said("dimanche"),
 )  # fmt: skip
-SPACE: Final = "\u00a0"
+_MONTHS: Final = (
+    said("janvier"), said("février"), said("mars"), said("avril"), said("mai"), said("juin"),
+    said("juillet"), said("août"), said("septembre"), said("octobre"), said("novembre"),
+    said("décembre"),
+)  # fmt: skip
 
 
-def a_day(day: date) -> str:
+def a_day(day: date) -> Said:
     """« mardi 8 septembre »."""
-    number = "1er" if day.day == 1 else str(day.day)
-    return f"{DAYS[day.weekday()]} {number}{SPACE}{_MONTHS[day.month - 1]}"
+    weekday, month = DAYS[day.weekday()], _MONTHS[day.month - 1]
+    if day.day == 1:
+        return said("%(weekday)s 1er\u00a0%(month)s", weekday=weekday, month=month)
+    return said("%(weekday)s %(day)s\u00a0%(month)s", weekday=weekday, day=day.day, month=month)
 
 
-def an_hour(minute: int) -> str:
+def an_hour(minute: int) -> Said:
     """« 8 h 05 »."""
-    return f"{minute // 60}{SPACE}h{SPACE}{minute % 60:02}"
-
-
-def a_second(second: int) -> str:
-    """« 8 h 10 min 35 s », from midnight."""
-    return f"{an_hour(second // 60)}{SPACE}min{SPACE}{second % 60:02}{SPACE}s"
-
-
-def counted(n: int, one: str, many: str) -> str:
-    """« 12 élèves »; French counts 0 and 1 alike."""
-    return f"{n}{SPACE}{one if n < 2 else many}"  # noqa: PLR2004 the plural begins at two
+    return said("%(hour)s\u00a0h\u00a0%(minute)s", hour=minute // 60, minute=f"{minute % 60:02}")

@@ -87,7 +87,7 @@ def with_keys(settings: Settings, verify: Callable[[KeySet], T]) -> T:
 
 def exchange(settings: Settings, *, code: str, verifier: str, back: str) -> Tokens:
     """Exchange a code for tokens; only who has the verifier of its question can."""
-    secret = settings.openid_secret.reveal().decode() if settings.openid_secret else ""
+    secret = settings.openid_secret.words() if settings.openid_secret else ""
     asked = {
         "grant_type": "authorization_code",
         "code": code,

@@ -37,6 +37,11 @@ class UnknownKey(OpenIdRefused):
     """Signed by a key that the provider did not publish, or not yet when we last looked."""
 
 
+class LevelTooLow(OpenIdRefused):
+    what = "Votre fournisseur d’identité ne vous a pas assez reconnu pour entrer ici."
+    next_step = "Choisissez-y un moyen plus sûr, avec un second facteur, et recommencez."
+
+
 class Expected(Record, frozen=True):
     """What an ID token must say to be an answer to our question."""
 
@@ -69,10 +74,7 @@ def id_token(written: str, keys: KeySet, expected: Expected) -> str:
     if not (now < expires + skew and issued - skew <= now <= issued + oldest):
         raise OpenIdRefused
     if expected.acr and claims.get("acr") not in expected.acr:
-        raise OpenIdRefused(
-            "Votre fournisseur d’identité ne vous a pas assez reconnu pour entrer ici.",
-            "Choisissez-y un moyen plus sûr, par exemple avec un second facteur, et recommencez.",
-        )
+        raise LevelTooLow
     if "at_hash" in claims and claims["at_hash"] != _half_hash(expected.access_token):
         raise OpenIdRefused
     return _text(claims, "sub")
