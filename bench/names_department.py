@@ -130,7 +130,7 @@ def section(figures: Figures, machine: str) -> str:
         "",
         f"`python bench/names_department.py{option} --write`, {when}.",
         machine,
-        f"{figures['schools']} schools, {figures['classes']} classes, {figures['pupils']} pupils.",
+        f"{figures['schools']} collèges, {figures['classes']} classes, {figures['pupils']} pupils.",
         "",
         f"Processor time of our processes: {figures['ours_s']} s; the rest is others' work.",
         "",

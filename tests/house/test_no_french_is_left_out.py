@@ -29,7 +29,7 @@ ELSEWHERE: Final = {
     "commands": "for operators",
     "cli.py": "for operators",
     "shredder": "for operators",
-    "rooms": "",
+    "rooms/papers/agenda.py": "a calendar file, French like paper",
 }
 
 

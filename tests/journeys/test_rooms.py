@@ -170,8 +170,10 @@ def test_a_supervisor_runs_a_room_in_which_pupils_sit(classroom: Classroom, watc
         incident(board)
         board.get_by_text("Fermer la salle").click()
         board.get_by_role("button", name="Fermer pour toute la salle").click()
+        answer_choice(pupil, "C")  # its receipt tells
         expect(hook(pupil, "session-over")).to_be_visible(timeout=LAST_MINUTE_MS + SLOW_MS)
-        receipt(board, classroom, cut_off=letters_of(classroom, second))
+        here, away = (letters_of(classroom, slip) for slip in (first, second))
+        receipt(board, classroom, arrived=here, cut_off=away)
         other.context.set_offline(offline=False)
         board.get_by_role("button", name="Se déconnecter").click()
 
@@ -186,10 +188,11 @@ def incident(board: Page) -> None:
     expect(board.get_by_role("link", name="Noter un incident (1)")).to_be_visible()
 
 
-def receipt(board: Page, classroom: Classroom, *, cut_off: str) -> None:
+def receipt(board: Page, classroom: Classroom, *, arrived: str, cut_off: str) -> None:
     board.get_by_role("link", name="Relevé de fin").click()
     news(board, classroom)
     expect(board.get_by_role("row").filter(has_text=cut_off)).to_contain_text("À vérifier")
+    expect(board.get_by_role("row").filter(has_text=arrived)).to_contain_text("Pas terminé")
     expect(board.get_by_role("heading", name="Relevé de fin")).to_be_visible()
     expect(board.get_by_text("n’ont pas commencé et ne sont pas notés absents")).to_be_visible()
     expect(board.get_by_text("Câble rebranché.")).to_be_visible()

@@ -50,7 +50,7 @@ def guided(school: School, divisions: Sequence[Division]) -> dict[str, object]:
     return {
         "guide": guide,
         "trail": guidance.TRAIL,
-        "target": _target(guide.page, first),
+        "target": _target(guide.page, first, n_waiting=len(waiting)),
         "tally": tally,
         "may_declare": tally.step in {"under-way", "nearly"} and window.is_open,
         "n_missing": tally.awaited - tally.finished,
@@ -62,13 +62,8 @@ def guided(school: School, divisions: Sequence[Division]) -> dict[str, object]:
 def missing(request: HttpRequest, staff: Staff) -> HttpResponse:
     """Every pupil of the school who has not finished, by name, class after class."""
     school = _school(staff)
-    lines = []
-    for division in school.divisions.order_by("label"):
-        lines += [
-            (division, line, _TOLD[line.state])
-            for line in room.lines(division)
-            if line.state in _TOLD
-        ]
+    found = room.missing(school.divisions.all())
+    lines = [(division, line, _TOLD.get(line.state, "")) for division, line in found]
     record(Action.MISSING_PUPILS, staff.id, n_pupils=len(lines))
     ends_at = windows.ends_at(school, zone.current().manifest)
     context = {
@@ -130,7 +125,7 @@ def _waiting(tally: Tally, divisions: Sequence[Division]) -> list[Division]:
     return [one for one in divisions if one.validated_at is None]
 
 
-def _target(page: guidance.Page, division: Division | None) -> str:
+def _target(page: guidance.Page, division: Division | None, *, n_waiting: int) -> str:
     """The address of a page, which may be one of a class."""
     simple = {"import": "import-choose", "missing": "missing", "end": "end", "calendar": "calendar"}
     of_class = {
@@ -139,6 +134,8 @@ def _target(page: guidance.Page, division: Division | None) -> str:
         "sittings": "class-progress",
         "results": "class-results",
     }
+    if page == "list" and n_waiting > 1:
+        return reverse("validate-all")
     if page in simple or division is None:
         return reverse(simple.get(page, "home"))
     return reverse(of_class[page], args=[division.id])

@@ -98,6 +98,7 @@ def wrong() -> list[UUID]:
     return found
 
 
+@transaction.atomic
 def moved(moves: Sequence[Move]) -> None:
     """Add what a pull of progress changes; called in the transaction that keeps it."""
     places = counting.schools_of(moves)

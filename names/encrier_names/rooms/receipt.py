@@ -92,4 +92,5 @@ def _was_cut_off(tile: Tile, closed_at: datetime | None) -> bool:
     seen_at = tile.line.seen_at
     if closed_at is None or seen_at is None:
         return tile.state == "silent" or seen_at is None
-    return seen_at < closed_at.replace(second=0, microsecond=0)  # as answers keeps minutes
+    ended_at = closed_at.replace(second=0, microsecond=0)  # answers keeps minutes, rounded up
+    return seen_at < (ended_at if ended_at == closed_at else ended_at + timedelta(minutes=1))

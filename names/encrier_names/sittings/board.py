@@ -9,7 +9,7 @@ from uuid import UUID
 from encrier import pictograms
 from encrier.records import Record
 from encrier_names.pseudonyms import links
-from encrier_names.schools.lists import pupils_of
+from encrier_names.schools.lists import pupils_of, sort_key
 from encrier_names.schools.models import Division, Pupil
 from encrier_names.sittings import counting, grants, progress
 from encrier_names.sittings.counting import Counts
@@ -72,6 +72,22 @@ def lines_of(pupils: Sequence[Pupil]) -> list[Line]:
             )
         )
     return shown
+
+
+def missing(divisions: Iterable[Division]) -> list[tuple[Division, Line]]:
+    """Who of these classes is awaited and has not finished, class after class."""
+    found = Pupil.objects.filter(division__in=divisions).select_related("division")
+    pupils = {pupil.id: pupil for pupil in found}
+    sittings = links.of(pupils)
+    states = progress.states_of(sitting.sid for sitting in sittings.values())
+    awaited = []
+    for row, pupil in pupils.items():
+        state = states.get(sittings[row].sid) if row in sittings else None
+        if state != "finished" and (state or pupil.closure_box is None):
+            awaited.append((pupil.division, sort_key(pupil.identity), pupil))
+    awaited.sort(key=lambda one: (one[0].label, one[1]))
+    lines = lines_of([pupil for _division, _key, pupil in awaited])
+    return [(one[0], line) for one, line in zip(awaited, lines, strict=True)]
 
 
 def counts(division: Division) -> Counts:

@@ -39,7 +39,7 @@ CLEAR = {
     "sittings.Pull": {"at"},
     "campaign.CampaignVersion": {"sha256", "first_seen_at", "frozen_at"},  # a digest, moments
     # counts and moments of schools; a reason and messages that an académie writes to schools
-    "followup.Tally": {"step", "ends_at", "declared_at", "counted_at"},
+    "followup.Tally": {"academy", "step", "ends_at", "declared_at", "counted_at"},
     "followup.Printed": {"at"},
     "followup.DeclaredEnd": {"at", "taken_back_at"},
     "followup.Extension": {"ends_at", "reason", "at"},

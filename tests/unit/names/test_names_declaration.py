@@ -65,9 +65,6 @@ def test_a_list_that_is_not_the_one_that_was_read_is_not_validated(names: Any) -
     assert not Declaration.objects.exists()
 
 
-NEVER = "append-only|permission denied"  # a trigger; on PostgreSQL grants stand before it
-
-
 def test_a_declaration_is_neither_changed_nor_removed(declared: Any) -> None:
     with pytest.raises(DatabaseError, match=NEVER):
         Declaration.objects.update(n_pupils=0)

@@ -33,9 +33,9 @@ def closed(names: Any, minutes_ago: int = 5, **seen: Any) -> tuple[Any, Any, Any
     [
         ({"state": "finished", "percent": 100, "silent_min": 40}, "complete", ""),
         ({"state": "finished", "percent": 100, "unsent": 2}, "to-check", "2 réponses attendent"),
-        ({"silent_min": 5}, "unfinished", ""),
-        ({"silent_min": 6}, "to-check", "plus donné signe depuis"),
-        ({"unsent": 1, "silent_min": 5}, "to-check", "1 réponse attend"),
+        ({"silent_min": 4}, "unfinished", ""),
+        ({"silent_min": 5}, "to-check", "plus donné signe depuis"),
+        ({"unsent": 1, "silent_min": 4}, "to-check", "1 réponse attend"),
         ({"state": "expected", "last_minute": None}, "never", "Motif d’absence non noté"),
     ],
 )
