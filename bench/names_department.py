@@ -3,8 +3,8 @@
 
     python bench/names_department.py [--postgres] [--json] [--write]
 
-The 127 collèges of Ille-et-Vilaine that the ministry's open data knows, each with its own number
-of pupils of 6e in the autumn of 2023, under invented names (ENCRIER_SHARED says where that data
+The collèges of Ille-et-Vilaine that the ministry's open data knows, each with its own number
+of pupils of 6e in the autumn of 2021, under invented names (ENCRIER_SHARED says where that data
 is). Real processes of `encrier names`, run as an operator does: directory, feed, validation of
 all classes with the derivation of every key at 100,000 rounds, then a PDF for each class.
 """
@@ -34,7 +34,7 @@ DIRECTORY: Final = FOLDER / "fr-en-annuaire-education.csv"
 PUPILS: Final = FOLDER / "fr-en-college-effectifs-niveau-sexe-lv.csv"
 HEADING: Final = "## A département, from file to paper"
 CLASS: Final = 26
-YEAR: Final = "2023"
+YEAR: Final = "2021"
 OF_SIXTH: Final = "Nombre total de 6èmes"
 LETTERS: Final = "ABCDEFGHIJKLMNOPRSTUVZ"
 
