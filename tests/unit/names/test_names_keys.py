@@ -123,7 +123,8 @@ def test_each_turn_of_the_exchange_goes_on_until_nothing_is_owed(
     monkeypatch.setattr(drawing, "_BATCH", 2)
     division = _drawn(names, 5)
     turns = [go_on() for _ in range(4)]
-    assert turns == [0, 0, 1, 0]
+    assert turns[0] == 0  # two keys of five, or three: a batch is taken from anywhere
+    assert sum(turns) == 1
     assert links.readiness(_pupils(division)).is_ready
 
 
