@@ -23,7 +23,7 @@ from encrier_names.pseudonyms.key import blind
 from encrier_names.pseudonyms.models import Link
 from encrier_names.stores import LINKS, take_turn
 
-LOOKUP: Final = 500  # indexes a query: SQLite takes 32,766 at most, PostgreSQL prefers few
+LOOKUP: Final = 5_000  # indexes a query: SQLite takes 32,766 at most
 
 
 class Drawn(Record, frozen=True):
