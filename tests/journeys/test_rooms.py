@@ -26,6 +26,12 @@ class Watch(NamedTuple):
 
 
 @pytest.fixture(scope="module")
+def classroom(apart: Classroom) -> Classroom:
+    """A class of its own: a room that is closed here stays so."""
+    return apart
+
+
+@pytest.fixture(scope="module")
 def watch(classroom: Classroom) -> Watch:
     return Watch(
         "vie-scolaire",

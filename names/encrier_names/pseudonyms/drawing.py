@@ -57,16 +57,18 @@ def draw_for(pupils: Iterable[UUID], *, reserves: Iterable[UUID] = ()) -> list[D
         drawn = _draw(key, len(wanted))
         holders = secrets.SystemRandom().sample(sorted(wanted), len(wanted))
         new = (
-            Link(
-                pupil=holder,
-                order=one.order_index,
-                code=one.code_index,
-                box=rows.box_of(key, holder, one.drawn),
-                is_derived=False,
+            (
+                holder,
+                one.order_index,
+                one.code_index,
+                rows.box_of(key, holder, one.drawn),
+                False,
+                False,
             )
             for holder, one in zip(holders, drawn, strict=True)
         )
-        bulk.insert(Link, new)
+        names = ("pupil", "order", "code", "box", "is_set_aside", "is_derived")
+        bulk.insert_values(Link, names, new)
     return [one.drawn for one in drawn]
 
 
