@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
+# ruff: noqa: SLF001 - `_default_manager` is public in Django's documentation
 """Destroys the line between pupils and numbers. There is no way back, and that is the point.
 
 Key first: once it is gone every remaining row is noise, even if the next step fails. Knows no
@@ -14,7 +15,7 @@ from encrier_names.doors.models import Outgoing
 from encrier_names.pseudonyms import key, links
 from encrier_names.pseudonyms.models import Link, Whose
 from encrier_names.restitution.models import StoredDomain, StoredScore
-from encrier_names.rooms.models import Session
+from encrier_names.rooms.models import Incident, Receipt, Seat, Session
 from encrier_names.sittings.models import Granted, SeenProgress
 from encrier_names.stores import forget_removed
 
@@ -38,7 +39,12 @@ class Shredded(Record, frozen=True):
     files_too: bool  # False: PostgreSQL keeps removed rows until its owners write tables anew
 
 
-_EMPTIED = (Link, Whose, StoredScore, StoredDomain, SeenProgress, Granted, Outgoing)
+# Who sat, what was noted and declared go before the sessions that they belong to.
+_GOES = (
+    StoredScore, StoredDomain, SeenProgress, Granted,
+    Seat, Incident, Receipt, Session.supervisors.through, Session,
+)  # fmt: skip
+_ELSEWHERE = (Link, Whose, Outgoing)  # emptied by those who know how
 
 
 def shred(manifest: Manifest, *, typed_label: str, before_closing: bool) -> Shredded:
@@ -49,11 +55,7 @@ def shred(manifest: Manifest, *, typed_label: str, before_closing: bool) -> Shre
         raise TooEarly
     key_destroyed = key.destroy_key()
     n_links = links.destroy_rows()
-    n_scores = StoredScore.objects.all().delete()[0]
-    StoredDomain.objects.all().delete()
-    SeenProgress.objects.all().delete()
-    Granted.objects.all().delete()
-    Session.objects.all().delete()  # with who sat, absences, incident notes and receipts
+    removed = {table: table._default_manager.all().delete()[0] for table in _GOES}
     Outgoing.objects.update(box=None)
-    forgotten = forget_removed(_EMPTIED, zone.current().settings)
-    return Shredded(key_destroyed, n_links, n_scores, forgotten)
+    forgotten = forget_removed((*_GOES, *_ELSEWHERE), zone.current().settings)
+    return Shredded(key_destroyed, n_links, removed[StoredScore], forgotten)

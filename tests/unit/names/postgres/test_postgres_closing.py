@@ -5,10 +5,12 @@ from typing import Any
 
 import msgspec
 import pytest
+from unit.names.test_rooms_receipt import closed
 
 from encrier_names import zone
 from encrier_names.pseudonyms.models import Link
 from encrier_names.restitution.models import StoredScore
+from encrier_names.rooms.models import Seat
 from encrier_names.shredder.shred import shred
 
 
@@ -39,3 +41,18 @@ def test_removed_rows_are_in_no_file_once_the_owners_have_written_anew(
     assert (done.links, done.scores, done.files_too) == (3, 3, owners_said)
     content = names.every_byte()
     assert any(trace in content for trace in traces) is not owners_said
+
+
+def test_what_a_room_knew_is_in_no_file_either(names: Any) -> None:
+    _division, session, watcher = closed(names)
+    client = names.client(watcher)
+    note = {"kind": "other", "start": "09:10", "done": "x"}
+    client.post(f"/seances/{session.id}/incident/", note)
+    client.post(f"/seances/{session.id}/releve/", {"declaration": "yes"})
+    traces = [bytes(session.incidents.get().note_box), bytes(session.receipts.get().declared_box)]
+    traces += [seat.id.bytes for seat in Seat.objects.filter(session=session)]
+    traces.append(session.id.bytes)
+    assert all(trace in names.every_byte() for trace in traces)
+    shred(names.manifest, typed_label=names.manifest.label, before_closing=True)
+    content = names.every_byte()
+    assert not any(trace in content for trace in traces)
