@@ -8,7 +8,7 @@ from typing import Final, Literal
 from django.utils import timezone
 from django.utils.translation import gettext_noop as sentence
 
-from encrier.campaign import Campaign, Window, Windows, of_manifest
+from encrier.campaign import Campaign, Window, Windows
 from encrier.manifest import Manifest
 from encrier.records import Record
 
@@ -58,11 +58,9 @@ class Next(Record, frozen=True):
     days: int
 
 
-def phases(
-    manifest: Manifest, now: datetime, *, campaign: Campaign | None = None
-) -> tuple[Phase, ...]:
-    """The windows in their order; those of the manifest where no campaign is given."""
-    windows = (campaign or of_manifest(manifest)).windows
+def phases(campaign: Campaign, manifest: Manifest, now: datetime) -> tuple[Phase, ...]:
+    """The windows in their order. manifest: says when the last computer may still send."""
+    windows = campaign.windows
     end, lists, results = windows.sittings_end, windows.lists, windows.results
     spans: tuple[tuple[str, datetime | None, datetime | None], ...] = (
         ("Préparation", None, windows.sittings.opens)
@@ -81,9 +79,9 @@ def phases(
     )
 
 
-def next_of(manifest: Manifest, now: datetime, *, campaign: Campaign | None = None) -> Next | None:
+def next_of(campaign: Campaign, now: datetime) -> Next | None:
     """What opens or closes next; None once all is closed."""
-    events = _events((campaign or of_manifest(manifest)).windows)
+    events = _events(campaign.windows)
     coming = [(at, what) for what, at in events if now < at]
     if not coming:
         return None
@@ -96,7 +94,7 @@ def _events(windows: Windows) -> list[tuple[str, datetime]]:
         (sentence("Les listes ouvrent"), sentence("Les listes ferment"), windows.lists),
         (sentence("Les passations ouvrent"), sentence("Les passations ferment"), windows.sittings),
         (sentence("Le rattrapage ouvre"), sentence("Le rattrapage ferme"), windows.catch_up),
-        ("La saisie ouvre", "La saisie ferme", windows.keying),
+        (sentence("La saisie ouvre"), sentence("La saisie ferme"), windows.keying),
     )
     found = [
         event

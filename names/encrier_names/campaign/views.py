@@ -21,8 +21,8 @@ def calendar(request: HttpRequest, staff: Staff) -> HttpResponse:
     campaign = running.campaign
     context = {
         "staff": staff,
-        "phases": phases(running.manifest, now, campaign=campaign),
-        "next": next_of(running.manifest, now, campaign=campaign),
+        "phases": phases(campaign, running.manifest, now),
+        "next": next_of(campaign, now),
         "clock": rights.clock_of(staff),
         "version": freezing.running(),
         "plan": campaign,

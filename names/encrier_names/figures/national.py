@@ -87,7 +87,7 @@ def national(request: HttpRequest, staff: Staff) -> HttpResponse:
         ],
         "steps": _steps(parts),
         "extensions": Extension.objects.select_related("school").order_by("-at")[:_LATEST],
-        "next": next_of(zone.current().manifest, clock.now()),
+        "next": next_of(zone.current().campaign, clock.now()),
         "pulled_at": progress.pulled_at(),
         "tab": "national",
     }  # fmt: skip

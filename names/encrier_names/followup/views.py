@@ -49,7 +49,8 @@ def follow_board(request: HttpRequest, staff: Staff) -> HttpResponse:
 
 def board_page(request: HttpRequest, staff: Staff) -> HttpResponse:
     """The board, as its own page and as the first page of an académie."""
-    manifest, now = zone.current().manifest, clock.now()
+    running, now = zone.current(), clock.now()
+    manifest = running.manifest
     asked, schools = board.asked_of(request.GET.dict()), rights.schools_of(staff)
     written = request.GET.get("page", "1")
     number = int(written) if written.isdecimal() and len(written) < 6 else 1  # noqa: PLR2004 no board has more
@@ -69,8 +70,8 @@ def board_page(request: HttpRequest, staff: Staff) -> HttpResponse:
         "actions": ACTION,
         "academies": named(schools, "academy") if staff.role == Role.MINISTRY else (),
         "departments": named(departments, "department"),
-        "minimum": zone.current().campaign.rules.smallest_cell,
-        "next": next_of(manifest, now),
+        "minimum": running.campaign.rules.smallest_cell,
+        "next": next_of(running.campaign, now),
         "pulled_at": progress.pulled_at(),
         "tab": "board",
     }

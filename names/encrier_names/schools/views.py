@@ -20,7 +20,7 @@ from encrier_names.campaign.phases import next_of
 from encrier_names.campaign.windows import lists_shut
 from encrier_names.followup import windows
 from encrier_names.followup.head import guided
-from encrier_names.followup.views import board_page
+from encrier_names.followup.views import board_page, named
 from encrier_names.notices.inbox import unread
 from encrier_names.schools import lists
 from encrier_names.schools.changes import others
@@ -99,9 +99,8 @@ def add_pupil(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse:
             n_pupils = division.pupils.count()
             record(Action.LIST_REOPENED, staff.id, n_pupils=n_pupils, division=division.id)
         return redirect("class-list", division.id)
-    declared = declarations.last(division.id)
     context = {"staff": staff, "division": division, "form": form, "tab": "list"}
-    context["declared"] = declared
+    context["declared"] = declarations.last(division.id)
     return render(request, "pupil-form.html", context)
 
 
@@ -166,18 +165,16 @@ def _schools(request: HttpRequest, staff: Staff) -> HttpResponse:
     if academy:
         found = found.filter(academy=academy)
     if word:
-        named = Q(name__icontains=word) | Q(town__icontains=word) | Q(uai__istartswith=word)
-        found = found.filter(named)
-    running = zone.current()
+        told = Q(name__icontains=word) | Q(town__icontains=word) | Q(uai__istartswith=word)
+        found = found.filter(told)
     pages = Paginator(found, SCHOOLS_A_PAGE)
-    academies = rights.schools_of(staff).exclude(academy="").order_by("academy")
     context = {
         "staff": staff,
         "page": pages.get_page(request.GET.get("page")),
         "word": word,
         "academy": academy,
-        "academies": academies.values_list("academy", flat=True).distinct(),
-        "next": next_of(running.manifest, clock.now(), campaign=running.campaign),
+        "academies": named(rights.schools_of(staff), "academy"),
+        "next": next_of(zone.current().campaign, clock.now()),
         "tab": "schools",
     }
     return render(request, "schools.html", context)
@@ -197,7 +194,7 @@ def _classes(request: HttpRequest, staff: Staff, of: School | None) -> HttpRespo
         "sittings_over": now >= ends_at,
         "may_import": staff.role == Role.HEAD,
         "lists_shut": lists_shut(now) if staff.role == Role.HEAD else None,
-        "next": next_of(manifest, now, campaign=running.campaign),
+        "next": next_of(running.campaign, now),
         "extended": ends_at if ends_at != manifest.closes_at else None,
     }
     if staff.role == Role.HEAD and of is not None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from encrier import clock
+from encrier.campaign import of_manifest
 from encrier_names.campaign.phases import next_of, phases
 from encrier_names.schools.models import School
 
@@ -28,9 +29,10 @@ def test_on_each_day_what_is_open_and_what_comes_next(
     names: Any, day: float, open_now: set[str], following: str | None
 ) -> None:
     names.start(opens_at=OPENS, closes_at=OPENS + 18 * DAYS, results_close_at=OPENS + 90 * DAYS)
-    now = OPENS + day * DAYS
-    assert {one.name for one in phases(names.manifest, now) if one.state == "now"} == open_now
-    found = next_of(names.manifest, now)
+    now, campaign = OPENS + day * DAYS, of_manifest(names.manifest)
+    spans = phases(campaign, names.manifest, now)
+    assert {one.name for one in spans if one.state == "now"} == open_now
+    found = next_of(campaign, now)
     assert (found.what if found else None) == following
 
 

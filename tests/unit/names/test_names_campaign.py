@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from encrier import clock
 from encrier.cli import main
 from encrier.errors import BadSetting
 from encrier.records import to_bytes
@@ -17,7 +18,7 @@ from encrier_names.codesheets.sheet import slips_of
 from encrier_names.doors import admission
 from encrier_names.doors.register import register
 from encrier_names.schools.models import School
-from stagecraft.campaign_files import BUNDLES, TWO_LEVELS, ahead, text
+from stagecraft.campaign_files import BUNDLES, DAY, TWO_LEVELS, ahead, text, window
 
 
 def digest() -> str:
@@ -118,6 +119,23 @@ def test_outside_their_window_lists_are_neither_imported_nor_validated(
     for address in ("/", f"/classes/{division.id}/"):
         assert said in head.get(address).content.decode()
         assert "Valider et tirer" not in head.get(address).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("role", "address"),
+    [("head", "/"), ("academy", "/suivi/"), ("ministry", "/"), ("ministry", "/suivi/france/")],
+)
+def test_every_board_counts_the_days_to_the_campaign_s_own_windows(
+    names: Any, role: str, address: str
+) -> None:
+    names.start(opens_at=clock.now() - 2 * DAY, closes_at=clock.now() + 20 * DAY)
+    keying = f"keying = {window(clock.now() - DAY, clock.now() + 2.5 * DAY)}"
+    names.fix(text(names).replace("[windows]\n", f"[windows]\n{keying}\n"))
+    school = School.objects.create(uai="9990001X", name="Collège du Test", academy="RENNES")
+    at: Any = {"head": {"school": school}, "academy": {"academy": "RENNES"}}.get(role, {})
+    client = names.client(names.staff("someone", role, **at))
+    assert "La saisie ferme" in client.get(address).content.decode()
+    assert "Keying closes" in client.get(address, HTTP_ACCEPT_LANGUAGE="en").content.decode()
 
 
 def test_a_late_arrival_still_gets_her_code_once_lists_are_closed(names: Any, head: Any) -> None:
