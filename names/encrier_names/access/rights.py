@@ -67,6 +67,13 @@ def clock_of(staff: Staff) -> hours.Clock:
     return hours.of_academy(staff.academy)
 
 
+def school(staff: Staff) -> School:
+    """The school that a member of staff works in; 404 for who works in none."""
+    if staff.school is None:
+        raise Http404
+    return staff.school
+
+
 def schools_of(staff: Staff) -> QuerySet[School]:
     """The schools that a member of staff may see."""
     if staff.role == Role.MINISTRY:

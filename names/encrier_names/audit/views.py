@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -42,7 +42,7 @@ def log(request: HttpRequest, staff: Staff) -> HttpResponse:
         lines = [_count_in_words(one) for one in page.object_list]
         context = {"staff": staff, "form": form, "page": page, "lines": lines}
         return render(request, "access-counts.html", context | _kept(request))
-    school = _school(staff)
+    school = rights.school(staff)
     form = _form(request, school)
     rows = reading.narrowed(reading.of_school(school), form.asked())
     shown: Page[Access] = Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
@@ -60,7 +60,7 @@ def log_csv(request: HttpRequest, staff: Staff) -> HttpResponse:
         counted = reading.counts(reading.narrowed(Access.objects.all(), asked))[:MOST_LINES]
         days = (_("jour"), _("rôle"), _("action"), _("accès"), _("élèves"))
         return _table(days, (_count_in_words(one) for one in counted))
-    school = _school(staff)
+    school = rights.school(staff)
     rows = reading.narrowed(reading.of_school(school), _form(request, school).asked())
     said = _in_words(list(rows[:MOST_LINES]), staff)
     header = (
@@ -136,9 +136,3 @@ def _kept(request: HttpRequest) -> dict[str, str]:
     given = request.GET.copy()
     given.pop("page", None)
     return {"filters": given.urlencode()}
-
-
-def _school(staff: Staff) -> School:
-    if staff.school is None:
-        raise Http404
-    return staff.school

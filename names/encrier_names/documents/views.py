@@ -29,7 +29,7 @@ from encrier_names.documents.class_list import class_list_pdf
 from encrier_names.documents.models import Printing
 from encrier_names.documents.whole_school import Made, Paper
 from encrier_names.followup import tallies
-from encrier_names.schools.models import Division, Role, School, Staff
+from encrier_names.schools.models import Division, Role, Staff
 
 LARGE = "grands"  # the value of `caracteres` that asks for large print
 
@@ -38,7 +38,7 @@ LARGE = "grands"  # the value of `caracteres` that asks for large print
 @rights.for_staff(Role.HEAD)
 def documents(request: HttpRequest, staff: Staff) -> HttpResponse:
     """All that can be printed: for the school, by class, by language."""
-    school = _school(staff)
+    school = rights.school(staff)
     counted = rights.divisions_of(staff).annotate(n_pupils=Count("pupils")).order_by("label")
     lines = [(division, division.n_pupils) for division in counted]
     ready = [division for division, n in lines if division.validated_at and n]
@@ -59,7 +59,7 @@ def documents(request: HttpRequest, staff: Staff) -> HttpResponse:
 @rights.for_staff(Role.HEAD)
 def school_documents(request: HttpRequest, staff: Staff) -> HttpResponseBase:
     """Every paper of the school as a ZIP that leaves while it is made."""
-    school, now = _school(staff), clock.now()
+    school, now = rights.school(staff), clock.now()
     large = request.GET.get("caracteres") == LARGE
     papers = whole_school.papers_of(school, zone.current().manifest, large=large)
     printing, _ = Printing.objects.update_or_create(
@@ -80,7 +80,7 @@ def family_letter(_request: HttpRequest, staff: Staff, language: str) -> HttpRes
     """The letter to families in one language."""
     if language not in letter.LANGUAGES:
         raise Http404
-    content = letter.letter_pdf(_school(staff), language, zone.current().manifest)
+    content = letter.letter_pdf(rights.school(staff), language, zone.current().manifest)
     return _pdf(content, f"lettre-{language}")
 
 
@@ -88,7 +88,7 @@ def family_letter(_request: HttpRequest, staff: Staff, language: str) -> HttpRes
 @rights.for_staff(Role.HEAD)
 def incident_form(_request: HttpRequest, staff: Staff) -> HttpResponse:
     """A form for an incident in a room."""
-    return _pdf(ends.incident_pdf(_school(staff), zone.current().manifest), "incident")
+    return _pdf(ends.incident_pdf(rights.school(staff), zone.current().manifest), "incident")
 
 
 @require_safe
@@ -96,7 +96,7 @@ def incident_form(_request: HttpRequest, staff: Staff) -> HttpResponse:
 def end_declaration(_request: HttpRequest, staff: Staff) -> HttpResponse:
     """The declaration of the end of the sittings, which names nobody."""
     divisions = rights.divisions_of(staff).order_by("label")
-    content = ends.declaration_pdf(_school(staff), divisions, zone.current().manifest)
+    content = ends.declaration_pdf(rights.school(staff), divisions, zone.current().manifest)
     return _pdf(content, "declaration")
 
 
@@ -110,7 +110,7 @@ def school_absentees(_request: HttpRequest, staff: Staff) -> HttpResponse:
         if rows:
             record(Action.CLASS_ABSENTEES, staff.id, n_pupils=len(rows), division=division.id)
     everybody = [row for rows in by_class.values() for row in rows]
-    content = ends.absentees_pdf(_school(staff), everybody, zone.current().manifest)
+    content = ends.absentees_pdf(rights.school(staff), everybody, zone.current().manifest)
     return _pdf(content, "a-rattraper")
 
 
@@ -158,12 +158,6 @@ def _record_paper(paper: Paper, staff: Staff, *, refused: bool) -> None:
 
 def _record_class(action: Action, staff: Staff, division: Division) -> None:
     record(action, staff.id, n_pupils=division.pupils.count(), division=division.id)
-
-
-def _school(staff: Staff) -> School:
-    if staff.school is None:
-        raise Http404
-    return staff.school
 
 
 def _pdf(content: bytes, name: str) -> HttpResponse:

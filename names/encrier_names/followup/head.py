@@ -3,7 +3,7 @@
 
 from collections.abc import Sequence
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
@@ -61,7 +61,7 @@ def guided(school: School, divisions: Sequence[Division]) -> dict[str, object]:
 @rights.for_staff(Role.HEAD)
 def missing(request: HttpRequest, staff: Staff) -> HttpResponse:
     """Every pupil of the school who has not finished, by name, class after class."""
-    school = _school(staff)
+    school = rights.school(staff)
     found = room.missing(school.divisions.all())
     lines = [(division, line, _TOLD.get(line.state, "")) for division, line in found]
     record(Action.MISSING_PUPILS, staff.id, n_pupils=len(lines))
@@ -81,7 +81,7 @@ def missing(request: HttpRequest, staff: Staff) -> HttpResponse:
 @rights.for_staff(Role.HEAD)
 def end(request: HttpRequest, staff: Staff) -> HttpResponse:
     """Declare the end, with what is declared; or see that it is."""
-    school, manifest = _school(staff), zone.current().manifest
+    school, manifest = rights.school(staff), zone.current().manifest
     if request.method == "POST":
         if request.POST.get("declaration") != "yes":
             raise NotSaid
@@ -106,7 +106,7 @@ def end(request: HttpRequest, staff: Staff) -> HttpResponse:
 @rights.for_staff(Role.HEAD)
 def take_end_back(_request: HttpRequest, staff: Staff) -> HttpResponse:
     """Take the declaration back."""
-    school = _school(staff)
+    school = rights.school(staff)
     ends.take_back(school, zone.current().manifest)
     record(Action.END_TAKEN_BACK, staff.id, n_pupils=tallies.of(school).awaited)
     return redirect("end")
@@ -139,9 +139,3 @@ def _target(page: guidance.Page, division: Division | None, *, n_waiting: int) -
     if page in simple or division is None:
         return reverse(simple.get(page, "home"))
     return reverse(of_class[page], args=[division.id])
-
-
-def _school(staff: Staff) -> School:
-    if staff.school is None:
-        raise Http404
-    return staff.school

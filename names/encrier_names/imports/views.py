@@ -60,7 +60,7 @@ class FileForm(forms.Form):
 @rights.for_staff(Role.HEAD)
 def choose(request: HttpRequest, staff: Staff) -> HttpResponse:
     """Step 1: choose a file; it is read at once and not kept."""
-    school = school_of(staff)
+    school = rights.school(staff)
     sent = request.method == "POST"
     form = FileForm(request.POST, request.FILES) if sent else FileForm()
     refusal: EncrierError | None = lists_shut(clock.now())
@@ -88,7 +88,7 @@ def list_template(_request: HttpRequest, staff: Staff, kind: str) -> HttpRespons
     """An empty list to fill in, for schools without ONDE or SIECLE."""
     if kind not in FORMATS:
         raise Http404
-    response = HttpResponse(template(kind, school_of(staff).uai), content_type=FORMATS[kind])
+    response = HttpResponse(template(kind, rights.school(staff).uai), content_type=FORMATS[kind])
     response["Content-Disposition"] = f'attachment; filename="liste-eleves.{kind}"'
     return response
 
@@ -136,18 +136,11 @@ def take_back(_request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse
 
 def waiting_of(request: HttpRequest, staff: Staff, wanted: UUID) -> WaitingImport:
     """The import that waits for this head; else 404, or a sentence for one who sends a form."""
-    found = WaitingImport.objects.filter(id=wanted, staff=staff, school=school_of(staff))
+    found = WaitingImport.objects.filter(id=wanted, staff=staff, school=rights.school(staff))
     waiting = found.select_related("school").first()
     if waiting is None or clock.now() > waiting.at + KEPT:
         raise NotWaiting if request.method == "POST" else Http404
     return waiting
-
-
-def school_of(staff: Staff) -> School:
-    """The school of a head; 404 where there is none."""
-    if staff.school is None:
-        raise Http404
-    return staff.school
 
 
 def _confirm(waiting: WaitingImport, staff: Staff) -> TakenImport:
@@ -161,7 +154,8 @@ def _confirm(waiting: WaitingImport, staff: Staff) -> TakenImport:
 
 
 def _taken(staff: Staff, wanted: UUID) -> TakenImport:
-    found = TakenImport.objects.select_related("school").filter(id=wanted, school=school_of(staff))
+    school = rights.school(staff)
+    found = TakenImport.objects.select_related("school").filter(id=wanted, school=school)
     taken = found.first()
     if taken is None or clock.now() > taken.at + undo.KEPT:
         raise Http404

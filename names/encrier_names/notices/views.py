@@ -105,7 +105,7 @@ def message(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse:
 @rights.for_staff(Role.HEAD)
 def read(_request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse:
     """Say that one has read it."""
-    if staff.school is None or not inbox.mark_read(staff.school, wanted):
+    if not inbox.mark_read(rights.school(staff), wanted):
         raise Http404
     return redirect("home")
 

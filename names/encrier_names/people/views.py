@@ -30,7 +30,8 @@ SHOWN_CHANGES = 50
 @rights.for_staff(Role.HEAD)
 def people(request: HttpRequest, staff: Staff) -> HttpResponse:
     """Who has an account of the school."""
-    context = {"staff": staff, "school": staff.school, "lines": delegation.lines(_school(staff))}
+    school = rights.school(staff)
+    context = {"staff": staff, "school": school, "lines": delegation.lines(school)}
     return render(request, "people.html", context)
 
 
@@ -38,7 +39,7 @@ def people(request: HttpRequest, staff: Staff) -> HttpResponse:
 @rights.for_staff(Role.HEAD)
 def invite(request: HttpRequest, staff: Staff) -> HttpResponse:
     """Invite a teacher or a supervisor."""
-    school = _school(staff)
+    school = rights.school(staff)
     form = InviteForm(
         request.POST if request.method == "POST" else None, of=school.divisions.order_by("label")
     )
@@ -59,7 +60,7 @@ def invite(request: HttpRequest, staff: Staff) -> HttpResponse:
 def person(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse:
     """One account: its classes, its state, and all that was changed of it."""
     her = _person(staff, wanted)
-    divisions = list(_school(staff).divisions.order_by("label"))
+    divisions = list(rights.school(staff).divisions.order_by("label"))
     hers = [str(one.id) for one in her.divisions.all()]
     changes = list(delegation.changes_about(her)[:SHOWN_CHANGES])
     context = {
@@ -80,7 +81,7 @@ def person(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse:
 def set_classes(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse:
     """Give and take back classes."""
     her = _delegated(staff, wanted)
-    form = ClassesForm(request.POST, of=_school(staff).divisions.all())
+    form = ClassesForm(request.POST, of=rights.school(staff).divisions.all())
     if form.is_valid():
         delegation.set_classes(staff, her, form.chosen())
     return redirect("person", her.id)
@@ -120,14 +121,14 @@ def _handed_over(request: HttpRequest, staff: Staff, made: Invitation, code: str
         "shown": person.shown,
         "role": made.staff.role_shown,
         "divisions": made.staff.divisions.order_by("label"),
-        "school": _school(staff),
+        "school": rights.school(staff),
         "until": made.expires_at,
         "where": request.build_absolute_uri(reverse("invitation")),
         "person": made.staff.id,
     }
     if made.by_mail and person.address and letters.configured():
         try:
-            letters.send(_letter(person.address, person.shown, _school(staff), url, made))
+            letters.send(_letter(person.address, person.shown, rights.school(staff), url, made))
         except letters.MailNotSent as error:
             context["not_sent"] = error
         else:
@@ -147,14 +148,8 @@ def _letter(to: str, shown: str, school: School, url: str, made: Invitation) -> 
     return Letter(to, _("Votre invitation"), body)
 
 
-def _school(staff: Staff) -> School:
-    if staff.school is None:
-        raise Http404
-    return staff.school
-
-
 def _person(staff: Staff, wanted: UUID) -> Staff:
-    return get_object_or_404(delegation.people_of(_school(staff)), id=wanted)
+    return get_object_or_404(delegation.people_of(rights.school(staff)), id=wanted)
 
 
 def _delegated(staff: Staff, wanted: UUID) -> Staff:

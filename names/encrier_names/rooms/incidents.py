@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime, time
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -52,7 +52,7 @@ def new_incident(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpRespon
 @rights.for_staff(Role.HEAD)
 def incidents(request: HttpRequest, staff: Staff) -> HttpResponse:
     """The incident notes of the school, the last first."""
-    found = _of_school(_school(staff))
+    found = _of_school(rights.school(staff))
     record(Action.INCIDENTS_READ, staff.id, n_pupils=_n_named(found))
     context = {"staff": staff, "school": staff.school, "incidents": shown(reversed(found))}
     return render(request, "incidents.html", context)
@@ -62,7 +62,7 @@ def incidents(request: HttpRequest, staff: Staff) -> HttpResponse:
 @rights.for_staff(Role.HEAD)
 def incidents_paper(_request: HttpRequest, staff: Staff) -> HttpResponse:
     """The same on paper, the first first."""
-    school = _school(staff)
+    school = rights.school(staff)
     found = _of_school(school)
     record(Action.INCIDENTS_READ, staff.id, n_pupils=_n_named(found))
     with override("fr"):  # paper is French, whatever the language of the page
@@ -132,9 +132,3 @@ def _of_school(school: School) -> list[Incident]:
 
 def _n_named(found: Iterable[Incident]) -> int:
     return len({pupil for incident in found for pupil in incident.note.pupils})
-
-
-def _school(staff: Staff) -> School:
-    if staff.school is None:
-        raise Http404
-    return staff.school

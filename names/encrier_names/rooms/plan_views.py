@@ -9,7 +9,7 @@ from itertools import groupby
 from uuid import UUID
 
 from django.db.models import Count
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -40,7 +40,7 @@ class NothingPlanned(EncrierError):
 @rights.for_staff(Role.HEAD)
 def plan_page(request: HttpRequest, staff: Staff) -> HttpResponse:
     """Rooms, rules, and the plan as it stands with what is missing in it."""
-    school = _school(staff)
+    school = rights.school(staff)
     problem = plan.problem_of(school, zone.current().manifest)
     usable = {space.id: capacity(problem, space) for space in problem.spaces}
     sessions = _sessions(school)
@@ -75,14 +75,15 @@ def add_room(request: HttpRequest, staff: Staff) -> HttpResponse:
 @rights.for_staff(Role.HEAD)
 def edit_room(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse:
     """Describe a room better."""
-    return _room_page(request, staff, get_object_or_404(Room, id=wanted, school=_school(staff)))
+    room = get_object_or_404(Room, id=wanted, school=rights.school(staff))
+    return _room_page(request, staff, room)
 
 
 @require_POST
 @rights.for_staff(Role.HEAD)
 def remove_room(_request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse:
     """Take a room off the list; the sessions that are planned there stay, and say its name."""
-    get_object_or_404(Room, id=wanted, school=_school(staff)).delete()
+    get_object_or_404(Room, id=wanted, school=rights.school(staff)).delete()
     return redirect("plan")
 
 
@@ -90,7 +91,7 @@ def remove_room(_request: HttpRequest, staff: Staff, wanted: UUID) -> HttpRespon
 @rights.for_staff(Role.HEAD)
 def rules_page(request: HttpRequest, staff: Staff) -> HttpResponse:
     """The hours of the school, and what the assessment asks."""
-    school = _school(staff)
+    school = rights.school(staff)
     sent = request.method == "POST"
     initial = RulesForm.initial_of(plan.rules_of(school))
     form = RulesForm(request.POST if sent else None, initial=initial)
@@ -104,7 +105,7 @@ def rules_page(request: HttpRequest, staff: Staff) -> HttpResponse:
 @rights.for_staff(Role.HEAD)
 def propose_plan(_request: HttpRequest, staff: Staff) -> HttpResponse:
     """Propose a plan around what is locked or past."""
-    kept = plan.propose_and_keep(_school(staff), zone.current().manifest)
+    kept = plan.propose_and_keep(rights.school(staff), zone.current().manifest)
     n_pupils = len({pupil for slot in kept.slots for pupil in slot.pupils})
     record(Action.PLAN_PROPOSED, staff.id, n_pupils=n_pupils)
     return redirect("plan")
@@ -125,7 +126,7 @@ def plan_calendar(_request: HttpRequest, staff: Staff) -> HttpResponse:
 @rights.for_staff(Role.HEAD)
 def plan_doors(_request: HttpRequest, staff: Staff) -> HttpResponse:
     """One sheet a room, to post on its door. Names no pupil."""
-    school = _school(staff)
+    school = rights.school(staff)
     sessions = _sessions(school)
     if not sessions:
         raise NothingPlanned
@@ -136,20 +137,13 @@ def plan_doors(_request: HttpRequest, staff: Staff) -> HttpResponse:
 
 
 def _room_page(request: HttpRequest, staff: Staff, room: Room | None) -> HttpResponse:
-    school = _school(staff)
+    school = rights.school(staff)
     sent = request.method == "POST"
     form = RoomForm(request.POST if sent else None, school=school, room=room)
     if sent and form.is_valid():
         form.write(room or Room(school=school)).save()
         return redirect("plan")
     return render(request, "room-form.html", {"staff": staff, "form": form, "room": room})
-
-
-def _school(staff: Staff) -> School:
-    """The school of a head; an account without one has no plan."""
-    if staff.school is None:
-        raise Http404
-    return staff.school
 
 
 def _sessions(school: School) -> list[Session]:

@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 from django.db import transaction
 from django.db.models import Count, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -62,7 +62,7 @@ def sessions(request: HttpRequest, staff: Staff) -> HttpResponse:
 @rights.for_staff(*WATCHERS)
 def new_session(request: HttpRequest, staff: Staff) -> HttpResponse:
     """Open a session that nobody planned, now or later; who opens it watches over it."""
-    school = _school(staff)
+    school = rights.school(staff)
     rules = plan.rules_of(school)
     sent = request.method == "POST"
     starts = plan.moment(clock.now(), plan.clock_of(school))
@@ -214,9 +214,3 @@ def _watchers(session: Session) -> QuerySet[Staff]:
 
 def _to(session: Session, staff: Staff) -> tuple[UUID, ...]:
     return (session.id,) if staff.role == Role.HEAD else ()
-
-
-def _school(staff: Staff) -> School:
-    if staff.school is None:
-        raise Http404
-    return staff.school
