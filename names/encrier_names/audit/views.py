@@ -5,9 +5,7 @@ The names of pupils are on the head's pages only, where he may see them anyway; 
 is an access as well.
 """
 
-import csv
-import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
@@ -17,6 +15,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from encrier_names import downloads
 from encrier_names.access import rights
 from encrier_names.audit import reading
 from encrier_names.audit.forms import AskForm
@@ -59,7 +58,7 @@ def log_csv(request: HttpRequest, staff: Staff) -> HttpResponse:
         asked = AskForm(request.GET).asked()
         counted = reading.counts(reading.narrowed(Access.objects.all(), asked))[:MOST_LINES]
         days = (_("jour"), _("rôle"), _("action"), _("accès"), _("élèves"))
-        return _table(days, (_count_in_words(one) for one in counted))
+        return downloads.table([days, *map(_count_in_words, counted)], "acces")
     school = rights.school(staff)
     rows = reading.narrowed(reading.of_school(school), _form(request, school).asked())
     said = _in_words(list(rows[:MOST_LINES]), staff)
@@ -67,7 +66,7 @@ def log_csv(request: HttpRequest, staff: Staff) -> HttpResponse:
         _("quand"), _("qui"), _("rôle"), _("action"), _("à qui"), _("classe"), _("élève"),
         _("élèves"),
     )  # fmt: skip
-    return _table(header, (_row(one) for one in said))
+    return downloads.table([header, *map(_row, said)], "acces")
 
 
 @require_safe
@@ -113,22 +112,6 @@ def _count_in_words(one: DayCount) -> tuple[object, ...]:
 def _row(one: Sentence) -> tuple[object, ...]:
     at = localtime(one.at).strftime("%Y-%m-%d %H:%M:%S")
     return at, one.who, one.role, one.did, one.about, one.division, one.pupil, one.n_pupils
-
-
-def _table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> HttpResponse:
-    written = io.StringIO()
-    lines = csv.writer(written, delimiter=";", lineterminator="\r\n")
-    lines.writerow(header)
-    lines.writerows([_harmless(str(cell)) for cell in row] for row in rows)
-    content = written.getvalue().encode("utf-8-sig")  # spreadsheets then read it as UTF-8
-    response = HttpResponse(content, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="acces.csv"'
-    return response
-
-
-def _harmless(cell: str) -> str:
-    """A cell that no spreadsheet runs as a formula."""
-    return f"'{cell}" if cell[:1] in {"=", "+", "-", "@", "\t", "\r"} else cell
 
 
 def _kept(request: HttpRequest) -> dict[str, str]:

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from encrier.errors import EncrierError
-from encrier_names import zone
+from encrier_names import downloads, zone
 from encrier_names.access import rights
 from encrier_names.audit.models import Action
 from encrier_names.audit.record import record
@@ -82,6 +82,4 @@ def code_sheet(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse
     content = sheet_pdf(division, zone.current().manifest, large=large)
     record(Action.CODE_SHEET, staff.id, n_pupils=division.pupils.count(), division=division.id)
     tallies.printed(division.id)
-    response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = 'attachment; filename="codes.pdf"'
-    return response
+    return downloads.pdf(content, "codes")

@@ -19,7 +19,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from encrier import clock
-from encrier_names import zone
+from encrier_names import downloads, zone
 from encrier_names.access import rights
 from encrier_names.audit.models import Action
 from encrier_names.audit.record import record
@@ -70,8 +70,7 @@ def school_documents(request: HttpRequest, staff: Staff) -> HttpResponseBase:
     response = StreamingHttpResponse(
         whole_school.zipped(watched, now), content_type="application/zip"
     )
-    response["Content-Disposition"] = 'attachment; filename="documents.zip"'
-    return response
+    return downloads.kept_as(response, "documents.zip")
 
 
 @require_safe
@@ -81,14 +80,16 @@ def family_letter(_request: HttpRequest, staff: Staff, language: str) -> HttpRes
     if language not in letter.LANGUAGES:
         raise Http404
     content = letter.letter_pdf(rights.school(staff), language, zone.current().manifest)
-    return _pdf(content, f"lettre-{language}")
+    return downloads.pdf(content, f"lettre-{language}")
 
 
 @require_safe
 @rights.for_staff(Role.HEAD)
 def incident_form(_request: HttpRequest, staff: Staff) -> HttpResponse:
     """A form for an incident in a room."""
-    return _pdf(ends.incident_pdf(rights.school(staff), zone.current().manifest), "incident")
+    return downloads.pdf(
+        ends.incident_pdf(rights.school(staff), zone.current().manifest), "incident"
+    )
 
 
 @require_safe
@@ -97,7 +98,7 @@ def end_declaration(_request: HttpRequest, staff: Staff) -> HttpResponse:
     """The declaration of the end of the sittings, which names nobody."""
     divisions = rights.divisions_of(staff).order_by("label")
     content = ends.declaration_pdf(rights.school(staff), divisions, zone.current().manifest)
-    return _pdf(content, "declaration")
+    return downloads.pdf(content, "declaration")
 
 
 @require_safe
@@ -111,7 +112,7 @@ def school_absentees(_request: HttpRequest, staff: Staff) -> HttpResponse:
             record(Action.CLASS_ABSENTEES, staff.id, n_pupils=len(rows), division=division.id)
     everybody = [row for rows in by_class.values() for row in rows]
     content = ends.absentees_pdf(rights.school(staff), everybody, zone.current().manifest)
-    return _pdf(content, "a-rattraper")
+    return downloads.pdf(content, "a-rattraper")
 
 
 @require_safe
@@ -123,7 +124,7 @@ def class_absentees(_request: HttpRequest, staff: Staff, wanted: UUID) -> HttpRe
     record(Action.CLASS_ABSENTEES, staff.id, n_pupils=len(rows), division=division.id)
     manifest = zone.current().manifest
     content = ends.absentees_pdf(division.school, rows, manifest, division=division.label)
-    return _pdf(content, "a-rattraper")
+    return downloads.pdf(content, "a-rattraper")
 
 
 @require_safe
@@ -133,7 +134,7 @@ def class_list_paper(_request: HttpRequest, staff: Staff, wanted: UUID) -> HttpR
     division = rights.division(staff, wanted)
     content = class_list_pdf(division, zone.current().manifest)
     _record_class(Action.CLASS_LIST_PDF, staff, division)
-    return _pdf(content, "liste")
+    return downloads.pdf(content, "liste")
 
 
 def _watched(documents: Iterator[Made], staff: Staff, printing: Printing) -> Iterator[Made]:
@@ -158,9 +159,3 @@ def _record_paper(paper: Paper, staff: Staff, *, refused: bool) -> None:
 
 def _record_class(action: Action, staff: Staff, division: Division) -> None:
     record(action, staff.id, n_pupils=division.pupils.count(), division=division.id)
-
-
-def _pdf(content: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="{name}.pdf"'
-    return response

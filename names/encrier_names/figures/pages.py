@@ -11,14 +11,14 @@ from django.views.decorators.http import require_safe
 
 from encrier.errors import EncrierError
 from encrier.records import Record
-from encrier_names import zone
+from encrier_names import downloads, zone
 from encrier_names.access import rights
 from encrier_names.figures import participation as days
 from encrier_names.figures import pictures
 from encrier_names.figures.disclosure import hidden
 from encrier_names.figures.participation import Day, Group
 from encrier_names.followup.models import AcademyDay
-from encrier_names.followup.views import CSV, FOLLOWERS, csv_line, named
+from encrier_names.followup.views import FOLLOWERS, named
 from encrier_names.schools.lists import folded
 from encrier_names.schools.models import Role, Staff
 
@@ -93,14 +93,13 @@ def by_day_csv(request: HttpRequest, staff: Staff) -> HttpResponse:
     academy = _asked(request, staff)
     if academy:
         rows = rows.filter(academy=academy)
-    headers = {"content-disposition": 'attachment; filename="participation.csv"'}
-    return HttpResponse("".join(_lines(list(rows))), content_type=CSV, headers=headers)
+    return downloads.table(_lines(list(rows)), "participation")
 
 
-def _lines(rows: Sequence[AcademyDay]) -> Iterator[str]:
+def _lines(rows: Sequence[AcademyDay]) -> Iterator[tuple[object, ...]]:
     minimum = zone.current().campaign.rules.smallest_cell
     counts = ("Attendus", "Commencé", "Terminé", "Part terminée (%)")
-    yield "\ufeff" + csv_line("Jour", "Académie", "Secteur", "Établissements", *counts)
+    yield ("Jour", "Académie", "Secteur", "Établissements", *counts)
     at = 0
     while at < len(rows):
         same = [row for row in rows[at : at + 2] if row.academy == rows[at].academy]
@@ -110,10 +109,10 @@ def _lines(rows: Sequence[AcademyDay]) -> Iterator[str]:
         for place, row in enumerate(same):
             shown = (row.day, row.academy, _sector(is_public=row.is_public), row.schools)
             if place in concealed:
-                yield csv_line(*shown, gettext("trop peu"), "", "", "")
+                yield (*shown, gettext("trop peu"), "", "", "")
                 continue
             part = f"{100 * row.finished / row.awaited:.1f}".replace(".", ",")
-            yield csv_line(*shown, row.awaited, row.started, row.finished, part)
+            yield (*shown, row.awaited, row.started, row.finished, part)
 
 
 def _asked(request: HttpRequest, staff: Staff) -> str:

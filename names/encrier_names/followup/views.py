@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The board of an académie or of the country, and a school as they see it: counts, no name."""
 
-import csv
-import io
 from collections.abc import Iterator
 from typing import Final
 from urllib.parse import urlencode
@@ -15,7 +13,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from encrier import clock
-from encrier_names import zone
+from encrier_names import downloads, zone
 from encrier_names.access import rights
 from encrier_names.campaign.phases import next_of
 from encrier_names.figures.disclosure import hidden
@@ -27,7 +25,6 @@ from encrier_names.schools.models import Role, School, Staff
 from encrier_names.sittings import counting, progress
 
 FOLLOWERS: Final = (Role.ACADEMY, Role.MINISTRY)
-CSV: Final = "text/csv; charset=utf-8"
 _SENT_AS: Final = {  # the names in the address
     "word": "q",
     "academy": "academie",
@@ -86,9 +83,7 @@ def board_csv(request: HttpRequest, staff: Staff) -> HttpResponse:
     asked = board.asked_of(request.GET.dict())
     all_of = board.found(rights.schools_of(staff), asked)
     listed = board.selected(all_of, asked, manifest, now)
-    lines = _lines(board.rows(listed, manifest, now=now))
-    headers = {"content-disposition": 'attachment; filename="suivi.csv"'}
-    return HttpResponse("".join(lines), content_type=CSV, headers=headers)
+    return downloads.table(_lines(board.rows(listed, manifest, now=now)), "suivi")
 
 
 @require_safe
@@ -134,25 +129,17 @@ def address(asked: Asked, **changes: object) -> str:
     return f"?{urlencode(sent)}"
 
 
-def csv_line(*cells: object) -> str:
-    """One line of a file for a spreadsheet; no cell is run by one."""
-    line = io.StringIO()
-    safe = [f"'{cell}" if str(cell).startswith(("=", "+", "-", "@")) else cell for cell in cells]
-    csv.writer(line, delimiter=";", lineterminator="\r\n").writerow(safe)
-    return line.getvalue()
-
-
-def _lines(rows: Iterator[Row]) -> Iterator[str]:
+def _lines(rows: Iterator[Row]) -> Iterator[tuple[object, ...]]:
     minimum = zone.current().campaign.rules.smallest_cell
     names = ("UAI", "Établissement", "Commune", "Département", "Académie", "Secteur", "Échantillon")
     counts = ("Élèves", "Attendus", "Commencé", "Terminé")
     told = ("État", "Étape", "Raison", "À faire")
-    yield "\ufeff" + csv_line(*names, *counts, *told)
+    yield (*names, *counts, *told)
     for row in rows:
         numbers: tuple[object, ...] = (row.pupils, row.awaited, row.started, row.finished)
         if 0 < row.pupils < minimum:
             numbers = (gettext("moins de {n}").format(n=minimum), "", "", "")
-        yield csv_line(
+        yield (
             row.uai,
             row.name,
             row.town,

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from encrier import clock
 from encrier.errors import EncrierError
+from encrier_names import downloads
 from encrier_names.access import rights
 from encrier_names.audit.models import Action
 from encrier_names.audit.record import record
@@ -89,8 +90,7 @@ def list_template(_request: HttpRequest, staff: Staff, kind: str) -> HttpRespons
     if kind not in FORMATS:
         raise Http404
     response = HttpResponse(template(kind, rights.school(staff).uai), content_type=FORMATS[kind])
-    response["Content-Disposition"] = f'attachment; filename="liste-eleves.{kind}"'
-    return response
+    return downloads.kept_as(response, f"liste-eleves.{kind}")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

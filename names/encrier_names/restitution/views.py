@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from encrier_names import zone
+from encrier_names import downloads, zone
 from encrier_names.access import rights
 from encrier_names.audit.models import Action
 from encrier_names.audit.record import record, record_pupil
@@ -67,6 +67,4 @@ def pupil_sheet(_request: HttpRequest, staff: Staff, wanted: UUID) -> HttpRespon
     pupil = rights.pupil(staff, wanted)
     content = pupil_pdf(results.of_pupil(pupil), pupil.division, zone.current().manifest)
     record_pupil(Action.PUPIL_SHEET, staff, pupil)
-    response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = 'attachment; filename="resultats.pdf"'
-    return response
+    return downloads.pdf(content, "resultats")

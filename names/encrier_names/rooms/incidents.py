@@ -12,7 +12,7 @@ from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_safe
 
 from encrier import clock
-from encrier_names import dates, zone
+from encrier_names import dates, downloads, zone
 from encrier_names.access import rights
 from encrier_names.audit.models import Action
 from encrier_names.audit.record import record
@@ -68,9 +68,7 @@ def incidents_paper(_request: HttpRequest, staff: Staff) -> HttpResponse:
     with override("fr"):  # paper is French, whatever the language of the page
         notes = shown(found)
     content = papers.incidents_pdf(school, notes, zone.current().manifest, dated=clock.now())
-    response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = 'attachment; filename="incidents.pdf"'
-    return response
+    return downloads.pdf(content, "incidents")
 
 
 def of_session(session: Session) -> list[PaperIncident]:

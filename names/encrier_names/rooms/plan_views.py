@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from encrier.errors import EncrierError
-from encrier_names import zone
+from encrier_names import downloads, zone
 from encrier_names.access import rights
 from encrier_names.audit.models import Action
 from encrier_names.audit.record import record
@@ -118,8 +118,7 @@ def plan_calendar(_request: HttpRequest, staff: Staff) -> HttpResponse:
     sessions = rights.sessions_of(staff).annotate(n_seats=Count("seats")).order_by("starts_at")
     content = agenda.calendar_of(sessions, label=zone.current().manifest.label)
     response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="passations.ics"'
-    return response
+    return downloads.kept_as(response, "passations.ics")
 
 
 @require_safe
@@ -131,9 +130,7 @@ def plan_doors(_request: HttpRequest, staff: Staff) -> HttpResponse:
     if not sessions:
         raise NothingPlanned
     content = papers.doors_pdf(school, sessions, zone.current().manifest)
-    response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = 'attachment; filename="portes.pdf"'
-    return response
+    return downloads.pdf(content, "portes")
 
 
 def _room_page(request: HttpRequest, staff: Staff, room: Room | None) -> HttpResponse:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from encrier import clock
 from encrier.errors import EncrierError
-from encrier_names import zone
+from encrier_names import downloads, zone
 from encrier_names.access import rights
 from encrier_names.audit.models import Action
 from encrier_names.audit.record import record
@@ -94,6 +94,4 @@ def receipt_paper(_request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResp
         notes = incidents.of_session(session)
     content = papers.receipt_pdf(signed, notes, zone.current().manifest)
     record(Action.RECEIPT_PAPER, staff.id, n_pupils=len(signed.declared.lines))
-    response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = 'attachment; filename="releve.pdf"'
-    return response
+    return downloads.pdf(content, "releve")

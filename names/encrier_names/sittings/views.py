@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from encrier import clock
 from encrier.errors import EncrierError
+from encrier_names import downloads
 from encrier_names.access import rights
 from encrier_names.audit.models import Action
 from encrier_names.audit.record import record, record_pupil
@@ -116,5 +117,5 @@ def needs_profile(_request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResp
     pupil = rights.sitting_pupil(staff, wanted)
     record_pupil(Action.PUPIL_NEEDS, staff, pupil)
     content = pnp.write(grants.of([pupil.id])[pupil.id])
-    headers = {"content-disposition": 'attachment; filename="besoins.xml"'}
-    return HttpResponse(content, content_type="application/xml", headers=headers)
+    response = HttpResponse(content, content_type="application/xml")
+    return downloads.kept_as(response, "besoins.xml")
