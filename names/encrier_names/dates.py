@@ -6,7 +6,7 @@ The clock is Django's current time zone: `rights.for_staff` sets that of the rea
 Pure but for language and clock; knows no pupil.
 """
 
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.template import Library
@@ -51,12 +51,9 @@ def second(moment: datetime) -> str:
     return f"{hour(moment)}{local:{_SPACE}min{_SPACE}%S{_SPACE}s}"
 
 
-def last_day(end: datetime, clock: tzinfo | None = None) -> str:
-    """Give the last day before a moment: what ends at midnight ends the day before.
-
-    clock: of the school that a document is for; None: of who reads.
-    """
-    return day(timezone.localtime(end - timedelta(seconds=1), clock).date())
+def last_day(end: datetime) -> str:
+    """Give the last day before a moment: what ends at midnight ends the day before."""
+    return day(end - timedelta(seconds=1))
 
 
 def _local(moment: date | datetime) -> date:

@@ -10,9 +10,7 @@ from pathlib import Path
 from typing import Final
 from uuid import UUID
 
-import msgspec
 import segno
-from django.utils.translation import override
 
 from encrier import codes, pictograms
 from encrier.errors import EncrierError
@@ -23,10 +21,10 @@ from encrier_names.codesheets import large_print
 from encrier_names.followup import windows
 from encrier_names.pseudonyms import links
 from encrier_names.pseudonyms.rows import Sitting
-from encrier_names.schools import hours
 from encrier_names.schools.lists import pupils_of
 from encrier_names.schools.models import Division, Identity, Pupil
 from encrier_names.sittings import grants
+from encrier_names.typesetting import on_paper
 from encrier_names.validation import reserves
 
 TEMPLATE: Final = Path(__file__).parent / "code-sheet.typ"
@@ -99,7 +97,7 @@ class Sheet(Record, frozen=True):
     ends_on: str
     large: bool  # the room sheet and every slip in large print
     slips: tuple[Slip, ...]
-    reserves: tuple[Slip, ...] = ()  # without a name, for whoever supervises
+    reserves: tuple[Slip, ...]  # without a name, for whoever supervises
 
 
 class _Looks(Record, frozen=True):
@@ -109,24 +107,39 @@ class _Looks(Record, frozen=True):
     is_large: bool
 
 
-@override("fr")  # paper is French, whatever the language of the page
 def sheet_pdf(division: Division, manifest: Manifest, *, large: bool = False) -> bytes:
-    """The PDF of a validated class: pupils in alphabetical order.
+    """The PDF of a validated class.
 
     large: all of it in large print. Else only the slips of pupils whose needs ask for it are.
+    Raises NotValidated, KeysAwaited.
     """
-    pupils = pupils_of(division)
-    sittings = links.of(p.id for p in pupils)
-    held = reserves.ranks(division)
+    if division.validated_at is None:
+        raise NotValidated
+    content = sheet(division, manifest, large=large)
+    return typesetting.pdf(TEMPLATE, content, dated=division.validated_at)
+
+
+def sheet(division: Division, manifest: Manifest, *, large: bool = False) -> Sheet:
+    """What the template sets of a validated class: pupils by name, then reserves by rank."""
+    pupils, held = pupils_of(division), reserves.ranks(division)
     drawn = links.readiness([p.id for p in pupils], reserves=held)
-    if not pupils or division.validated_at is None or drawn.drawn < len(pupils):
+    if not pupils or drawn.drawn < len(pupils):
         raise NotValidated
     if not drawn.is_ready:
         raise KeysAwaited
-    content = sheet(division, manifest, pupils, sittings=sittings, large=large)
-    spare = _spare(division, manifest, large=large)
-    content = msgspec.structs.replace(content, reserves=spare)
-    return typesetting.pdf(TEMPLATE, content, dated=division.validated_at)
+    looks = _Looks(manifest.address, large)
+    with on_paper.of_school(division.school):
+        return Sheet(
+            campaign=manifest.label,
+            school=division.school.name,
+            division=division.label,
+            levels=tuple(map(_level, sorted({p.level for p in pupils}, key=_rank))),
+            address=manifest.address.removeprefix("https://").removeprefix("http://"),
+            ends_on=dates.last_day(windows.ends_at(division.school, manifest)),
+            large=large,
+            slips=_slips(pupils, looks),
+            reserves=_spare(division, held, looks),
+        )
 
 
 def slips_of(division: Division) -> list[Sitting]:
@@ -162,30 +175,14 @@ def numbers_given() -> int:
     return links.count() - len(reserves.not_given())
 
 
-def sheet(
-    division: Division,
-    manifest: Manifest,
-    pupils: Sequence[Pupil],
-    *,
-    sittings: Mapping[UUID, Sitting],
-    large: bool = False,
-) -> Sheet:
-    """Put together what the template sets."""
-    granted = grants.of(p.id for p in pupils)
-    looks = {
-        p.id: _Looks(manifest.address, large or large_print.asked_by(granted[p.id])) for p in pupils
+def _slips(pupils: Sequence[Pupil], looks: _Looks) -> tuple[Slip, ...]:
+    """The slips of these pupils; in large print those whose needs ask for it, or all."""
+    sittings, granted = links.of(p.id for p in pupils), grants.of(p.id for p in pupils)
+    of_each = {
+        p.id: _Looks(looks.address, looks.is_large or large_print.asked_by(granted[p.id]))
+        for p in pupils
     }
-    ends_at = windows.ends_at(division.school, manifest)
-    return Sheet(
-        campaign=manifest.label,
-        school=division.school.name,
-        division=division.label,
-        levels=tuple(map(_level, sorted({p.level for p in pupils}, key=_rank))),
-        address=manifest.address.removeprefix("https://").removeprefix("http://"),
-        ends_on=dates.last_day(ends_at, hours.of_school(division.school.uai).info),
-        large=large,
-        slips=tuple(_slip(p.identity, p.level, sittings[p.id], looks[p.id]) for p in pupils),
-    )
+    return tuple(_slip(p.identity, p.level, sittings[p.id], of_each[p.id]) for p in pupils)
 
 
 def _rank(level: str) -> tuple[bool, int, str]:
@@ -203,10 +200,9 @@ def _level(level: str) -> Level:
     return Level(level_shown(level), COLOURS.get(level, _OTHER_COLOUR))
 
 
-def _spare(division: Division, manifest: Manifest, *, large: bool) -> tuple[Slip, ...]:
-    """The slips of the reserve codes of a class, which name nobody."""
-    held = reserves.ranks(division)
-    level, looks = reserves.level_of(division), _Looks(manifest.address, large)
+def _spare(division: Division, held: Mapping[UUID, int], looks: _Looks) -> tuple[Slip, ...]:
+    """The slips of the reserve codes of a class, which name nobody. held: ranks, by reserve."""
+    level = reserves.level_of(division)
     return tuple(
         _slip(Identity(last_name=f"Réserve {held[row]}", first_name=""), level, sitting, looks)
         for row, sitting in sorted(links.of_reserves(held).items(), key=lambda one: held[one[0]])

@@ -12,9 +12,9 @@ from encrier.manifest import Manifest
 from encrier.records import Record
 from encrier_names import dates, typesetting
 from encrier_names.codesheets.sheet import level_shown
-from encrier_names.documents import on_paper
 from encrier_names.schools.lists import pupils_of
 from encrier_names.schools.models import Division, Pupil
+from encrier_names.typesetting import on_paper
 
 _TEMPLATE: Final = Path(__file__).parent / "class-list.typ"
 

@@ -13,11 +13,11 @@ from encrier import clock
 from encrier.manifest import Manifest
 from encrier.records import Record
 from encrier_names import dates, typesetting
-from encrier_names.documents import on_paper
 from encrier_names.followup import windows
 from encrier_names.schools.lists import pupils_of
 from encrier_names.schools.models import Division, School
 from encrier_names.sittings import board, progress
+from encrier_names.typesetting import on_paper
 
 _HERE: Final = Path(__file__).parent
 

@@ -4,14 +4,12 @@
 from pathlib import Path
 from typing import Final
 
-from django.utils.translation import override
-
 from encrier.manifest import Manifest
 from encrier.records import Record
 from encrier_names import dates, typesetting
 from encrier_names.restitution.results import GROUP_SHOWN, PupilResults
-from encrier_names.schools import hours
 from encrier_names.schools.models import Division
+from encrier_names.typesetting import on_paper
 
 _TEMPLATE: Final = Path(__file__).parent / "pupil-sheet.typ"
 
@@ -41,20 +39,23 @@ class PupilSheet(Record, frozen=True):
     domains: tuple[DomainShown, ...]
 
 
-@override("fr")  # paper is French, whatever the language of the page
 def pupil_pdf(results: PupilResults, division: Division, manifest: Manifest) -> bytes:
     """The page of one pupil as a PDF."""
+    with on_paper.of_school(division.school):
+        content = _sheet(results, division, manifest)
+    return typesetting.pdf(_TEMPLATE, content, dated=manifest.opens_at)
+
+
+def _sheet(results: PupilResults, division: Division, manifest: Manifest) -> PupilSheet:
     identity = results.identity
-    content = PupilSheet(
+    return PupilSheet(
         campaign=manifest.label,
         school=division.school.name,
         division=division.label,
         last_name=identity.used_name or identity.last_name,
         first_name=identity.first_name,
         status=results.status,
-        closes_on=dates.last_day(
-            manifest.results_close_at, hours.of_school(division.school.uai).info
-        ),
+        closes_on=dates.last_day(manifest.results_close_at),
         domains=tuple(
             DomainShown(
                 label=cell.domain.label,
@@ -68,4 +69,3 @@ def pupil_pdf(results: PupilResults, division: Division, manifest: Manifest) -> 
             for cell in results.cells
         ),
     )
-    return typesetting.pdf(_TEMPLATE, content, dated=manifest.opens_at)

@@ -8,7 +8,6 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_safe
 
 from encrier import clock
@@ -24,6 +23,7 @@ from encrier_names.rooms.session_forms import IncidentForm
 from encrier_names.rooms.session_views import WATCHERS
 from encrier_names.schools.lists import sort_key
 from encrier_names.schools.models import Pupil, Role, School, Staff
+from encrier_names.typesetting import on_paper
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -65,7 +65,7 @@ def incidents_paper(_request: HttpRequest, staff: Staff) -> HttpResponse:
     school = rights.school(staff)
     found = _of_school(school)
     record(Action.INCIDENTS_READ, staff.id, n_pupils=_n_named(found))
-    with override("fr"):  # paper is French, whatever the language of the page
+    with on_paper.of_school(school):
         notes = shown(found)
     content = papers.incidents_pdf(school, notes, zone.current().manifest, dated=clock.now())
     return downloads.pdf(content, "incidents")

@@ -6,7 +6,6 @@ from uuid import UUID
 import msgspec
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_safe
 
 from encrier import clock
@@ -20,6 +19,7 @@ from encrier_names.rooms.models import Declared, Receipt, Session
 from encrier_names.rooms.papers import sheets as papers
 from encrier_names.rooms.session_views import WATCHERS
 from encrier_names.schools.models import Staff
+from encrier_names.typesetting import on_paper
 
 
 class NotDeclared(EncrierError):
@@ -72,11 +72,11 @@ def session_receipt(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpRes
     return render(request, "session-receipt.html", context)
 
 
-@override("fr")  # as it will be printed
 def _sign(session: Session, staff: Staff, *, n_incidents: int) -> None:
-    board = live.board_of(session, now=clock.now())
-    lines = receipt.lines(board, closed_at=session.closed_at)
-    written = tuple(msgspec.structs.replace(line, remark=str(line.remark)) for line in lines)
+    with on_paper.of_school(session.school):  # as it will be printed
+        board = live.board_of(session, now=clock.now())
+        lines = receipt.lines(board, closed_at=session.closed_at)
+        written = tuple(msgspec.structs.replace(line, remark=str(line.remark)) for line in lines)
     signed = Receipt(session=session, signed_at=clock.now())
     signed.declared = Declared(staff.user.username, written, n_incidents, board.told_at)
     signed.save()
@@ -90,7 +90,7 @@ def receipt_paper(_request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResp
     signed = session.receipts.select_related("session__school").order_by("-signed_at").first()
     if signed is None:
         raise Http404
-    with override("fr"):
+    with on_paper.of_school(session.school):
         notes = incidents.of_session(session)
     content = papers.receipt_pdf(signed, notes, zone.current().manifest)
     record(Action.RECEIPT_PAPER, staff.id, n_pupils=len(signed.declared.lines))

@@ -55,7 +55,7 @@ def test_each_slip_carries_the_code_of_its_own_pupil(names: Any) -> None:
     division = names.validated_class(9)
     pupils = pupils_of(division)
     sittings = links.of(p.id for p in pupils)
-    made = sheet(division, names.manifest, pupils, sittings=sittings)
+    made = sheet(division, names.manifest)
     for pupil, slip in zip(pupils, made.slips, strict=True):
         assert slip.last_name == pupil.identity.last_name
         assert "-".join(slip.code) == codes.printed(sittings[pupil.id].code)

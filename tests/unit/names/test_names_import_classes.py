@@ -10,8 +10,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from encrier_names.codesheets.sheet import sheet
 from encrier_names.imports.plan import kept
-from encrier_names.pseudonyms import links
-from encrier_names.schools.lists import pupils_of
 from encrier_names.schools.models import Division, Identity, Pupil, School
 from stagecraft.campaign_files import BUNDLES, TWO_LEVELS, ahead, text
 
@@ -84,8 +82,7 @@ def test_a_class_of_two_levels_is_one_list_whose_slips_are_of_each_level(
     division = validate(head, "CP-CE1")
     listed = head.get(f"/classes/{division.id}/").content.decode()
     assert listed.count("<td>CP</td>") == listed.count("<td>CE1</td>") == 2
-    pupils = pupils_of(division)
-    made = sheet(division, names.manifest, pupils, sittings=links.of(p.id for p in pupils))
+    made = sheet(division, names.manifest)
     assert {slip.level for slip in made.slips} == {"CP", "CE1"}
     assert len({slip.colour for slip in made.slips}) == 2
 

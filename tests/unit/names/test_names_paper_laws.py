@@ -50,6 +50,7 @@ def code_sheet(last: str, first: str, *, large: bool = False) -> bytes:
         ends_on="25 septembre 2026",
         large=large,
         slips=(_slip(last, first, is_large=large), _slip(first, last, is_large=True)),
+        reserves=(),
     )
     return typesetting.pdf(sheet.TEMPLATE, content, dated=DATED)
 

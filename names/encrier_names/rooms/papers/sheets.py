@@ -10,8 +10,6 @@ from itertools import groupby
 from pathlib import Path
 from typing import Final
 
-from django.utils.translation import override
-
 from encrier.manifest import Manifest
 from encrier.records import Record
 from encrier_names import dates, typesetting
@@ -20,6 +18,7 @@ from encrier_names.rooms.models import Receipt, ReceiptState, Session
 from encrier_names.rooms.plan import clock_of, moment
 from encrier_names.rooms.planning.words import a_day, an_hour
 from encrier_names.schools.models import School
+from encrier_names.typesetting import on_paper
 
 _FOLDER: Final = Path(__file__).parent
 
@@ -106,25 +105,31 @@ class PaperIncidents(Record, frozen=True):
     incidents: tuple[PaperIncident, ...]
 
 
-@override("fr")  # paper is French, whatever the language of the page
 def doors_pdf(school: School, sessions: Sequence[Session], manifest: Manifest) -> bytes:
     """One page a room, its sessions day by day."""
     ordered = sorted(sessions, key=lambda s: (s.place, s.starts_at, s.label))
-    doors = tuple(
-        Door(place, _days(list(held))) for place, held in groupby(ordered, key=lambda s: s.place)
-    )
+    places = groupby(ordered, key=lambda s: s.place)
+    with on_paper.of_school(school):
+        doors = tuple(Door(place, _days(list(held))) for place, held in places)
     content = Doors(manifest.label, school.name, doors)
     changed = max(session.changed_at for session in sessions)
     return typesetting.pdf(_FOLDER / "doors.typ", content, dated=changed)
 
 
-@override("fr")
 def receipt_pdf(signed: Receipt, incidents: Sequence[PaperIncident], manifest: Manifest) -> bytes:
     """The receipt as it was signed."""
+    with on_paper.of_school(signed.session.school):
+        content = _receipt(signed, incidents, manifest)
+    return typesetting.pdf(_FOLDER / "receipt.typ", content, dated=signed.signed_at)
+
+
+def _receipt(
+    signed: Receipt, incidents: Sequence[PaperIncident], manifest: Manifest
+) -> PaperReceipt:
     declared, session = signed.declared, signed.session
     lines = declared.lines
     n_absent = sum(line.state in receipt.NOT_SAT for line in lines)
-    content = PaperReceipt(
+    return PaperReceipt(
         campaign=manifest.label,
         school=session.school.name,
         label=session.label,
@@ -151,7 +156,6 @@ def receipt_pdf(signed: Receipt, incidents: Sequence[PaperIncident], manifest: M
         ),
         incidents=tuple(incidents),
     )
-    return typesetting.pdf(_FOLDER / "receipt.typ", content, dated=signed.signed_at)
 
 
 def incidents_pdf(
