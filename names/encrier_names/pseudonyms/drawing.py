@@ -2,17 +2,17 @@
 """Draws numbers and codes, at once and in numbers; derives their keys apart, as fast as can be.
 
 Numbers and codes come from the system's randomness and from nothing else: not from a name, a
-rank in a list, a date or an id. Rows are written in a shuffled order, so that even their place
-in the file says nothing.
+rank in a list, a date or an id. Rows are written in the order of their blind indexes, so that
+their place in the file says nothing that they do not.
 """
 
 import os
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from itertools import islice
-from typing import Final, NamedTuple
+from typing import Final
 from uuid import UUID
 
 from django.db import connections, transaction
@@ -24,7 +24,7 @@ from encrier.manifest import Manifest
 from encrier.secret import Secret
 from encrier_names import bulk
 from encrier_names.pseudonyms import rows
-from encrier_names.pseudonyms.key import blind, link_key
+from encrier_names.pseudonyms.key import link_key
 from encrier_names.pseudonyms.models import Link
 from encrier_names.pseudonyms.rows import Drawn
 from encrier_names.stores import LINKS
@@ -35,16 +35,8 @@ _BATCH: Final = 128  # codes a transaction: about a second of two cores, which a
 Said = Callable[[int, int], None]
 
 
-class _New(NamedTuple):
-    """A number and a code, and their blind indexes."""
-
-    drawn: Drawn
-    order_index: str
-    code_index: str
-
-
 def draw_for(pupils: Iterable[UUID], *, reserves: Iterable[UUID] = ()) -> list[Drawn]:
-    """Draw a number and a code for each pupil and reserve who has none; give them, shuffled.
+    """Draw a number and a code for each pupil and reserve who has none; give them in no order.
 
     Their keys are not derived yet. Two calls at once for one pupil draw once: the second waits
     for the first, then finds what it drew.
@@ -53,23 +45,7 @@ def draw_for(pupils: Iterable[UUID], *, reserves: Iterable[UUID] = ()) -> list[D
     asked = {rows.of_pupil(key, pupil) for pupil in pupils}
     asked |= {rows.of_reserve(key, reserve) for reserve in reserves}
     with rows.one_at_a_time():
-        wanted = asked - {row.pupil for row in rows.found(asked)}
-        drawn = _draw(key, len(wanted))
-        holders = secrets.SystemRandom().sample(sorted(wanted), len(wanted))
-        new = (
-            (
-                holder,
-                one.order_index,
-                one.code_index,
-                rows.box_of(key, holder, one.drawn),
-                False,
-                False,
-            )
-            for holder, one in zip(holders, drawn, strict=True)
-        )
-        names = ("pupil", "order", "code", "box", "is_set_aside", "is_derived")
-        bulk.insert_values(Link, names, new)
-    return [one.drawn for one in drawn]
+        return _draw(key, asked)
 
 
 def derive_all(
@@ -133,41 +109,17 @@ def _derive(batch: Sequence[Link], manifest: Manifest) -> None:
         )
 
 
-def _draw(key: Secret, n: int) -> list[_New]:
-    """Draw numbers and codes until none is taken; both are in 830,000 pupils at times."""
-    drawn: list[_New] = []
-    orders: set[str] = set()
-    its_codes: set[str] = set()
-    while len(drawn) < n:
-        new = [_new(key) for _ in range(n - len(drawn))]
-        orders |= _taken("order", (one.order_index for one in new))
-        its_codes |= _taken("code", (one.code_index for one in new))
-        for one in new:
-            if one.order_index not in orders and one.code_index not in its_codes:
-                drawn.append(one)
-                orders.add(one.order_index)
-                its_codes.add(one.code_index)
+def _draw(key: Secret, wanted: Collection[str]) -> list[Drawn]:
+    """Draw for those of these indexes that have no row yet; give what was drawn.
+
+    A number that is somebody's already, as some are in 830,000, meets its row, and is drawn anew.
+    """
+    drawn: list[Drawn] = []
+    left = set(wanted)
+    while left:
+        new = {index: Drawn(draw_order_number(), codes.draw()) for index in sorted(left)}
+        written = bulk.insert_new(Link, (rows.closed(key, *one) for one in new.items()))
+        drawn += [new[index] for index in written]
+        left.difference_update(written)
+        left.difference_update(row.pupil for row in rows.found(left))
     return drawn
-
-
-def _new(key: Secret) -> _New:
-    drawn = Drawn(draw_order_number(), codes.draw())
-    order = blind(key, "order", drawn.order.encode())
-    return _New(drawn, order, blind(key, "code", drawn.code.encode()))
-
-
-def _taken(column: str, indexes: Iterable[str]) -> set[str]:
-    """Those of these indexes that a row has already."""
-    if not Link.objects.exists():
-        return set()
-    listed = sorted(indexes)
-    return {
-        one
-        for part in _parts(listed)
-        for one in Link.objects.filter(**{f"{column}__in": part}).values_list(column, flat=True)
-    }
-
-
-def _parts(listed: Sequence[str]) -> Iterator[Sequence[str]]:
-    for at in range(0, len(listed), rows.LOOKUP):
-        yield listed[at : at + rows.LOOKUP]

@@ -18,6 +18,7 @@ from encrier.codes import PupilCode
 from encrier.ids import CampaignId, OrderNumber, SittingId
 from encrier.records import Record, from_bytes, to_bytes
 from encrier.secret import Secret
+from encrier_names.batches import batches
 from encrier_names.encryption import seal, unseal
 from encrier_names.pseudonyms.key import blind
 from encrier_names.pseudonyms.models import Link
@@ -101,9 +102,8 @@ def drawn_of(key: Secret, row: Link) -> Drawn:
 
 def found(indexes: Collection[str]) -> Iterator[Link]:
     """The rows of these indexes that are there."""
-    listed = sorted(indexes)
-    for at in range(0, len(listed), LOOKUP):
-        yield from Link.objects.filter(pupil__in=listed[at : at + LOOKUP])
+    for part in batches(sorted(indexes), LOOKUP):
+        yield from Link.objects.filter(pupil__in=part)
 
 
 @contextmanager

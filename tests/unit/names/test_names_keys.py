@@ -3,6 +3,7 @@
 
 import io
 import os
+from itertools import chain, count, repeat
 from typing import Any
 
 import pytest
@@ -169,23 +170,29 @@ def test_numbers_that_are_taken_are_drawn_again(
 ) -> None:
     division = names.validated_class(1)
     (taken,) = slips_of(division)
-    numbers = iter([taken.order, "00000001", "00000001", "00000002", "00000003"])
+    others = (f"{n:08d}" for n in count(1) if f"{n:08d}" != taken.order)
+    numbers = chain([taken.order] * 4, repeat(next(others), 3), others)
     monkeypatch.setattr(drawing, "draw_order_number", lambda: next(numbers))
     for name in "ABC":
         lists.add(division, Identity(last_name=name, first_name=name), level="6E")
     drawn = drawing.draw_for(_pupils(division))
-    assert {one.order for one in drawn} == {"00000001", "00000002", "00000003"}
+    assert len({one.order for one in drawn} - {taken.order}) == len(drawn) == 3
+    assert len({one.order for one in slips_of(division)}) == 1, "the others await their keys"
+    assert links.count() == 4
 
 
 def test_codes_that_are_taken_are_drawn_again(names: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     division = names.validated_class(1)
     (taken,) = slips_of(division)
-    fresh = [codes.draw() for _ in range(2)]
-    coming = iter([taken.code, fresh[0], fresh[0], fresh[1]])
+    fresh = [codes.draw() for _ in range(9)]
+    coming = chain([taken.code] * 3, repeat(fresh[0], 2), fresh)
     monkeypatch.setattr(codes, "draw", lambda: next(coming))
     for name in "AB":
         lists.add(division, Identity(last_name=name, first_name=name), level="6E")
-    assert {one.code for one in drawing.draw_for(_pupils(division))} == set(fresh)
+    drawn = {one.code for one in drawing.draw_for(_pupils(division))}
+    assert len(drawn) == 2
+    assert drawn < set(fresh)
+    assert links.count() == 3
 
 
 def test_neither_a_box_without_keys_nor_its_record_shows_a_code(names: Any) -> None:
