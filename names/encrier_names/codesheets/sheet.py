@@ -10,14 +10,12 @@ from pathlib import Path
 from typing import Final
 from uuid import UUID
 
-import segno
-
 from encrier import codes, pictograms
 from encrier.errors import EncrierError
 from encrier.manifest import Manifest
 from encrier.records import Record
 from encrier_names import dates, typesetting
-from encrier_names.codesheets import large_print
+from encrier_names.codesheets import large_print, qr
 from encrier_names.followup import windows
 from encrier_names.pseudonyms import links
 from encrier_names.pseudonyms.rows import Sitting
@@ -40,7 +38,6 @@ COLOURS: Final[Mapping[str, str]] = {
 _OTHER_COLOUR: Final = "#3f4a54"
 _LEVEL_SHOWN: Final[Mapping[str, str]] = {"6E": "6e"}
 _INK: Final = "#1c2733"
-_MASK: Final = 3  # diagonals: to try all eight costs 3 ms a slip, half of its making
 _A_PAGE: Final = 8
 _LARGE_A_PAGE: Final = 2
 
@@ -212,13 +209,12 @@ def _spare(division: Division, held: Mapping[UUID, int], looks: _Looks) -> tuple
 def _slip(identity: Identity, at_level: str, sitting: Sitting, looks: _Looks) -> Slip:
     printed = codes.printed(sitting.code)
     level = _level(at_level)
-    qr = segno.make(f"{looks.address}/#{printed}", error="m", micro=False, mask=_MASK)
     return Slip(
         last_name=identity.used_name or identity.last_name,
         first_name=identity.first_name,
         order=f"{sitting.order[:4]}\u202f{sitting.order[4:]}",
         code=tuple(printed.split("-")),
-        qr=qr.svg_inline(border=0, dark=_INK, omitsize=True),
+        qr=qr.svg(f"{looks.address}/#{printed}", ink=_INK),
         pictures=tuple(
             Picture(label=p.label, svg=p.svg.replace("currentColor", _INK))
             for p in pictograms.of_sitting(sitting.sid)

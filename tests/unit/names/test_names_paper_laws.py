@@ -8,17 +8,16 @@ import io
 from datetime import UTC, datetime
 from typing import Final
 
-import segno
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from encrier_names import typesetting
-from encrier_names.codesheets import sheet
+from encrier_names.codesheets import qr, sheet
 from encrier_names.documents import class_list, ends
 
 DATED: Final = datetime(2026, 9, 7, tzinfo=UTC)
-QR: Final = segno.make("https://evaluations.exemple.fr/#X", micro=False).svg_inline(omitsize=True)
+QR: Final = qr.svg("https://evaluations.exemple.fr/#X", ink="#1c2733")
 ANY_NAME: Final = st.text(max_size=120)
 MARKUP: Final = st.text("#*_$`[]{}()<>@\\/\"'=+~-.:;,&%^|!abcZ0", min_size=1, max_size=40)
 
