@@ -46,7 +46,7 @@ class Operator:
         """Run one command of this zone to its end and give what it printed."""
         done = subprocess.run(
             self._command(arguments),
-            env=self._environ(),
+            env=self.environ(),
             cwd=self.folder,
             capture_output=True,
             text=True,
@@ -59,14 +59,15 @@ class Operator:
 
     def environ(self) -> dict[str, str]:
         """What a process of this zone finds around it."""
-        return self._environ()
+        kept = {name: os.environ[name] for name in KEPT if name in os.environ}
+        return kept | self.settings
 
     def start(self, *arguments: object) -> Process:
         """Start a command that goes on; what it prints goes to a log in its folder."""
         with (self.folder / f"{arguments[0]}.log").open("ab") as log:
             process = subprocess.Popen(
                 self._command(arguments),
-                env=self._environ(),
+                env=self.environ(),
                 cwd=self.folder,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -122,10 +123,6 @@ class Operator:
 
     def _command(self, arguments: tuple[object, ...]) -> list[str]:
         return [str(ENCRIER), self.zone, *map(str, arguments)]
-
-    def _environ(self) -> dict[str, str]:
-        kept = {name: os.environ[name] for name in KEPT if name in os.environ}
-        return kept | self.settings
 
 
 def free_port(wanted: int) -> int:

@@ -60,6 +60,11 @@ class Settings(Record, frozen=True):
     openid_acr: str = ""  # authentication levels that are accepted, with a space between
 
     @property
+    def openid_shown(self) -> str:
+        """How people call the provider that they may sign in by; empty where there is none."""
+        return self.openid_label if self.openid_issuer else ""
+
+    @property
     def tls(self) -> bool:
         """Whether this process itself speaks TLS."""
         return self.tls_cert_file is not None and self.tls_key_file is not None

@@ -5,9 +5,8 @@ A row is of a school when its class is, or when who acted works there. Never a p
 """
 
 from datetime import date, datetime, time, timedelta
-from typing import Final, TypedDict, cast
+from typing import TypedDict, cast
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db.models import CharField, Count, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import TruncDate
@@ -15,9 +14,8 @@ from django.utils.translation import gettext as _
 
 from encrier.records import Record
 from encrier_names.audit.models import Access
+from encrier_names.schools.hours import PARIS_TIME
 from encrier_names.schools.models import Division, Role, School, Staff
-
-PARIS: Final = ZoneInfo("Europe/Paris")
 
 
 class Asked(Record, frozen=True):
@@ -75,7 +73,7 @@ def counts(rows: QuerySet[Access]) -> QuerySet[Access, DayCount]:
     role = Staff.objects.filter(id=OuterRef("staff")).values("role")[:1]
     counted = (
         rows.order_by()
-        .annotate(day=TruncDate("at", tzinfo=PARIS), role=Subquery(role, CharField()))
+        .annotate(day=TruncDate("at", tzinfo=PARIS_TIME), role=Subquery(role, CharField()))
         .values("day", "role", "action")
         .annotate(n_accesses=Count("id"), n_seen=Sum("n_pupils"))
         .order_by("-day", "role", "action")
@@ -89,4 +87,4 @@ def role_shown(role: str | None) -> str:
 
 
 def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), tzinfo=PARIS)
+    return datetime.combine(day, time(), tzinfo=PARIS_TIME)

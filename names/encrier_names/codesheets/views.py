@@ -21,6 +21,7 @@ from encrier_names.schools.models import Role, Staff
 from encrier_names.sittings import board
 from encrier_names.validation import declarations, reserves
 
+LARGE = "grands"  # the value of `caracteres` that asks for large print
 REFRESH_S = 10  # while keys are derived elsewhere
 
 
@@ -65,10 +66,11 @@ def class_codes(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpRespons
         "declared": declarations.last(division.id),
         "tab": "codes",
     }
-    if division.validated_at is not None:
-        ready = context["ready"] = links.readiness(pupils, reserves=held)
-    response = render(request, "class-codes.html", context)
-    if division.validated_at is not None and not ready.is_ready:
+    if division.validated_at is None:
+        return render(request, "class-codes.html", context)
+    ready = links.readiness(pupils, reserves=held)
+    response = render(request, "class-codes.html", context | {"ready": ready})
+    if not ready.is_ready:
         response["Refresh"] = str(REFRESH_S)
     return response
 
@@ -78,7 +80,7 @@ def class_codes(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpRespons
 def code_sheet(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse:
     """The code sheet as a PDF; `?caracteres=grands`: all of it in large print."""
     division = rights.division(staff, wanted)
-    large = request.GET.get("caracteres") == "grands"
+    large = request.GET.get("caracteres") == LARGE
     content = sheet_pdf(division, zone.current().manifest, large=large)
     record(Action.CODE_SHEET, staff.id, n_pupils=division.pupils.count(), division=division.id)
     tallies.printed(division.id)

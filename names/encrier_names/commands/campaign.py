@@ -14,12 +14,13 @@ def show(asked: argparse.Namespace) -> int:
     """Say what the campaign fixes, and which of its versions have been run."""
     running = zone.current()
     sha256 = None if running.campaign_sha256 is None else running.campaign_sha256.hex()
-    frozen = next((v for v in freezing.versions() if v.frozen_at is not None), None)
+    versions = freezing.versions()
+    frozen = next((v for v in versions if v.frozen_at is not None), None)
     result = {
         "campaign": msgspec.to_builtins(running.campaign),
         "sha256": sha256,
         "frozen_at": frozen.frozen_at if frozen else None,
-        "versions": msgspec.to_builtins(freezing.versions()),
+        "versions": msgspec.to_builtins(versions),
     }
     windows = msgspec.to_builtins(running.campaign.windows)
     lines = [f"{name:9} {one['opens']} .. {one['closes']}" for name, one in windows.items() if one]

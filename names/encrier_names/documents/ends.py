@@ -143,17 +143,18 @@ def _declaration(
 
 
 def _of_class(division: Division) -> list[Absentee]:
-    lines = {line.pupil: line for line in board.lines(division)}
-    late = [p for p in pupils_of(division) if lines[p.id].state in {"expected", "started"}]
-    late.sort(key=lambda pupil: lines[pupil.id].state == "started")
+    pupils = pupils_of(division)
+    both = zip(pupils, board.lines_of(pupils), strict=True)
+    late = [(p, line) for p, line in both if line.state in {"expected", "started"}]
+    late.sort(key=lambda one: one[1].state == "started")
     return [
         Absentee(
             last_name=pupil.identity.used_name or pupil.identity.last_name,
             first_name=pupil.identity.first_name,
             division=division.label,
-            state=_state(lines[pupil.id]),
+            state=_state(line),
         )
-        for pupil in late
+        for pupil, line in late
     ]
 
 

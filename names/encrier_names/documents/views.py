@@ -24,14 +24,13 @@ from encrier_names.access import rights
 from encrier_names.audit.models import Action
 from encrier_names.audit.record import record
 from encrier_names.codesheets.sheet import n_pages_of
+from encrier_names.codesheets.views import LARGE
 from encrier_names.documents import ends, letter, whole_school
 from encrier_names.documents.class_list import class_list_pdf
 from encrier_names.documents.models import Printing
 from encrier_names.documents.whole_school import Made, Paper
 from encrier_names.followup import tallies
 from encrier_names.schools.models import Division, Role, Staff
-
-LARGE = "grands"  # the value of `caracteres` that asks for large print
 
 
 @require_safe

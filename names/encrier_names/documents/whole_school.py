@@ -13,7 +13,6 @@ from functools import partial
 from typing import Final
 from uuid import UUID
 from zipfile import ZipFile, ZipInfo
-from zoneinfo import ZoneInfo
 
 from encrier import clock
 from encrier.errors import EncrierError
@@ -23,9 +22,9 @@ from encrier_names.audit.models import Action
 from encrier_names.codesheets.sheet import sheet_pdf
 from encrier_names.documents import ends, letter
 from encrier_names.documents.class_list import class_list_pdf
+from encrier_names.schools.hours import PARIS_TIME
 from encrier_names.schools.models import Division, School
 
-_PARIS: Final = ZoneInfo("Europe/Paris")
 _NOT_IN_A_FILE_NAME: Final = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]+')
 _LETTERS: Final = "Lettres aux familles"
 
@@ -96,7 +95,7 @@ def made(papers: Iterable[Paper]) -> Iterator[Made]:
 def zipped(documents: Iterable[Made], at: datetime) -> Iterator[bytes]:
     """The ZIP of these documents, piece by piece; a PDF is compressed already."""
     leaving = _Leaving()
-    local = at.astimezone(_PARIS)
+    local = at.astimezone(PARIS_TIME)
     with ZipFile(leaving, "w") as archive:  # type: ignore[call-overload]  # a stream of ours
         for document in documents:
             if not document.refused:

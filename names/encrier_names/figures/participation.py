@@ -3,17 +3,16 @@
 
 from datetime import date, datetime, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import Count, Sum
 
 from encrier.records import Record
 from encrier_names.followup.models import AcademyDay, SchoolDay, Tally
+from encrier_names.schools.hours import day_in_paris
 from encrier_names.schools.models import School
 
 KEPT_FOR: Final = timedelta(minutes=15)  # a day is written again after that long
-_PARIS: Final = ZoneInfo("Europe/Paris")
 _BATCH: Final = 1000
 _COUNTED: Final = ("awaited", "started", "finished")
 
@@ -45,7 +44,7 @@ class Group(Record, frozen=True):
 
 def keep_if_due(now: datetime) -> bool:
     """Write the day as the counters stand, unless it was a moment ago."""
-    on = now.astimezone(_PARIS).date()
+    on = day_in_paris(now)
     newest = AcademyDay.objects.filter(day=on).order_by("-kept_at").first()
     if newest is not None and now - newest.kept_at < KEPT_FOR:
         return False

@@ -6,15 +6,15 @@ reads the counters and no clock, so that it is kept with them; `light_of` adds t
 """
 
 from collections.abc import Callable, Collection, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from math import inf
 from typing import Final, Literal, get_args
-from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext, gettext_lazy, ngettext
 from django.utils.translation import gettext_noop as _
 
 from encrier.records import Record
+from encrier_names.schools.hours import day_in_paris
 
 Step = Literal[
     "no-list",
@@ -31,7 +31,6 @@ Colour = Literal["red", "amber", "green"]
 STEPS: Final[tuple[Step, ...]] = get_args(Step)
 COLOURS: Final[tuple[Colour, ...]] = get_args(Colour)
 NEARLY: Final = 0.9  # of those who are awaited have finished
-_PARIS: Final = ZoneInfo("Europe/Paris")
 
 SHOWN: Final = {  # never told by colour alone
     "red": gettext_lazy("En retard"),
@@ -100,7 +99,7 @@ class Window(Record, frozen=True):
     @property
     def to_opening(self) -> int:
         """Days until it opens: 0 is today; negative once it is open."""
-        return (_day(self.opens_at) - _day(self.now)).days
+        return (day_in_paris(self.opens_at) - day_in_paris(self.now)).days
 
     @property
     def open_for(self) -> int:
@@ -110,7 +109,7 @@ class Window(Record, frozen=True):
     @property
     def left(self) -> int:
         """Days until it ends: 0 is today."""
-        return (_day(self.ends_at) - _day(self.now)).days
+        return (day_in_paris(self.ends_at) - day_in_paris(self.now)).days
 
     @property
     def is_before(self) -> bool:
@@ -218,7 +217,3 @@ def _in(days: int) -> str:
     if days == 1:
         return gettext("demain")
     return ngettext("dans {n} jour", "dans {n} jours", days).format(n=days)
-
-
-def _day(moment: datetime) -> date:
-    return moment.astimezone(_PARIS).date()

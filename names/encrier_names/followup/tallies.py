@@ -15,6 +15,7 @@ from django.db.models import Count, Exists, F, Max, OuterRef, Q
 
 from encrier import clock
 from encrier_names import zone
+from encrier_names.batches import batches
 from encrier_names.followup.models import COUNTED, DeclaredEnd, Extension, Printed, Tally
 from encrier_names.followup.steps import Facts, step_of
 from encrier_names.schools.models import Division, Kind, Pupil, School
@@ -58,7 +59,7 @@ def recount(*schools: UUID) -> None:
 def rebuild() -> int:
     """Count every school again; give how many."""
     n_schools = 0
-    for part in _parts(list(School.objects.values_list("id", flat=True))):
+    for part in _everywhere():
         recount(*part)
         n_schools += len(part)
     return n_schools
@@ -89,7 +90,7 @@ def follow_directory(*, even_if_all_there: bool = False) -> None:
 def wrong() -> list[UUID]:
     """The schools whose counters are not what counting them again gives; nothing is written."""
     found = []
-    for part in _parts(list(School.objects.values_list("id", flat=True))):
+    for part in _everywhere():
         kept = {row.pk: row for row in Tally.objects.filter(school__in=part)}
         for row in _counted(part):
             known = kept.get(row.pk)
@@ -104,7 +105,7 @@ def moved(moves: Sequence[Move]) -> None:
     places = counting.schools_of(moves)
     schools = sorted({school for _pupil, school in places.values()})
     rows: dict[UUID, Tally] = {}
-    for part in _parts(schools):
+    for part in batches(schools, _SCHOOLS):
         rows |= {row.pk: row for row in Tally.objects.select_for_update().filter(school__in=part)}
     now = clock.now()
     for school, change in counting.moved(moves, places).items():
@@ -198,6 +199,5 @@ def _of_directory(school: School, *, has_pupils: bool) -> dict[str, Any]:
     return {"academy": school.academy, "is_public": school.is_public, "in_scope": in_scope}
 
 
-def _parts(schools: Sequence[UUID]) -> Iterator[Sequence[UUID]]:
-    for at in range(0, len(schools), _SCHOOLS):
-        yield schools[at : at + _SCHOOLS]
+def _everywhere() -> Iterator[Sequence[UUID]]:
+    return batches(list(School.objects.values_list("id", flat=True)), _SCHOOLS)

@@ -8,18 +8,18 @@ from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
 from encrier import clock
 from encrier.errors import EncrierError
 from encrier.manifest import Manifest
+from encrier_names.batches import batches
 from encrier_names.followup import tallies
 from encrier_names.followup.models import Extension, Tally
+from encrier_names.schools.hours import PARIS_TIME, day_in_paris
 from encrier_names.schools.models import Pupil, School, Staff
 
-_PARIS: Final = ZoneInfo("Europe/Paris")
 _LOOKUP: Final = 500
 
 
@@ -42,13 +42,15 @@ def latest(manifest: Manifest, *, days: int) -> datetime:
 def days_of(manifest: Manifest, *, days: int, now: datetime) -> list[date]:
     """The days on which a school's window may be made to end; the first may be the campaign's."""
     last, first = latest(manifest, days=days), max(manifest.closes_at, now)
-    ends = [end_of(manifest, _day(manifest.closes_at) + timedelta(days=n)) for n in range(days + 1)]
-    return [_day(end) for end in ends if first <= end <= last]
+    usual = day_in_paris(manifest.closes_at)
+    ends = [end_of(manifest, usual + timedelta(days=n)) for n in range(days + 1)]
+    return [day_in_paris(end) for end in ends if first <= end <= last]
 
 
 def end_of(manifest: Manifest, day: date) -> datetime:
     """The end of a window on this day: at the hour of the campaign's, by the clocks of Paris."""
-    return datetime.combine(day, manifest.closes_at.astimezone(_PARIS).time(), tzinfo=_PARIS)
+    usual = manifest.closes_at.astimezone(PARIS_TIME)
+    return datetime.combine(day, usual.time(), tzinfo=PARIS_TIME)
 
 
 def extend(school: School, staff: Staff, *, ends_at: datetime, reason: str) -> None:
@@ -73,19 +75,14 @@ def of_school(school: UUID) -> datetime | None:
 
 def ends_of(pupils: Collection[UUID]) -> dict[UUID, datetime]:
     """The end of those of these pupils whose school has one of its own."""
-    rows = Tally.objects.exclude(ends_at=None).values_list("school", "ends_at")
-    own = {school: end for school, end in rows if end}
+    given = Tally.objects.exclude(ends_at=None).values_list("school", "ends_at")
+    own = {school: end for school, end in given if end}
     if not own:
         return {}
     found: dict[UUID, datetime] = {}
-    wanted = sorted(pupils)
-    for at in range(0, len(wanted), _LOOKUP):
-        part = Pupil.objects.filter(id__in=wanted[at : at + _LOOKUP])
-        for pupil, school in part.values_list("id", "division__school"):
+    for part in batches(sorted(pupils), _LOOKUP):
+        rows = Pupil.objects.filter(id__in=part)
+        for pupil, school in rows.values_list("id", "division__school"):
             if school in own:
                 found[pupil] = own[school]
     return found
-
-
-def _day(moment: datetime) -> date:
-    return moment.astimezone(_PARIS).date()

@@ -4,7 +4,6 @@
 from datetime import datetime, time, timedelta
 from typing import Final
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -21,9 +20,9 @@ from encrier_names.followup.views import FOLLOWERS
 from encrier_names.notices import inbox
 from encrier_names.notices.forms import MessageForm
 from encrier_names.notices.models import Addressed
+from encrier_names.schools.hours import PARIS_TIME, day_in_paris
 from encrier_names.schools.models import Role, School, Staff
 
-_PARIS: Final = ZoneInfo("Europe/Paris")
 _SHOWN: Final = 100  # schools that have not read
 
 
@@ -58,7 +57,7 @@ def write(request: HttpRequest, staff: Staff) -> HttpResponse:
         ids = list(schools.values_list("id", flat=True))
         if not ids:
             raise NobodyToWriteTo
-        evening = datetime.combine(given["expires_on"], time(23, 59), tzinfo=_PARIS)
+        evening = datetime.combine(given["expires_on"], time(23, 59), tzinfo=PARIS_TIME)
         made = inbox.send(
             staff,
             ids,
@@ -127,4 +126,4 @@ def _addressed(staff: Staff, asked: board.Asked, now: datetime) -> QuerySet[Scho
 
 
 def _in_two_weeks(now: datetime) -> str:
-    return (now + timedelta(days=14)).astimezone(_PARIS).date().isoformat()
+    return day_in_paris(now + timedelta(days=14)).isoformat()

@@ -33,7 +33,7 @@ def person_of(staff: Staff) -> Person:
 def names_of(ids: Iterable[UUID]) -> dict[UUID, str]:
     """How these members of staff are called; an account that is gone has no name."""
     found = Staff.objects.filter(id__in=set(ids)).select_related("user", "account")
-    return {staff.id: _shown(staff) for staff in found}
+    return {staff.id: shown(staff) for staff in found}
 
 
 def account_of(staff: Staff) -> Account:
@@ -88,6 +88,7 @@ def refuse_last(staff: Staff) -> None:
         raise LastMeans
 
 
-def _shown(staff: Staff) -> str:
+def shown(staff: Staff) -> str:
+    """How a member of staff is called, her account read beforehand (`select_related`)."""
     account: Account | None = getattr(staff, "account", None)
     return account.person.shown if account else staff.user.username

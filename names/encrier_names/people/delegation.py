@@ -10,7 +10,7 @@ from typing import Final
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from encrier import clock
 from encrier.errors import EncrierError
@@ -61,7 +61,7 @@ def lines(school: School) -> list[Line]:
     found = [
         Line(
             id=one.id,
-            shown=one.account.person.shown if hasattr(one, "account") else one.user.username,
+            shown=accounts.shown(one),
             role=one.role,
             divisions=sorted(
                 (d.label, given.get((one.id, d.id), one.user.date_joined))
@@ -136,7 +136,7 @@ def reopen(by: Staff, staff: Staff) -> None:
 
 def changes_about(staff: Staff) -> QuerySet[Access]:
     """What was changed of an account, newest first."""
-    return Access.objects.filter(Q(about=staff.id)).order_by("-id")
+    return Access.objects.filter(about=staff.id).order_by("-id")
 
 
 def _given(ids: list[UUID]) -> dict[tuple[UUID, UUID], datetime]:

@@ -75,7 +75,6 @@ class Means(Record, frozen=True):
 @rights.for_staff(*Role)
 def account(request: HttpRequest, staff: Staff) -> HttpResponse:
     """My account."""
-    settings = zone.current().settings
     known = Account.objects.filter(staff=staff).first()
     address = known.person.address if known and known.address_index else None
     terms = sessions.terms_of(request.session, now=clock.now())
@@ -87,7 +86,7 @@ def account(request: HttpRequest, staff: Staff) -> HttpResponse:
         "identities": staff.identities.order_by("linked_at"),
         "terms": terms,
         "fresh": bearers.fresh(request),
-        "openid": settings.openid_label if settings.openid_issuer else "",
+        "openid": zone.current().settings.openid_shown,
         "passkeys": passkeys.possible(request),
         "by_mail": letters.configured(),
     }

@@ -63,15 +63,16 @@ def person(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse:
     divisions = list(rights.school(staff).divisions.order_by("label"))
     hers = [str(one.id) for one in her.divisions.all()]
     changes = list(delegation.changes_about(her)[:SHOWN_CHANGES])
+    called = accounts.person_of(her)
     context = {
         "staff": staff,
         "her": her,
-        "shown": accounts.person_of(her).shown,
+        "shown": called.shown,
         "state": delegation.state(her, now=clock.now()),
         "delegated": her.role in DELEGATED,
         "form": ClassesForm(of=divisions, initial={"divisions": hers}),
         "changes": sentences(changes, pupils={}),
-        "address": accounts.person_of(her).address if letters.configured() else None,
+        "address": called.address if letters.configured() else None,
     }
     return render(request, "person.html", context)
 

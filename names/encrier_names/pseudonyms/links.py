@@ -12,6 +12,7 @@ from django.db import transaction
 from encrier.errors import EncrierError
 from encrier.manifest import Manifest
 from encrier.records import Record
+from encrier_names.batches import batches
 from encrier_names.pseudonyms import drawing, rows, whose
 from encrier_names.pseudonyms.key import blind, link_key
 from encrier_names.pseudonyms.models import Link
@@ -125,11 +126,8 @@ def unknown(orders: Collection[str]) -> int:
     """How many of these order numbers were never given."""
     key = link_key()
     indexes = [blind(key, "order", order.encode()) for order in set(orders)]
-    found = sum(
-        Link.objects.filter(order__in=indexes[at : at + rows.LOOKUP]).count()
-        for at in range(0, len(indexes), rows.LOOKUP)
-    )
-    return len(indexes) - found
+    parts = batches(indexes, rows.LOOKUP)
+    return len(indexes) - sum(Link.objects.filter(order__in=part).count() for part in parts)
 
 
 def count() -> int:

@@ -5,11 +5,12 @@ One row a pupil who has a number: the blind index of her row id, that of her sit
 id in a sealed box. Written for who is counted, destroyed with the link. Never a number or a code.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 from uuid import UUID
 
 from encrier.ids import SittingId
+from encrier_names.batches import batches
 from encrier_names.encryption import seal, unseal
 from encrier_names.pseudonyms.key import blind, link_key
 from encrier_names.pseudonyms.models import Whose
@@ -26,7 +27,7 @@ def remember(sittings: Mapping[UUID, SittingId]) -> int:
     }
     known = {
         row.pupil: row.sitting
-        for part in _parts(sorted(wanted))
+        for part in batches(sorted(wanted), _LOOKUP)
         for row in Whose.objects.filter(pupil__in=part).only("pupil", "sitting")
     }
     new = [
@@ -64,13 +65,8 @@ def of(sids: Collection[SittingId]) -> dict[SittingId, UUID]:
     key = link_key()
     wanted = {blind(key, "sitting", sid): sid for sid in sids}
     found: dict[SittingId, UUID] = {}
-    for part in _parts(sorted(wanted)):
+    for part in batches(sorted(wanted), _LOOKUP):
         for row in Whose.objects.filter(sitting__in=part):
             plain = unseal(key, bytes(row.box), context=f"whose\0{row.sitting}".encode())
             found[wanted[row.sitting]] = UUID(bytes=plain)
     return found
-
-
-def _parts(listed: list[str]) -> Iterator[list[str]]:
-    for at in range(0, len(listed), _LOOKUP):
-        yield listed[at : at + _LOOKUP]

@@ -21,7 +21,7 @@ from encrier_names.rooms.papers import sheets as papers
 from encrier_names.rooms.papers.sheets import PaperIncident
 from encrier_names.rooms.session_forms import IncidentForm
 from encrier_names.rooms.session_views import WATCHERS
-from encrier_names.schools.lists import sort_key
+from encrier_names.schools.lists import in_order
 from encrier_names.schools.models import Pupil, Role, School, Staff
 from encrier_names.typesetting import on_paper
 
@@ -31,8 +31,7 @@ from encrier_names.typesetting import on_paper
 def new_incident(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse:
     """Write down what broke a session."""
     session = rights.session(staff, wanted)
-    pupils = [seat.pupil for seat in session.seats.select_related("pupil")]
-    named = sorted(pupils, key=lambda pupil: sort_key(pupil.identity))
+    named = in_order(seat.pupil for seat in session.seats.select_related("pupil"))
     sent = request.method == "POST"
     form = IncidentForm(
         request.POST if sent else None,

@@ -32,7 +32,7 @@ from encrier_names.rooms.planning.problem import (
 )
 from encrier_names.rooms.planning.proposal import propose
 from encrier_names.schools import hours
-from encrier_names.schools.lists import sort_key
+from encrier_names.schools.lists import in_order
 from encrier_names.schools.models import Pupil, School
 from encrier_names.sittings import grants
 
@@ -182,7 +182,7 @@ def half_groups(parts: Sequence[Part]) -> str:
 def _groups(school: School) -> tuple[Group, ...]:
     """The classes by label, their pupils who are awaited in alphabetical order."""
     pupils = Pupil.objects.filter(division__school=school, closure_box=None)
-    awaited = sorted(pupils.select_related("division"), key=lambda p: sort_key(p.identity))
+    awaited = in_order(pupils.select_related("division"))
     extra = {one: grant.extra_time for one, grant in grants.of(p.id for p in awaited).items()}
     groups = []
     for division in sorted(school.divisions.all(), key=lambda d: _natural(d.label)):

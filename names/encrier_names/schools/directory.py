@@ -7,11 +7,12 @@ classes and its staff; one that is no longer in the file stays.
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 from encrier.errors import EncrierError
 from encrier.records import Record
+from encrier_names.batches import batches
 from encrier_names.rosters.files.encodings import likeliest
 from encrier_names.rosters.identifiers import BadUai, Uai, parse_uai, plain
 from encrier_names.schools.models import Kind, School
@@ -83,7 +84,7 @@ def enrol(content: bytes) -> Enrolled:
     """Bring the schools of a directory in (`DirectoryRefused`)."""
     entries, refused = read_directory(content)
     before = School.objects.count()
-    for batch in _batches(entries):
+    for batch in batches(entries, _BATCH):
         School.objects.bulk_create(
             [School(**{f: getattr(one, f) for f in Entry.__struct_fields__}) for one in batch],
             update_conflicts=True,
@@ -122,8 +123,3 @@ def _entry(cells: Mapping[str, str]) -> Entry | None:
         academy=cells.get("academy", "").strip()[:40],
         is_public=not plain(cells.get("sector", "")).startswith("pr"),
     )
-
-
-def _batches(entries: list[Entry]) -> Iterator[list[Entry]]:
-    for start in range(0, len(entries), _BATCH):
-        yield entries[start : start + _BATCH]

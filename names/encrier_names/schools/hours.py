@@ -5,6 +5,7 @@ By the first three digits of its number, which are its département's. Pure; kno
 """
 
 from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -27,6 +28,7 @@ class Clock(Record, frozen=True):
 
 
 PARIS: Final = Clock("Europe/Paris", sentence("de Paris"))
+PARIS_TIME: Final = PARIS.info  # by which the country's windows and figures go
 _OVERSEAS: Final[Mapping[str, Clock]] = {
     "971": Clock("America/Guadeloupe", sentence("de la Guadeloupe")),
     "972": Clock("America/Martinique", sentence("de la Martinique")),
@@ -52,6 +54,11 @@ _ACADEMIES: Final[Mapping[str, str]] = {  # as the directory writes them, folded
 def of_school(uai: str) -> Clock:
     """The clock that hangs in a school."""
     return _OVERSEAS.get(uai[:3], PARIS)
+
+
+def day_in_paris(moment: datetime) -> date:
+    """The day that it is in Paris."""
+    return moment.astimezone(PARIS_TIME).date()
 
 
 def of_academy(name: str) -> Clock:

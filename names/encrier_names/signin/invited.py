@@ -147,13 +147,12 @@ def _opened(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _means(request: HttpRequest, invitation: Invitation) -> dict[str, object]:
-    settings = zone.current().settings
     staff = invitation.staff
     return {
         "staff": staff,
         "shown": accounts.person_of(staff).shown,
         "divisions": staff.divisions.order_by("label"),
-        "openid": settings.openid_label if settings.openid_issuer else "",
+        "openid": zone.current().settings.openid_shown,
         "passkeys": passkeys.possible(request),
         "by_mail": invitation.by_mail,
     }

@@ -96,9 +96,8 @@ class SignIn(LoginView):
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
         """Add the other means, and why the last session ended."""
-        settings = zone.current().settings
         return super().get_context_data(**kwargs) | {
-            "openid": settings.openid_label if settings.openid_issuer else "",
+            "openid": zone.current().settings.openid_shown,
             "by_mail": letters.configured(),
             "passkeys": passkeys.possible(self.request),
             "ended": WHY_ENDED.get(self.request.GET.get("fin", "")),

@@ -127,7 +127,7 @@ def _others(staff: Staff, pupil: Pupil) -> list[Pupil]:
     near = Q(division=pupil.division_id) | Q(seats__session__in=rooms)
     found = list(rights.sitting_pupils(staff).filter(near).exclude(id=pupil.id))
     ready = board.ready(one.id for one in found)
-    return sorted((p for p in found if p.id in ready), key=lambda p: lists.sort_key(p.identity))
+    return lists.in_order(p for p in found if p.id in ready)
 
 
 def _done(

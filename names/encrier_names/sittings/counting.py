@@ -7,16 +7,20 @@ every link of theirs, `moved` over the sittings that changed alone. Never a name
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from typing import Final
 from uuid import UUID
 
 from django.db.models import F
 
 from encrier.ids import SittingId
 from encrier.records import Record
+from encrier_names.batches import batches
 from encrier_names.pseudonyms import links, whose
 from encrier_names.schools.models import Division, Pupil
 from encrier_names.sittings import progress
 from encrier_names.sittings.progress import Move
+
+_LOOKUP: Final = 500  # pupils a query
 
 
 class Counts(Record, frozen=True):
@@ -84,8 +88,8 @@ def schools_of(moves: Iterable[Move]) -> dict[SittingId, tuple[UUID, UUID]]:
     pupils = whose.of([move.sid for move in moves])
     schools: dict[UUID, UUID] = {}
     wanted = sorted(pupils.values())
-    for at in range(0, len(wanted), 500):
-        rows = Pupil.objects.filter(id__in=wanted[at : at + 500])
+    for part in batches(wanted, _LOOKUP):
+        rows = Pupil.objects.filter(id__in=part)
         schools.update(rows.values_list("id", F("division__school")))
     return {sid: (pupil, schools[pupil]) for sid, pupil in pupils.items() if pupil in schools}
 
@@ -96,8 +100,8 @@ def moved(
     """By how much the counts of each school change with these moves (`places`: `schools_of`)."""
     wanted = sorted({pupil for pupil, _school in places.values()})
     closed: set[UUID] = set()
-    for at in range(0, len(wanted), 500):
-        rows = Pupil.objects.filter(id__in=wanted[at : at + 500]).exclude(closure_box=None)
+    for part in batches(wanted, _LOOKUP):
+        rows = Pupil.objects.filter(id__in=part).exclude(closure_box=None)
         closed.update(rows.values_list("id", flat=True))
     changes: dict[UUID, Counts] = defaultdict(Counts)
     for move in moves:

@@ -11,6 +11,7 @@ from encrier import clock
 from encrier.ids import SittingId
 from encrier.records import Record
 from encrier.wire import SittingProgress
+from encrier_names.batches import batches
 from encrier_names.sittings.models import Pull, SeenProgress
 from encrier_names.stores import take_turn
 
@@ -83,8 +84,8 @@ def states_of(sids: Iterable[bytes]) -> dict[SittingId, State]:
     """The state of those of these sittings that have begun."""
     wanted = [sid.hex() for sid in sids]
     found: dict[SittingId, State] = {}
-    for at in range(0, len(wanted), _LOOKUP):
-        for row in SeenProgress.objects.filter(sid__in=wanted[at : at + _LOOKUP]):
+    for part in batches(wanted, _LOOKUP):
+        for row in SeenProgress.objects.filter(sid__in=part):
             found[SittingId(bytes.fromhex(row.sid))] = state_of(row)
     return found
 
@@ -129,6 +130,6 @@ def _write(reports: Iterable[SittingProgress], gone: list[str]) -> None:
         unique_fields=["sid"],
         update_fields=_FIELDS,
     )
-    for at in range(0, len(gone), _LOOKUP):
-        SeenProgress.objects.filter(sid__in=gone[at : at + _LOOKUP]).delete()
+    for part in batches(gone, _LOOKUP):
+        SeenProgress.objects.filter(sid__in=part).delete()
     Pull.objects.update_or_create(id=1, defaults={"at": clock.now()})

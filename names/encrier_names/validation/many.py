@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 from encrier import clock
 from encrier.records import Record
 from encrier_names import zone
+from encrier_names.batches import batches
 from encrier_names.doors import admission
 from encrier_names.followup import tallies
 from encrier_names.pseudonyms import drawing, links
@@ -82,9 +83,8 @@ def admit_owed() -> int:
         schools.add(owed.division.school_id)
         owed.delete()
         admitted += 1
-    listed = sorted(schools)
-    for at in range(0, len(listed), _SCHOOLS):
-        tallies.recount(*listed[at : at + _SCHOOLS])
+    for part in batches(sorted(schools), _SCHOOLS):
+        tallies.recount(*part)
     return admitted
 
 

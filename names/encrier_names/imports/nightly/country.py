@@ -14,6 +14,7 @@ from typing import Final
 from django.db import DatabaseError, connection, connections
 
 from encrier.errors import EncrierError
+from encrier_names.batches import batches
 from encrier_names.followup import tallies
 from encrier_names.imports.nightly.fed import Fed
 from encrier_names.imports.reading import campaign_levels
@@ -31,7 +32,7 @@ _reading: list[Table] = []  # the table that the processes were forked with
 
 def take_in(table: Table, fed: Fed) -> None:
     """Take every school of a table in, and count in `fed` (`DamagedFile`: nothing is taken)."""
-    parts = list(_parts(spans_of(table)))
+    parts = list(batches(spans_of(table), _SCHOOLS))
     n_processes = (os.cpu_count() or 1) if connection.vendor == "postgresql" else 1
     _reading[:] = [table]
     try:
@@ -90,8 +91,3 @@ def _asked(part: Sequence[Span], fed: Fed) -> list[Asked]:
         if source is not None:
             asked.append(Asked(school, understand(source)))
     return asked
-
-
-def _parts(spans: Sequence[Span]) -> Iterator[Sequence[Span]]:
-    for at in range(0, len(spans), _SCHOOLS):
-        yield spans[at : at + _SCHOOLS]

@@ -66,7 +66,7 @@ def start(request: HttpRequest) -> HttpResponse:
     }
     if settings.openid_acr:
         asked["acr_values"] = settings.openid_acr
-    return redirect(f"{where}{'&' if '?' in where else '?'}{urlencode(asked)}")
+    return redirect(_with(where, asked))
 
 
 @require_safe
@@ -103,7 +103,12 @@ def way_out(request: HttpRequest, hint: object) -> str | None:
     back = request.build_absolute_uri(reverse("sign-in"))
     asked = {"id_token_hint": hint, "post_logout_redirect_uri": back}
     asked["state"] = secrets.token_urlsafe(16)
-    return f"{where}{'&' if '?' in where else '?'}{urlencode(asked)}" if where else None
+    return _with(where, asked) if where else None
+
+
+def _with(where: str, asked: dict[str, str]) -> str:
+    """An address of the provider, which may hold a question already, and what we ask there."""
+    return f"{where}{'&' if '?' in where else '?'}{urlencode(asked)}"
 
 
 def _who(
