@@ -10,6 +10,7 @@ This module never sees a name.
 """
 
 import secrets
+from operator import mul
 from typing import Final, NewType
 
 from cryptography.hazmat.primitives import hashes
@@ -27,6 +28,7 @@ LENGTH: Final = 12
 GROUP: Final = 4
 _PRIME: Final = len(LETTERS)
 _FAIR: Final = 256 // _PRIME * _PRIME  # bytes from here on would make the first letters likelier
+_WEIGHTS: Final = range(1, LENGTH)  # of all letters but the last
 _INVERSE: Final = pow(LENGTH, -1, _PRIME)
 _IGNORED: Final = str.maketrans("", "", " -–—_.\u00a0\u202f\t\r\n")
 DEFAULT_ITERATIONS: Final = 100_000
@@ -115,5 +117,5 @@ def _check(values: list[int]) -> int:
     The weights are distinct and not zero modulo 19, which is prime: one
     change, or one exchange of two letters, always changes the sum.
     """
-    total = sum(weight * value for weight, value in enumerate(values, start=1))
+    total: int = sum(map(mul, _WEIGHTS, values))
     return -total * _INVERSE % _PRIME

@@ -35,19 +35,18 @@ def insert(model: type[M], rows: Iterable[M]) -> None:
             copy.write_row([getattr(row, field.attname) for field in fields])
 
 
-def insert_new(model: type[models.Model], rows: Iterable[models.Model]) -> list[Any]:
+def insert_new(model: type[models.Model], rows: Sequence[Sequence[Any]]) -> list[Any]:
     """Insert those of these rows that meet none in a unique column; give the keys of those.
 
-    Values go to the database as they are: no field prepares them.
+    A row is the values of all its columns, in their order, as the database takes them.
     """
     connection = connections[router.db_for_write(model)]
     fields = _fields(model)
-    listed = [[getattr(row, field.attname) for field in fields] for row in rows]
     if connection.vendor == "postgresql":
         kinds = [str(field.db_type(connection)) for field in fields]
-        statements = _by_column(kinds, listed)
+        statements = _by_column(kinds, rows)
     else:
-        statements = _by_row(listed)
+        statements = _by_row(rows)
     written: list[Any] = []
     with connection.cursor() as cursor:
         for values, parameters in statements:
@@ -60,15 +59,15 @@ def insert_new(model: type[models.Model], rows: Iterable[models.Model]) -> list[
     return written
 
 
-def _by_column(kinds: Sequence[str], listed: Sequence[Sequence[Any]]) -> Iterator[Statement]:
+def _by_column(kinds: Sequence[str], rows: Sequence[Sequence[Any]]) -> Iterator[Statement]:
     """All rows at once, an array a column: as many parameters as columns."""
     arrays = ", ".join(f"%s::{kind}[]" for kind in kinds)
-    if listed:
-        yield f"SELECT * FROM unnest({arrays})", [list(one) for one in zip(*listed, strict=True)]
+    if rows:
+        yield f"SELECT * FROM unnest({arrays})", [list(one) for one in zip(*rows, strict=True)]
 
 
-def _by_row(listed: Sequence[Sequence[Any]]) -> Iterator[Statement]:
-    for part in batches(listed, _ROWS):
+def _by_row(rows: Sequence[Sequence[Any]]) -> Iterator[Statement]:
+    for part in batches(rows, _ROWS):
         one_row = f"({', '.join(['%s'] * len(part[0]))})"
         yield f"VALUES {', '.join([one_row] * len(part))}", list(chain.from_iterable(part))
 

@@ -17,7 +17,7 @@ from typing import Final
 from bring import postgres as bring_postgres
 
 _SPEED: Final = "-c fsync=off -c full_page_writes=off -c synchronous_commit=off"
-_SIZED: Final = "-c shared_buffers=256MB -c max_wal_size=4GB"
+_SIZED: Final = "-c shared_buffers=1GB -c max_wal_size=4GB"
 ADMINISTRATOR: Final = "administrator"
 
 

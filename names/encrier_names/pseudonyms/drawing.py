@@ -23,6 +23,7 @@ from encrier.ids import draw_order_number
 from encrier.manifest import Manifest
 from encrier.secret import Secret
 from encrier_names import bulk
+from encrier_names.batches import batches
 from encrier_names.pseudonyms import rows
 from encrier_names.pseudonyms.key import link_key
 from encrier_names.pseudonyms.models import Link
@@ -30,6 +31,7 @@ from encrier_names.pseudonyms.rows import Drawn
 from encrier_names.stores import LINKS
 
 _BATCH: Final = 128  # codes a transaction: about a second of two cores, which a kill loses
+_AHEAD: Final = 2_500  # numbers drawn while as many are written
 
 # It may be called with 0 of 0; `done` and `of` count codes whose keys are asked for.
 Said = Callable[[int, int], None]
@@ -117,9 +119,17 @@ def _draw(key: Secret, wanted: Collection[str]) -> list[Drawn]:
     drawn: list[Drawn] = []
     left = set(wanted)
     while left:
-        new = {index: Drawn(draw_order_number(), codes.draw()) for index in sorted(left)}
-        written = bulk.insert_new(Link, (rows.closed(key, *one) for one in new.items()))
-        drawn += [new[index] for index in written]
-        left.difference_update(written)
+        parts = batches(sorted(left), _AHEAD)
+        with ThreadPoolExecutor(1) as another:  # draws on while the database writes
+            for new in another.map(partial(_made, key), parts):
+                written = bulk.insert_new(Link, [row for row, _one in new.values()])
+                drawn += [new[index][1] for index in written]
+                left.difference_update(written)
         left.difference_update(row.pupil for row in rows.found(left))
     return drawn
+
+
+def _made(key: Secret, indexes: Sequence[str]) -> dict[str, tuple[rows.Values, Drawn]]:
+    """A number and a code for each of these indexes, and the row that holds them; no query."""
+    drawn = {index: Drawn(draw_order_number(), codes.draw()) for index in indexes}
+    return {index: (rows.values(key, index, one), one) for index, one in drawn.items()}

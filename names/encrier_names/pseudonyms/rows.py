@@ -8,7 +8,7 @@ join them later (`Sitting`). Knows no name.
 import hashlib
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from typing import Final
+from typing import Final, TypeAlias
 from uuid import UUID
 
 from django.db import transaction
@@ -24,6 +24,7 @@ from encrier_names.pseudonyms.key import blind
 from encrier_names.pseudonyms.models import Link
 from encrier_names.stores import LINKS, take_turn
 
+Values: TypeAlias = tuple[str, str, str, bytes, bool, bool]  # of the columns of Link
 LOOKUP: Final = 5_000  # indexes a query: SQLite takes 32,766 at most
 
 
@@ -75,14 +76,23 @@ def of_nobody(key: Secret, order: OrderNumber) -> str:
 
 def closed(key: Secret, index: str, content: Drawn | Sitting, *, set_aside: bool = False) -> Link:
     """A row that holds this."""
+    pupil, order, code, box, _aside, derived = values(key, index, content)
     return Link(
-        pupil=index,
-        order=blind(key, "order", content.order.encode()),
-        code=blind(key, "code", content.code.encode()),
-        box=box_of(key, index, content),
+        pupil=pupil,
+        order=order,
+        code=code,
+        box=box,
         is_set_aside=set_aside,
-        is_derived=isinstance(content, Sitting),
+        is_derived=derived,
     )
+
+
+def values(key: Secret, index: str, content: Drawn | Sitting) -> Values:
+    """The columns of a row that holds this and is not set aside, in their order."""
+    order = blind(key, "order", content.order.encode())
+    code = blind(key, "code", content.code.encode())
+    is_derived = isinstance(content, Sitting)
+    return index, order, code, box_of(key, index, content), False, is_derived
 
 
 def box_of(key: Secret, index: str, content: Drawn | Sitting) -> bytes:
