@@ -6,7 +6,6 @@ The page docs/accessibility.md names these tests beside the criteria that they p
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from itertools import pairwise
 from typing import Any, Final
 
 import pytest
@@ -14,51 +13,12 @@ from playwright.sync_api import Page, expect
 
 from encrier import codes
 from stagecraft import hands
+from stagecraft.accessibility import cut, faults_of_the_focus, outline_faults, space_out
 from stagecraft.classroom import Classroom
 
 pytestmark = pytest.mark.journey
 NARROWEST: Final = (320, 640)  # WCAG 1.4.10: 1280 pixels at a zoom of 400 %
 ZOOMED: Final = (640, 480)  # 1280 by 960 at a zoom of 200 %
-# WCAG 1.4.12: what a reader may set without losing anything.
-SPACED: Final = """* { line-height: 1.5 !important; letter-spacing: 0.12em !important;
-  word-spacing: 0.16em !important; } p { margin-bottom: 2em !important; }"""
-
-OUTLINE: Final = """() => {
-  const levels = [...document.querySelectorAll("h1,h2,h3,h4,h5,h6")]
-    .filter((h) => h.checkVisibility())
-    .map((h) => Number(h.localName[1]));
-  const one = (selector) => document.querySelectorAll(selector).length;
-  return { levels, title: document.title, lang: document.documentElement.lang,
-           main: one("main"), header: one("header") };
-}"""
-# Text that is cut: a box that hides what it holds and holds more than it shows.
-CUT: Final = """() => [...document.querySelectorAll("body *")]
-  .filter((e) => e.checkVisibility() && e.clientWidth > 1 && !e.closest("svg, .unseen"))
-  .filter((e) => ["hidden", "clip"].includes(getComputedStyle(e).overflowX)
-    && e.scrollWidth > e.clientWidth + 1)
-  .map((e) => e.outerHTML.slice(0, 120))"""
-SIDEWAYS: Final = """() =>
-  document.documentElement.scrollWidth > document.documentElement.clientWidth"""
-FOCUSED: Final = """() => {
-  const at = document.activeElement;
-  if (!at || at === document.body) return null;
-  const style = getComputedStyle(at);
-  const box = at.getBoundingClientRect();
-  const drawn = [at, ...at.closest("label") ? [at.closest("label")] : []].some((e) => {
-    const s = getComputedStyle(e);
-    return (s.outlineStyle !== "none" && parseFloat(s.outlineWidth) >= 2) || s.boxShadow !== "none";
-  });
-  const seen = box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
-  return { name: at.outerHTML.slice(0, 100), drawn, seen, stroke: style.stroke };
-}"""
-
-# So that the first Tab comes to the first thing that can be reached.
-FROM_THE_TOP: Final = """() => {
-  const top = document.querySelector("dialog[open]") ?? document.querySelector("header");
-  top.tabIndex = -1;
-  top.focus();
-  top.removeAttribute("tabindex");
-}"""
 
 Look = Callable[[str, Page], None]
 
@@ -118,20 +78,8 @@ def test_every_screen_has_its_title_its_outline_and_its_landmarks(classroom: Cla
     found: dict[str, list[Any]] = {}
 
     def look(screen: str, page: Page) -> None:
-        seen = page.evaluate(OUTLINE)
-        levels = seen["levels"]
-        titles[screen] = seen["title"]
-        found[screen] = [
-            what
-            for what, wrong in {
-                "no single h1": levels.count(1) != 1 or levels[0] != 1,
-                "a level is left out": any(low > high + 1 for high, low in pairwise(levels)),
-                "no main": seen["main"] != 1,
-                "no header": seen["header"] != 1,
-                "no language": seen["lang"] != "fr",
-            }.items()
-            if wrong
-        ]
+        titles[screen] = page.title()
+        found[screen] = outline_faults(page, language="fr")
 
     with classroom.computer() as page, looking(found):
         every_screen(classroom, page, look)
@@ -149,7 +97,7 @@ def test_nothing_is_lost_or_scrolled_sideways_when_zoomed(
     found: dict[str, list[Any]] = {}
 
     def look(screen: str, page: Page) -> None:
-        found[screen] = page.evaluate(CUT) + ["sideways"] * bool(page.evaluate(SIDEWAYS))
+        found[screen] = cut(page)
 
     with classroom.computer(width, height) as page, looking(found):
         every_screen(classroom, page, look)
@@ -159,15 +107,8 @@ def test_a_reader_may_space_out_the_text(classroom: Classroom) -> None:
     found: dict[str, list[Any]] = {}
 
     def look(screen: str, page: Page) -> None:
-        page.evaluate(
-            """(css) => {
-              const sheet = new CSSStyleSheet();
-              sheet.replaceSync(css);
-              document.adoptedStyleSheets = [sheet];
-            }""",
-            SPACED,
-        )
-        found[screen] = page.evaluate(CUT) + ["sideways"] * bool(page.evaluate(SIDEWAYS))
+        space_out(page)
+        found[screen] = cut(page)
 
     with classroom.computer() as page, looking(found):
         every_screen(classroom, page, look)
@@ -177,19 +118,7 @@ def test_the_focus_is_always_seen_and_goes_round(classroom: Classroom) -> None:
     found: dict[str, list[Any]] = {}
 
     def look(screen: str, page: Page) -> None:
-        page.evaluate(FROM_THE_TOP)
-        stops: list[dict[str, Any]] = []
-        for _ in range(120):
-            page.keyboard.press("Tab")
-            at = page.evaluate(FOCUSED)
-            if at is None or (stops and at["name"] == stops[0]["name"]):
-                break
-            stops.append(at)
-        else:
-            found[screen] = ["Tab never comes out of the page"]
-            return
-        hidden = [at["name"] for at in stops if not at["drawn"] or not at["seen"]]
-        found[screen] = hidden if stops else ["nothing to reach"]
+        found[screen] = faults_of_the_focus(page)
 
     with classroom.computer() as page, looking(found):
         every_screen(classroom, page, look)

@@ -1,15 +1,23 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Every page that somebody reaches by following links: axe-core, the width, in both languages."""
+"""Every page that somebody reaches by following links: axe-core, and what RGAA asks beside."""
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
 import pytest
 from playwright.sync_api import Page
 
 from stage import DIVISION, SCHOOL
-from stagecraft.accessibility import faults, pixels_too_wide
+from stagecraft.accessibility import (
+    cut,
+    faults,
+    faults_of_the_focus,
+    outline_faults,
+    pixels_too_wide,
+    space_out,
+)
 from stagecraft.classroom import Classroom
 
 pytestmark = pytest.mark.journey
@@ -64,18 +72,27 @@ def reached(page: Page, base: str) -> Iterator[str]:
                 waiting.append(there)
 
 
+@contextmanager
+def signed_in(
+    classroom: Classroom, account: tuple[str, str], width: int, height: int
+) -> Iterator[Page]:
+    """A computer at which somebody has signed in."""
+    user, password = account
+    with classroom.computer(width, height) as page:
+        page.goto(classroom.stage.names_url)
+        page.locator("input[name=username]").fill(user)
+        page.locator("input[name=password]").fill(password)
+        page.locator("main form button[type=submit]").last.click()
+        yield page
+
+
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize(("language", "width"), [("fr", 390), ("en", 1024)])
 def test_each_page_of_each_role_is_clean_and_fits(
     role: str, language: str, width: int, classroom: Classroom, accounts: dict[str, tuple[str, str]]
 ) -> None:
-    user, password = accounts[role]
     base = classroom.stage.names_url
-    with classroom.computer(width, 800) as page:
-        page.goto(base)
-        page.locator("input[name=username]").fill(user)
-        page.locator("input[name=password]").fill(password)
-        page.locator("main form button[type=submit]").last.click()
+    with signed_in(classroom, accounts[role], width, 800) as page:
         if language == "en":
             page.get_by_role("button", name="English").click()
         wrong, n_pages = {}, 0
@@ -91,3 +108,24 @@ def test_each_page_of_each_role_is_clean_and_fits(
         page.goto(base)
         page.locator("form.sign-out button").click()
         assert page.locator("input[name=password]").is_visible()
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_page_is_in_order_and_can_be_reached_spaced_out_and_zoomed(
+    role: str, classroom: Classroom, accounts: dict[str, tuple[str, str]]
+) -> None:
+    """At 320 pixels, which is 1280 at a zoom of 400 %."""
+    titled: dict[str, str] = {}
+    wrong: dict[str, list[str]] = {}
+    with signed_in(classroom, accounts[role], 320, 640) as page:
+        for address in reached(page, classroom.stage.names_url):
+            found = outline_faults(page, language="fr") + cut(page)
+            said = page.locator("main").inner_text()
+            if titled.setdefault(page.title(), said) != said:
+                found.append(f"the title of another page: {page.title()}")
+            found += faults_of_the_focus(page, most=400)
+            space_out(page)
+            found += [f"spaced out: {one}" for one in cut(page)]
+            if found:
+                wrong[address] = found
+    assert wrong == {}

@@ -52,7 +52,10 @@ def validate_class(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResp
 @require_safe
 @rights.for_staff(Role.HEAD)
 def class_codes(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse:
-    """What to do with the code sheet, and the link to it."""
+    """What to do with the code sheet, and the link to it.
+
+    While keys are awaited the page asks for itself again, unless `?fixe` is asked for.
+    """
     division = rights.division(staff, wanted)
     pupils = list(division.pupils.values_list("id", flat=True))
     held, n_in_large = reserves.ranks(division), n_large(division)
@@ -69,8 +72,10 @@ def class_codes(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpRespons
     if division.validated_at is None:
         return render(request, "class-codes.html", context)
     ready = links.readiness(pupils, reserves=held)
-    response = render(request, "class-codes.html", context | {"ready": ready})
-    if not ready.is_ready:
+    is_still = "fixe" in request.GET
+    context |= {"ready": ready, "is_still": is_still}
+    response = render(request, "class-codes.html", context)
+    if not (ready.is_ready or is_still):
         response["Refresh"] = str(REFRESH_S)
     return response
 

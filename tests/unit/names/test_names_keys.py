@@ -75,6 +75,10 @@ def test_what_needs_keys_waits_for_them_and_says_so(names: Any) -> None:
     page = head.get(f"/classes/{division.id}/codes/")
     assert "Codes prêts\u00a0: 0 sur 4" in page.content.decode()
     assert page["Refresh"] == "10"
+    assert "?fixe=1" in page.content.decode()
+    still = head.get(f"/classes/{division.id}/codes/?fixe=1")
+    assert "Refresh" not in still
+    assert "Codes prêts\u00a0: 0 sur 4" in still.content.decode()
     refused = head.get(f"/classes/{division.id}/codes.pdf")
     assert refused.status_code == 409
     assert "ne sont pas encore prêts" in refused.content.decode()
