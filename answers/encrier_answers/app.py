@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The answers zone as one RSGI application: all its routes are on this screen.
 
-Knows how a request becomes bytes and a refusal a status. Never reads who is calling: the address
-of a client is not asked for, so it can be neither kept nor logged.
+Knows how a request becomes bytes and a refusal a status. Where a request comes from is a random
+name before any route sees it (`nearness`): an address can be neither kept nor logged.
 """
 
 import asyncio
@@ -22,6 +22,9 @@ from encrier_answers.admission import Admissions, ListRefused
 from encrier_answers.commit import DEADLINE_S, Committer, StoreSilent
 from encrier_answers.configuration import Zone
 from encrier_answers.doors import MAX_LIST, Doors
+from encrier_answers.gate import Gate
+from encrier_answers.guessing import UNKNOWN, TooManyGuesses
+from encrier_answers.nearness import Nearness
 from encrier_answers.pupils import MAX_SIGN_IN, Pupils
 from encrier_answers.replies import HSTS, Reply, Request, for_page, may_ask, refusal, saw_digest
 from encrier_answers.sittings import (
@@ -43,6 +46,7 @@ BIG_BODY: Final = 1024 * 1024  # bytes
 MAX_BIG_BODIES: Final = 4  # at once: a body is held in memory before its signature can be checked
 FORGET_EVERY_S: Final = 600.0
 ORPHAN_EVERY_S: Final = 1.0
+TELL_EVERY_S: Final = 1.0
 EXIT_ORPHAN: Final = 4
 RETRY: Final = {"retry-after": "5"}
 STATUSES: Final[tuple[tuple[type[EncrierError], int], ...]] = (  # the first that fits
@@ -53,6 +57,7 @@ STATUSES: Final[tuple[tuple[type[EncrierError], int], ...]] = (  # the first tha
     (SaveConflict, 409),
     (ListRefused, 409),
     (SittingClosed, 423),
+    (TooManyGuesses, 429),
     (NotOpenYet, 425),
     (StoreSilent, 503),
 )
@@ -80,6 +85,8 @@ class App:
         self._shelf["/v1/manifest"] = static.shelve(zone.manifest_bytes)
         self._page_origin = zone.manifest.page_origin
         self._always = (HSTS,) if zone.is_encrypted else ()
+        self._nearness = Nearness(proxied=settings.proxy is not None)
+        self._gate: Gate | None = None
         self._routes: dict[str, Route] = {}
         self._committer: Committer | None = None
         self._n_big = 0
@@ -90,7 +97,8 @@ class App:
         )
         self._committer = committer = Committer(self._store, loop)
         zone, store, clock = self._zone, self._store, self._clock
-        pupils = Pupils(zone, store=store, admissions=admissions, committer=committer, now=clock)
+        self._gate = gate = Gate(admissions)
+        pupils = Pupils(zone, store=store, gate=gate, committer=committer, now=clock)
         doors = Doors(zone, store=store, admissions=admissions, committer=committer, now=clock)
         self._routes = {  # besides the paths of the shelf: /, /player/…, /bundles/…, /v1/manifest
             "/v1/sign-in": Route("POST", pupils.sign_in, MAX_SIGN_IN, for_pupils=True),
@@ -105,6 +113,7 @@ class App:
         """Called by granian in the worker, before the first request."""
         self._open(loop)
         loop.call_soon(self._forget_boxes, loop)
+        loop.call_soon(self._tell_guessing, loop)
         loop.call_soon(self._watch_parent, loop)
 
     def __rsgi_del__(self, _loop: asyncio.AbstractEventLoop) -> None:
@@ -145,13 +154,13 @@ class App:
         if uploads.is_altered(body, scope.headers.get(uploads.DIGEST_HEADER)):
             return refusal(422, "L’envoi a été modifié en chemin.", "Appelle ton professeur.")
         call = scope.headers.get(calls.HEADER) or ""
-        request = Request(scope.method, scope.path, scope.query_string, call, body)
+        network = self._nearness.of(scope) if route.for_pupils else UNKNOWN
+        request = Request(scope.method, scope.path, scope.query_string, call, body, network)
         try:
             return await route.answer(request)
         except EncrierError as error:
             status = next((code for kind, code in STATUSES if isinstance(error, kind)), 500)
-            more = RETRY if status == 503 else None  # noqa: PLR2004 as in STATUSES
-            return refusal(status, error.what_happened, error.what_next, more=more)
+            return refusal(status, error.what_happened, error.what_next, more=_when_again(error))
         except Exception as error:  # noqa: BLE001 a fault of ours: said without its content
             sys.stderr.write(f"event=fault kind={type(error).__name__} route={scope.path}\n")
             return refusal(
@@ -179,6 +188,13 @@ class App:
         finally:
             self._n_big -= is_big
 
+    def _tell_guessing(self, loop: asyncio.AbstractEventLoop) -> None:
+        told = self._gate.alarm() if self._gate else None
+        if told is not None:
+            sys.stderr.write(f"event=guessing failures={told[0]} held_up={told[1]}\n")
+            sys.stderr.flush()
+        loop.call_later(TELL_EVERY_S, self._tell_guessing, loop)
+
     def _forget_boxes(self, loop: asyncio.AbstractEventLoop) -> None:
         before = to_minute(self._clock()) - BOX_KEPT_MIN
         committer = self._committer
@@ -201,6 +217,13 @@ class App:
 def build() -> App:
     """What granian runs in each worker."""
     return App(configuration.load(os.environ))
+
+
+def _when_again(error: EncrierError) -> dict[str, str] | None:
+    """When a browser may ask again, where it may."""
+    if isinstance(error, TooManyGuesses):
+        return {"retry-after": str(error.wait_s)}
+    return RETRY if isinstance(error, StoreSilent) else None
 
 
 def _ignore_silence(task: "asyncio.Task[int]") -> None:

@@ -12,11 +12,12 @@ from encrier.clock import Clock
 from encrier.errors import BadEnvelope, BadRecord
 from encrier.ids import SittingId
 from encrier.records import from_bytes, to_bytes
-from encrier_answers.admission import Admissions
 from encrier_answers.commit import Committer
 from encrier_answers.configuration import Zone
+from encrier_answers.gate import Gate
 from encrier_answers.replies import BYTES, Reply, Request, reply
 from encrier_answers.sittings import (
+    Admitted,
     Progress,
     SaveConflict,
     Sitting,
@@ -49,18 +50,18 @@ class Pupils:
     """The pupils' routes."""
 
     def __init__(
-        self, zone: Zone, *, store: Store, admissions: Admissions, committer: Committer, now: Clock
+        self, zone: Zone, *, store: Store, gate: Gate, committer: Committer, now: Clock
     ) -> None:
         self._zone, self._store, self._now = zone, store, now
-        self._admissions, self._committer = admissions, committer
+        self._gate, self._committer = gate, committer
 
     async def sign_in(self, request: Request) -> Reply:
         """Let a pupil in, with what a new device needs to go on from the last save."""
         asked = _read_sign_in(request.body)
         sid, now = SittingId(asked.sid), self._now()
-        admitted = recognise(self._admissions.find(sid), asked.auth)
+        admitted = self._let_in(request, asked)
         may_sign_in(admitted, self._zone.manifest, now=now)
-        booklet_key = self._admissions.booklet_key(admitted.bundle)
+        booklet_key = self._gate.booklet_key(admitted.bundle)
         minute = to_minute(now)
         sitting = self._store.last(sid)
         self._committer.note(SignInMark(sid, minute))
@@ -80,7 +81,9 @@ class Pupils:
         """Keep a save, then give its receipt; never the other way round."""
         asked, header = _read_save(request.body)
         now, manifest = self._now(), self._zone.manifest
-        admitted = recognise_save(self._admissions.find(header.sid), asked)
+        admitted = self._gate.let_in(
+            request.network, header.sid, lambda known: recognise_save(known, asked)
+        )
         may_save(admitted, manifest, now=now)
         ours = (manifest.sealing_key_id, manifest.campaign_id, admitted.bundle)
         if (header.key, header.campaign, header.bundle) != ours:
@@ -98,10 +101,14 @@ class Pupils:
     async def terms(self, request: Request) -> Reply:
         """Tell until when a pupil has, and what she is granted, where no save tells it."""
         asked = _read_sign_in(request.body)
-        admitted = recognise(self._admissions.find(SittingId(asked.sid)), asked.auth)
+        admitted = self._let_in(request, asked)
         if not admitted.is_open:
             raise SittingClosed
         return reply(to_bytes(terms_of(admitted, self._zone.manifest)))
+
+    def _let_in(self, request: Request, asked: uploads.SignIn) -> Admitted:
+        sid = SittingId(asked.sid)
+        return self._gate.let_in(request.network, sid, lambda known: recognise(known, asked.auth))
 
     def _arrival(self, asked: uploads.Save, header: seal.Header, *, minute: int) -> Arrival:
         settings = self._zone.settings

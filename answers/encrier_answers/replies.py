@@ -53,13 +53,14 @@ Headers = tuple[tuple[str, str], ...]
 
 
 class Request(Record, frozen=True):
-    """What a route may know of a request: never where it came from."""
+    """What a route may know of a request; never the address it came from."""
 
     method: str
     path: str
     query: str
     call: str  # the encrier-call header, or nothing
     body: bytes
+    network: bytes = b""  # a name that this process drew: the same for who shares a line
 
 
 class Reply(Record, frozen=True):

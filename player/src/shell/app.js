@@ -191,6 +191,7 @@ async function guarded(work, code = () => location.reload()) {
       throw fault;
     }
     const said = { what: fault.what, nextStep: fault.nextStep };
+    if (fault.status === 429 && said.what) return said;
     if (fault.status === 403) return said.what ? said : { ...said, what: SAY.unknownCode };
     if (fault.status === 425) return notice("early", code, again, said);
     if (fault.status === 423) return notice("closed", code, again, said);

@@ -45,14 +45,17 @@ export async function open(db, manifest, keys) {
   return seated(db, manifest, keys, { ...signed, sentTerms: signed.terms });
 }
 
+/** Whether the host has not said who may come in: silent, ill, or held up by others' guesses. @param {number} status */
+const undecided = (status) => status === 0 || status === 429 || status >= 500;
+
 /**
- * The sitting of this tab from what this computer holds, where the host does not answer: a reload
- * while the network is cut. Throws the fault where the host did answer, or nothing is here.
+ * The sitting of this tab from what this computer holds, where the host does not decide: a reload
+ * while the network is cut. Throws the fault where the host did decide, or nothing is here.
  * @param {disk.Disk} db @param {Manifest} manifest @param {CodeKeys} keys @param {unknown} fault
  */
 export async function openHere(db, manifest, keys, fault) {
   const known = await session.signed(db);
-  if (!(fault instanceof Refused) || fault.status !== 0 || !known) throw fault;
+  if (!(fault instanceof Refused) || !undecided(fault.status) || !known) throw fault;
   return seated(db, manifest, keys, { ...known, last: null });
 }
 
