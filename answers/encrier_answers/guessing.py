@@ -29,8 +29,11 @@ ALARM_EVERY_S: Final = 60.0
 class TooManyGuesses(EncrierError):
     """Too many codes were tried that nobody has; `wait_s`: when to try again."""
 
-    what = "Trop de codes inconnus ont été essayés."
-    next_step = "Attends une minute, vérifie ton code sur ta feuille, puis réessaie."
+    what = "Trop de codes inconnus ont été essayés depuis ce réseau."
+    next_step = (
+        "Ce n’est pas ta faute\u00a0: attends une minute, vérifie ton code sur ta feuille, puis"
+        " réessaie."
+    )
 
     def __init__(self, wait_s: int) -> None:
         super().__init__()

@@ -65,7 +65,7 @@ def test_a_pupil_is_told_to_wait_and_who_was_in_goes_on(classroom: Classroom) ->
         second.goto(classroom.stage.answers_url)
         hook(second, "code-field").fill(codes.printed(late.code))
         hook(second, "code-submit").click()
-        expect(hook(second, "code-error")).to_contain_text("Attends une minute")
+        expect(hook(second, "code-error")).to_contain_text("attends une minute")
         expect(hook(second, "code-field")).to_have_value(codes.printed(late.code))
         first.reload()  # she came in before: nothing holds her up
         expect(hook(first, "start")).to_be_enabled()
