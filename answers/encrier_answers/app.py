@@ -17,7 +17,7 @@ from encrier import calls, uploads
 from encrier.clock import Clock, now
 from encrier.errors import BadEnvelope, BadRecord, BadSignature, EncrierError
 from encrier.records import Record
-from encrier_answers import configuration, static
+from encrier_answers import configuration, disks, static
 from encrier_answers.admission import Admissions, ListRefused
 from encrier_answers.commit import DEADLINE_S, Committer, StoreSilent
 from encrier_answers.configuration import Zone
@@ -35,7 +35,7 @@ from encrier_answers.sittings import (
     SittingClosed,
     to_minute,
 )
-from encrier_answers.store_sqlite import SqliteStore
+from encrier_answers.store import StoreFull
 
 if TYPE_CHECKING:
     from granian._granian import RSGIHTTPProtocol as HTTPProtocol
@@ -60,6 +60,7 @@ STATUSES: Final[tuple[tuple[type[EncrierError], int], ...]] = (  # the first tha
     (TooManyGuesses, 429),
     (NotOpenYet, 425),
     (StoreSilent, 503),
+    (StoreFull, 503),
 )
 
 
@@ -77,15 +78,12 @@ class App:
 
     def __init__(self, zone: Zone, clock: Clock = now) -> None:
         self._zone, self._clock, self._parent = zone, clock, os.getppid()
-        settings = zone.settings
-        self._store = SqliteStore(
-            settings.folder, key=settings.store_key, campaign=zone.manifest.campaign_id
-        )
+        self._store = disks.opened(zone)
         self._shelf = static.of_zone(zone)
         self._shelf["/v1/manifest"] = static.shelve(zone.manifest_bytes)
         self._page_origin = zone.manifest.page_origin
         self._always = (HSTS,) if zone.is_encrypted else ()
-        self._nearness = Nearness(proxied=settings.proxy is not None)
+        self._nearness = Nearness(proxied=zone.settings.proxy is not None)
         self._gate: Gate | None = None
         self._routes: dict[str, Route] = {}
         self._committer: Committer | None = None
@@ -223,7 +221,7 @@ def _when_again(error: EncrierError) -> dict[str, str] | None:
     """When a browser may ask again, where it may."""
     if isinstance(error, TooManyGuesses):
         return {"retry-after": str(error.wait_s)}
-    return RETRY if isinstance(error, StoreSilent) else None
+    return RETRY if isinstance(error, StoreSilent | StoreFull) else None
 
 
 def _ignore_silence(task: "asyncio.Task[int]") -> None:

@@ -19,11 +19,11 @@ from encrier import signing
 from encrier.errors import BadSetting
 from encrier.keyfiles import write_secret
 from encrier.secret import Secret
-from encrier_answers import configuration, page, static
+from encrier_answers import configuration, disks, page, static
 from encrier_answers.configuration import Settings, Zone
 from encrier_answers.page import PageSettings
 from encrier_answers.sittings import Progress
-from encrier_answers.store_sqlite import FILE, FolderLock, SqliteStore
+from encrier_answers.store_sqlite import FILE, FolderLock
 
 if TYPE_CHECKING:
     from encrier.cli import Commands
@@ -103,9 +103,7 @@ def _serve(_asked: argparse.Namespace) -> int:
     with FolderLock(settings.folder):
         _check_port_is_free(settings.address, settings.port)
         # Made here, before any worker: several making the same encrypted file at once break it.
-        SqliteStore(
-            settings.folder, key=settings.store_key, campaign=zone.manifest.campaign_id
-        ).close()
+        disks.opened(zone).close()
         _say_serving(settings, zone.manifest.campaign.hex())
         _run_granian("encrier_answers.app:build", settings)
     sys.stderr.write("event=stopped\n")
@@ -168,11 +166,9 @@ def _run_granian(target: str, settings: Settings | PageSettings) -> None:
 
 def _status(asked: argparse.Namespace) -> int:
     zone = _zone()
-    if not (zone.settings.folder / FILE).exists():
+    if zone.settings.database is None and not (zone.settings.folder / FILE).exists():
         raise BadSetting("There is no store in this folder yet.", "Start the server once.")
-    store = SqliteStore(
-        zone.settings.folder, key=zone.settings.store_key, campaign=zone.manifest.campaign_id
-    )
+    store = disks.opened(zone)
     begun = list(store.sittings())
     lists = store.lists()
     found = {

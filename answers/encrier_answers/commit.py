@@ -16,7 +16,7 @@ from queue import Empty, SimpleQueue
 from typing import Final, TypeVar
 
 from encrier.errors import EncrierError
-from encrier_answers.store import Arrival, Outcome, SignInMark, Store, StoreFull
+from encrier_answers.store import Arrival, Keeps, Outcome, SignInMark, StoreFull
 
 LINGER_S: Final = 0.005  # waits a little for company: less CPU, measured
 DEADLINE_S: Final = 10.0
@@ -51,7 +51,7 @@ class _Job:
 class Committer:
     """The writer thread and the queue before it. Made and called on the event loop's thread."""
 
-    def __init__(self, store: Store, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, store: Keeps, loop: asyncio.AbstractEventLoop) -> None:
         self._store, self._loop = store, loop
         self._queue: SimpleQueue[_Job | None] = SimpleQueue()  # None: stop
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)

@@ -13,7 +13,7 @@ from encrier import manifest as manifests
 from encrier import settings, signing
 from encrier.errors import BadSetting
 from encrier.records import Record
-from encrier.secret import Secret
+from encrier.secret import Secret, SecretText
 
 PREFIX: Final = "ENCRIER_ANSWERS_"
 KEY_SIZE: Final = 32
@@ -36,6 +36,7 @@ class Settings(Record, frozen=True):
     tls_cert_file: Path | None = None
     tls_key_file: Path | None = None
     proxy: Literal["trusted"] | None = None  # a proxy on a private network does TLS
+    database: SecretText | None = None  # postgresql://role:password@host/database, not SQLite
 
 
 class Zone(Record, frozen=True):

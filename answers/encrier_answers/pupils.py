@@ -5,6 +5,7 @@ Knows the receipt key; opens nothing. Refusals are in French, for the pupil who 
 Docs: docs/spec/upload.md.
 """
 
+import asyncio
 from typing import Final
 
 from encrier import receipts, seal, uploads
@@ -12,7 +13,7 @@ from encrier.clock import Clock
 from encrier.errors import BadEnvelope, BadRecord
 from encrier.ids import SittingId
 from encrier.records import from_bytes, to_bytes
-from encrier_answers.commit import Committer
+from encrier_answers.commit import Committer, StoreSilent
 from encrier_answers.configuration import Zone
 from encrier_answers.gate import Gate
 from encrier_answers.replies import BYTES, Reply, Request, reply
@@ -32,7 +33,7 @@ from encrier_answers.sittings import (
     terms_of,
     to_minute,
 )
-from encrier_answers.store import Arrival, SignInMark, Store
+from encrier_answers.store import Arrival, SignInMark, Store, StoreFull
 
 MAX_SIGN_IN: Final = 1024  # bytes; a sign-in is 100
 ELSEWHERE: Final = {"encrier-elsewhere": "1"}
@@ -63,7 +64,7 @@ class Pupils:
         may_sign_in(admitted, self._zone.manifest, now=now)
         booklet_key = self._gate.booklet_key(admitted.bundle)
         minute = to_minute(now)
-        sitting = self._store.last(sid)
+        sitting = await self._last(sid)
         self._committer.note(SignInMark(sid, minute))
         return reply(
             to_bytes(
@@ -105,6 +106,14 @@ class Pupils:
         if not admitted.is_open:
             raise SittingClosed
         return reply(to_bytes(terms_of(admitted, self._zone.manifest)))
+
+    async def _last(self, sid: SittingId) -> Sitting | None:
+        if not self._store.is_remote:
+            return self._store.last(sid)  # some microseconds, from memory
+        try:
+            return await asyncio.to_thread(self._store.last, sid)
+        except StoreFull as error:
+            raise StoreSilent from error
 
     def _let_in(self, request: Request, asked: uploads.SignIn) -> Admitted:
         sid = SittingId(asked.sid)

@@ -78,11 +78,20 @@ class TakenList(Record, frozen=True):
     keys: Mapping[BundleId, bytes]  # of booklets, 32 bytes each
 
 
-class Store(Protocol):
-    """The disk. One thread writes (`put_batch`, `admit`, `forget`); reads come from others."""
+class Keeps(Protocol):
+    """What group commit asks of a disk."""
 
     def put_batch(self, batch: Sequence[Arrival | SignInMark]) -> list[Outcome]:
         """Keep a batch in one durable transaction; one outcome an entry, in order."""
+        ...
+
+
+class Store(Keeps, Protocol):
+    """The disk. One thread writes (`put_batch`, `admit`, `forget`); reads come from others."""
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether a read may wait for a network: `last` is then not for the event loop's thread."""
         ...
 
     def last(self, sid: SittingId) -> Sitting | None:
@@ -115,4 +124,12 @@ class Store(Protocol):
 
     def sittings(self) -> Iterator[Sitting]:
         """All sittings begun, without their boxes."""
+        ...
+
+    def count_saves(self) -> int:
+        """How many envelopes are kept."""
+        ...
+
+    def close(self) -> None:
+        """Let go of it."""
         ...

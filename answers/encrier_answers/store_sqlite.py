@@ -120,6 +120,8 @@ ON CONFLICT (sid) DO UPDATE SET auth_sha256 = excluded.auth_sha256, bundle = exc
 class SqliteStore:
     """The store in a folder. Three connections: one writes, one answers sign-ins, one drains."""
 
+    is_remote = False
+
     def __init__(self, folder: Path, *, key: Secret, campaign: CampaignId) -> None:
         """Open the file, or make it; raises StoreRefused if it is not this campaign's."""
         self._path, self._key = folder / FILE, key

@@ -7,6 +7,7 @@ Debian's package makes, or of `nobody`.
 
 import os
 import pwd
+import secrets
 import shutil
 import subprocess
 import tempfile
@@ -35,8 +36,8 @@ class Cluster:
         self._run("initdb", "-D", self.data, "-U", ADMINISTRATOR, *common)
         given = _SIZED if durable else _SPEED
         options = f"-k {self.folder} -c listen_addresses= -c max_connections=60 {given}"
-        log = self.folder / "log"
-        self._run("pg_ctl", "-D", self.data, "-w", "-l", log, "-o", options, "start")
+        self._begin = ("pg_ctl", "-D", self.data, "-w", "-l", self.folder / "log", "-o", options)
+        self._run(*self._begin, "start")
 
     @property
     def data(self) -> Path:
@@ -60,9 +61,23 @@ class Cluster:
         assert done.returncode == 0, done.stderr
         return done.stdout
 
+    def new_database(self) -> str:
+        """The address of a new and empty database with a role of its own."""
+        name = f"own_{secrets.token_hex(4)}"
+        self.psql(f"CREATE ROLE {name} LOGIN;\nCREATE DATABASE {name} OWNER {name};")
+        return self.url(name, name)
+
+    def crash(self) -> None:
+        """End every process of it at once, as kill -9 does; `start` recovers."""
+        self._run("pg_ctl", "-D", self.data, "-m", "immediate", "stop")
+
+    def start(self) -> None:
+        """Start it again."""
+        self._run(*self._begin, "start")
+
     def stop(self) -> None:
         """End it and remove all of it."""
-        self._run("pg_ctl", "-D", self.data, "-m", "immediate", "stop")
+        self.crash()
         shutil.rmtree(self.folder)
 
     def _run(self, program: str, *words: object) -> None:

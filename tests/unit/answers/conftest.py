@@ -25,7 +25,9 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from encrier import booklets, calls, ids, manifest, seal, signing, terms, uploads, wire
 from encrier.ids import BundleId, CampaignId, SittingId, StreamId
 from encrier.records import from_bytes, to_bytes
-from encrier.secret import Secret
+from encrier.secret import Secret, SecretText
+from encrier_answers.store import Arrival
+from stagecraft.cluster import Cluster
 
 INDEX = (
     b'<!doctype html><html lang="fr"><head><meta charset="utf-8">'
@@ -127,6 +129,23 @@ class Campaign:
     def envelope(self, pupil: Pupil, sheet: bytes = b"{}", **changes: Any) -> bytes:
         header = self.header(pupil, **changes)
         return seal.seal(sheet, header, to=self.sealing_key, mac=pupil.mac)
+
+    def arrival(self, **changes: Any) -> Arrival:  # any field of the record, and `pupil`, `header`
+        fields: dict[str, Any] = {
+            "envelope": b"envelope",
+            "box": b"box",
+            "minute": 100,
+            "unsent": 0,
+        }
+        fields |= changes
+        pupil = fields.pop("pupil", None) or self.pupil()
+        header, envelope = fields.pop("header", {}), fields["envelope"]
+        return Arrival(
+            header=self.header(pupil, **header),
+            sha256=seal.digest(envelope),
+            receipt=b"receipt of " + envelope,
+            **fields,
+        )
 
     def environ(self, *, port: int) -> dict[str, str]:
         def b64(content: bytes) -> str:
@@ -355,3 +374,26 @@ def new_campaign(tmp_path: Path) -> Campaign:
 @pytest.fixture(scope="session")
 def serve() -> type[Server]:
     return Server
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """A PostgreSQL for all tests of this process."""
+    made = Cluster()
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def database(cluster: Cluster) -> SecretText:
+    """The address of a new and empty database."""
+    return SecretText(cluster.new_database().encode())
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def disk(request: pytest.FixtureRequest) -> dict[str, str]:
+    """The settings of each store in turn."""
+    if request.param == "sqlite":
+        return {}
+    found: SecretText = request.getfixturevalue("database")
+    return {"database": found.words()}

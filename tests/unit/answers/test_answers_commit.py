@@ -5,16 +5,15 @@ import asyncio
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
-from encrier.ids import BundleId
 from encrier_answers import commit
 from encrier_answers.commit import Committer, StoreSilent
-from encrier_answers.sittings import Admitted, Sitting, Verdict
-from encrier_answers.store import Arrival, ListMark, Outcome, SignInMark, StoreFull, TakenList
+from encrier_answers.sittings import Verdict
+from encrier_answers.store import Arrival, Outcome, SignInMark, StoreFull
 
 
 class Disk:
@@ -33,30 +32,6 @@ class Disk:
         if self.full:
             raise StoreFull
         return [Outcome(Verdict.KEEP, getattr(entry, "receipt", b"")) for entry in batch]
-
-    def last(self, sid: bytes) -> Sitting | None:
-        raise NotImplementedError
-
-    def drain(self, after: int, *, at_most: int, at_most_bytes: int) -> list[Any]:
-        raise NotImplementedError
-
-    def forget(self, *, boxes_before: int) -> int:
-        return boxes_before
-
-    def admit(self, taken: TakenList) -> None:
-        raise NotImplementedError
-
-    def booklet_keys(self) -> dict[BundleId, bytes]:
-        return {}
-
-    def lists(self) -> list[ListMark]:
-        return []
-
-    def admissions(self) -> Iterator[Admitted]:
-        return iter(())
-
-    def sittings(self) -> Iterator[Sitting]:
-        return iter(())
 
 
 def _arrival(campaign: Any, n: int = 0) -> Arrival:

@@ -44,10 +44,12 @@ def _hammer(server: Any, pupil: Any, stream: bytes, acknowledged: dict[bytes, by
         seq += 1
 
 
-def test_a_kill_loses_no_acknowledged_save(new_campaign: Any, serve: Callable[..., Any]) -> None:
+def test_a_kill_loses_no_acknowledged_save(
+    new_campaign: Any, serve: Callable[..., Any], disk: dict[str, str]
+) -> None:
     acknowledged: list[dict[bytes, bytes]] = [{} for _ in range(4)]
     for turn in range(3):
-        with serve(new_campaign) as server:
+        with serve(new_campaign, **disk) as server:
             pupils = [server.new_pupil() for _ in acknowledged]
             hammers = [
                 threading.Thread(target=_hammer, args=(server, p, b"%08d" % turn, kept))
@@ -61,7 +63,7 @@ def test_a_kill_loses_no_acknowledged_save(new_campaign: Any, serve: Callable[..
             server.kill()
             for hammer in hammers:
                 hammer.join(20)
-    with serve(new_campaign) as server:
+    with serve(new_campaign, **disk) as server:
         _assert_all_there(server, acknowledged)
 
 

@@ -7,18 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import apsw
-import msgspec
 import pytest
 
-from encrier import seal
-from encrier.ids import BundleId, CampaignId, SittingId, StreamId
+from encrier.ids import BundleId, CampaignId
 from encrier.secret import Secret
 from encrier_answers import store_sqlite
 from encrier_answers.sittings import Admitted, Verdict
 from encrier_answers.store import (
-    Arrival,
     ListMark,
-    SignInMark,
     StoreFull,
     StoreRefused,
     TakenList,
@@ -75,22 +71,6 @@ def store(tmp_path: Path) -> Any:
     opened.close()
 
 
-def _arrival(campaign: Any, **changes: Any) -> Arrival:
-    pupil = campaign.pupil()
-    fields: dict[str, Any] = {"envelope": CANARY, "box": b"box", "minute": 100} | changes
-    header = campaign.header(fields.pop("pupil", pupil), **fields.pop("header", {}))
-    envelope = fields["envelope"]
-    return Arrival(
-        header=header,
-        envelope=envelope,
-        sha256=seal.digest(envelope),
-        receipt=b"receipt of " + envelope,
-        unsent=0,
-        box=fields["box"],
-        minute=fields["minute"],
-    )
-
-
 def test_the_tables_have_the_columns_allowed_and_no_other(store: SqliteStore) -> None:
     tables = store._write.execute(
         "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
@@ -115,7 +95,7 @@ def test_each_column_says_which_kind_it_is() -> None:
 
 def test_what_is_kept_is_what_its_kind_says(store: SqliteStore, campaign: Any) -> None:
     """No text anywhere, and no time but minutes since 1970."""
-    store.put_batch([_arrival(campaign, minute=29_922_109)])
+    store.put_batch([campaign.arrival(minute=29_922_109)])
     for table, columns in ALLOWED.items():
         sql = f"SELECT {', '.join(columns)} FROM {table}"  # noqa: S608 names from the list above
         for row in store._write.execute(sql):
@@ -128,7 +108,7 @@ def test_what_is_kept_is_what_its_kind_says(store: SqliteStore, campaign: Any) -
 
 def test_nothing_on_disk_is_in_clear(store: SqliteStore, campaign: Any, tmp_path: Path) -> None:
     pupil = campaign.pupil()
-    store.put_batch([_arrival(campaign, pupil=pupil, box=b"canary of a box")])
+    store.put_batch([campaign.arrival(pupil=pupil, envelope=CANARY, box=b"canary of a box")])
     for file in tmp_path.iterdir():
         content = file.read_bytes()
         assert b"canary" not in content
@@ -160,89 +140,8 @@ def test_each_commit_is_on_disk_before_it_returns(store: SqliteStore) -> None:
         assert connection.pragma("journal_mode") == "wal"
 
 
-def test_what_was_put_is_given_back(store: SqliteStore, campaign: Any) -> None:
-    one, two = _arrival(campaign), _arrival(campaign, envelope=b"two")
-    outcomes = store.put_batch([one, SignInMark(SittingId(b"s" * 16), 5), two])
-    assert [o.verdict for o in outcomes] == [Verdict.KEEP] * 3
-    assert [o.receipt for o in outcomes] == [one.receipt, b"", two.receipt]
-    drained = store.drain(0, at_most=10, at_most_bytes=10**6)
-    assert [(s.envelope, s.receipt) for s in drained] == [
-        (one.envelope, one.receipt),
-        (two.envelope, two.receipt),
-    ]
-    last = store.last(one.header.sid)
-    assert last is not None
-    assert (last.box, last.newest) == (b"box", (0, 0, one.header.stream))
-    assert store.last(SittingId(b"t" * 16)) is None
-
-
-def test_two_saves_of_one_stream_in_one_batch_are_judged_in_turn(
-    store: SqliteStore, campaign: Any
-) -> None:
-    pupil = campaign.pupil()
-    first = _arrival(campaign, pupil=pupil)
-    other = _arrival(campaign, pupil=pupil, envelope=b"other")
-    later = _arrival(campaign, pupil=pupil, envelope=b"later", header={"seq": 1})
-    verdicts = [o.verdict for o in store.put_batch([first, other, first, later, first])]
-    assert verdicts == [
-        Verdict.KEEP,
-        Verdict.CONFLICT,
-        Verdict.SAME,
-        Verdict.KEEP,
-        Verdict.SUPERSEDED,
-    ]
-    assert store.count_saves() == 1
-
-
-def test_a_drain_is_bounded_in_bytes_yet_never_stuck(store: SqliteStore, campaign: Any) -> None:
-    store.put_batch([_arrival(campaign, envelope=bytes([n]) * 1000) for n in range(4)])
-    first = store.drain(0, at_most=10, at_most_bytes=2500)
-    assert len(first) == 2
-    assert len(store.drain(first[-1].rank, at_most=10, at_most_bytes=1)) == 1
-
-
-def test_boxes_are_forgotten_after_their_time_and_epochs_are_not(
-    store: SqliteStore, campaign: Any
-) -> None:
-    old, new = _arrival(campaign, minute=10), _arrival(campaign, minute=20)
-    store.put_batch([old, new])
-    assert store.forget(boxes_before=20) == 1
-    last = store.last(old.header.sid)
-    assert last is not None
-    assert (last.box, last.newest) == (b"", (0, 0, StreamId(b"stream-1")))
-    kept = store.last(new.header.sid)
-    assert kept is not None
-    assert kept.box == b"box"
-
-
 def _taken(serial: int, letter: bytes, *rows: Admitted) -> TakenList:
     return TakenList(ListMark(serial, letter * 32, len(rows)), rows, {BUNDLE: letter * 32})
-
-
-def test_the_key_of_a_booklet_is_kept(tmp_path: Path) -> None:
-    store = SqliteStore(tmp_path, key=KEY, campaign=CAMPAIGN)
-    assert store.booklet_keys() == {}
-    store.admit(_taken(1, b"h"))
-    store.close()
-    again = SqliteStore(tmp_path, key=KEY, campaign=CAMPAIGN)
-    assert again.booklet_keys() == {BUNDLE: b"h" * 32}
-    again.close()
-
-
-def test_a_list_that_was_kept_after_nobody_waited_any_more_may_be_sent_again(
-    tmp_path: Path,
-) -> None:
-    store = SqliteStore(tmp_path, key=KEY, campaign=CAMPAIGN)
-    row = Admitted(
-        SittingId(b"s" * 16), b"a" * 32, BundleId(b"b" * 8), b"", None, None, is_open=True
-    )
-    later = msgspec.structs.replace(row, is_open=False)
-    store.admit(_taken(1, b"h", row))
-    store.admit(_taken(2, b"i", later))
-    store.admit(_taken(1, b"h", row))  # its reply was lost
-    assert [mark.serial for mark in store.lists()] == [1, 2]
-    assert list(store.admissions()) == [later]
-    store.close()
 
 
 def test_a_list_that_fails_half_way_is_not_there_at_all(store: SqliteStore) -> None:
@@ -258,10 +157,10 @@ def test_a_full_disk_keeps_nothing_of_the_batch_and_says_so(
     pages = store._write.pragma("page_count")
     store._write.pragma("max_page_count", pages + 2)
     with pytest.raises(StoreFull):
-        store.put_batch([_arrival(campaign, envelope=bytes([n]) * 5000) for n in range(9)])
+        store.put_batch([campaign.arrival(envelope=bytes([n]) * 5000) for n in range(9)])
     assert store.count_saves() == 0
     store._write.pragma("max_page_count", 10**6)
-    assert store.put_batch([_arrival(campaign)])[0].verdict is Verdict.KEEP
+    assert store.put_batch([campaign.arrival()])[0].verdict is Verdict.KEEP
 
 
 def test_a_folder_has_one_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,236 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What every store keeps to, held to each of them, and each to the other."""
+
+import secrets
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from encrier.ids import BundleId, CampaignId, SittingId, StreamId
+from encrier.seal import Kind
+from encrier.secret import Secret, SecretText
+from encrier_answers.sittings import Admitted, Verdict
+from encrier_answers.store import (
+    Arrival,
+    ListMark,
+    SignInMark,
+    Store,
+    StoreRefused,
+    TakenList,
+)
+from encrier_answers.store_postgres import PostgresStore
+from encrier_answers.store_sqlite import SqliteStore
+
+BUNDLE = BundleId(b"b" * 8)
+KEY, CAMPAIGN, NODE = Secret(secrets.token_bytes(32)), CampaignId(b"c" * 16), b"nd01"
+
+Open = Callable[..., Any]
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Open]:
+    """Opens one store, again and again; all that was opened is closed at the end."""
+    with ExitStack() as stack:
+
+        def open_(*, key: Secret = KEY, campaign: CampaignId = CAMPAIGN) -> Any:
+            made: Any
+            if request.param == "sqlite":
+                made = SqliteStore(tmp_path, key=key, campaign=campaign)
+            else:
+                url = request.getfixturevalue("database")
+                made = PostgresStore(url, key=key, campaign=campaign, node=NODE)
+            return stack.enter_context(closing(made))
+
+        yield open_
+
+
+@pytest.fixture
+def store(opened: Open) -> Any:
+    return opened()
+
+
+def _taken(serial: int, letter: bytes, *rows: Admitted) -> TakenList:
+    return TakenList(ListMark(serial, letter * 32, len(rows)), rows, {BUNDLE: letter * 32})
+
+
+def test_what_was_put_is_given_back(store: Store, campaign: Any) -> None:
+    one, two = campaign.arrival(), campaign.arrival(envelope=b"two")
+    outcomes = store.put_batch([one, SignInMark(SittingId(b"s" * 16), 5), two])
+    assert [o.verdict for o in outcomes] == [Verdict.KEEP] * 3
+    assert [o.receipt for o in outcomes] == [one.receipt, b"", two.receipt]
+    drained = store.drain(0, at_most=10, at_most_bytes=10**6)
+    assert [(s.envelope, s.receipt) for s in drained] == [
+        (one.envelope, one.receipt),
+        (two.envelope, two.receipt),
+    ]
+    last = store.last(one.header.sid)
+    assert last is not None
+    assert (last.box, last.newest) == (b"box", (0, 0, one.header.stream))
+    assert store.last(SittingId(b"t" * 16)) is None
+
+
+def test_two_saves_of_one_stream_in_one_batch_are_judged_in_turn(
+    store: Store, campaign: Any
+) -> None:
+    pupil = campaign.pupil()
+    first = campaign.arrival(pupil=pupil)
+    other = campaign.arrival(pupil=pupil, envelope=b"other")
+    later = campaign.arrival(pupil=pupil, envelope=b"later", header={"seq": 1})
+    verdicts = [o.verdict for o in store.put_batch([first, other, first, later, first])]
+    assert verdicts == [
+        Verdict.KEEP,
+        Verdict.CONFLICT,
+        Verdict.SAME,
+        Verdict.KEEP,
+        Verdict.SUPERSEDED,
+    ]
+    assert len(store.drain(0, at_most=9, at_most_bytes=10**6)) == 1
+
+
+def test_a_drain_is_bounded_in_bytes_yet_never_stuck(store: Store, campaign: Any) -> None:
+    store.put_batch([campaign.arrival(envelope=bytes([n]) * 1000) for n in range(4)])
+    first = store.drain(0, at_most=10, at_most_bytes=2500)
+    assert len(first) == 2
+    assert len(store.drain(first[-1].rank, at_most=10, at_most_bytes=1)) == 1
+
+
+def test_boxes_are_forgotten_after_their_time_and_epochs_are_not(
+    store: Store, campaign: Any
+) -> None:
+    old, new = campaign.arrival(minute=10), campaign.arrival(minute=20)
+    store.put_batch([old, new])
+    assert store.forget(boxes_before=20) == 1
+    last = store.last(old.header.sid)
+    assert last is not None
+    assert (last.box, last.newest) == (b"", (0, 0, StreamId(b"stream-1")))
+    kept = store.last(new.header.sid)
+    assert kept is not None
+    assert kept.box == b"box"
+
+
+def test_the_key_of_a_booklet_is_kept(opened: Open) -> None:
+    store = opened()
+    assert store.booklet_keys() == {}
+    store.admit(_taken(1, b"h"))
+    assert opened().booklet_keys() == {BUNDLE: b"h" * 32}
+
+
+def test_a_list_that_was_kept_after_nobody_waited_any_more_may_be_sent_again(store: Store) -> None:
+    row = Admitted(
+        SittingId(b"s" * 16), b"a" * 32, BundleId(b"b" * 8), b"", None, None, is_open=True
+    )
+    later = msgspec.structs.replace(row, is_open=False)
+    store.admit(_taken(1, b"h", row))
+    store.admit(_taken(2, b"i", later))
+    store.admit(_taken(1, b"h", row))  # its reply was lost
+    assert [mark.serial for mark in store.lists()] == [1, 2]
+    assert list(store.admissions()) == [later]
+
+
+def test_another_campaign_does_not_open_it(opened: Open) -> None:
+    opened()
+    with pytest.raises(StoreRefused, match="another campaign"):
+        opened(campaign=CampaignId(bytes(16)))
+
+
+def test_another_key_does_not_open_it(opened: Open) -> None:
+    opened().admit(_taken(1, b"h"))
+    with pytest.raises(StoreRefused):
+        opened(key=Secret(bytes(32))).booklet_keys()
+
+
+def test_ranks_are_never_given_twice_even_where_the_last_save_was_replaced(
+    opened: Open, campaign: Any
+) -> None:
+    pupil = campaign.pupil()
+    store = opened()
+    store.put_batch([campaign.arrival(pupil=pupil, envelope=b"first")])
+    (first,) = store.drain(0, at_most=9, at_most_bytes=10**6)
+    again = opened()
+    again.put_batch([campaign.arrival(pupil=pupil, envelope=b"second", header={"seq": 1})])
+    (second,) = again.drain(first.rank, at_most=9, at_most_bytes=10**6)
+    assert second.rank > first.rank
+    assert second.envelope == b"second"
+
+
+def test_an_empty_batch_and_no_list_are_nothing(store: Store) -> None:
+    assert store.put_batch([]) == []
+    assert (store.lists(), list(store.admissions()), list(store.sittings())) == ([], [], [])
+    assert store.forget(boxes_before=10**6) == 0
+
+
+def test_all_sittings_begun_are_told(store: Store, campaign: Any) -> None:
+    final = campaign.arrival(header={"kind": Kind.FINAL, "progress": 100}, minute=7)
+    store.put_batch([SignInMark(SittingId(b"s" * 16), 5), final])
+    told = {s.sid: (s.progress, s.percent, s.minute, s.box) for s in store.sittings()}
+    assert told == {
+        SittingId(b"s" * 16): (1, 0, 5, b""),
+        final.header.sid: (2, 100, 7, b""),
+    }
+
+
+Event = tuple[str, int, int, int, int, int]
+EVENTS = st.lists(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["save", "final", "sign-in"]),
+            st.integers(0, 2),  # pupil
+            st.integers(0, 1),  # stream
+            st.integers(0, 2),  # epoch
+            st.integers(0, 3),  # seq
+            st.integers(0, 1),  # which envelope has this number
+        ),
+        max_size=6,
+    ),
+    max_size=6,
+)
+
+
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(batches=EVENTS)
+def test_both_stores_answer_and_hold_the_same_whatever_comes(
+    batches: list[list[Event]], campaign: Any, database: SecretText
+) -> None:
+    pupils = [campaign.pupil() for _ in range(3)]
+
+    def entry(event: Event, minute: int) -> Arrival | SignInMark:
+        what, who, stream, epoch, seq, which = event
+        if what == "sign-in":
+            return SignInMark(pupils[who].sid, minute)
+        header = {
+            "stream": StreamId(b"stream-%d" % stream),
+            "epoch": epoch,
+            "seq": seq,
+            "kind": Kind.FINAL if what == "final" else Kind.SNAPSHOT,
+        }
+        envelope = repr((who, stream, seq, which)).encode()
+        made: Arrival = campaign.arrival(
+            pupil=pupils[who], envelope=envelope, header=header, minute=minute, box=b"%d" % minute
+        )
+        return made
+
+    node = secrets.token_bytes(4)  # each example drains its own
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        closing(SqliteStore(Path(folder), key=KEY, campaign=CAMPAIGN)) as one,
+        closing(PostgresStore(database, key=KEY, campaign=CAMPAIGN, node=node)) as other,
+    ):
+        for minute, events in enumerate(batches):
+            batch = [entry(event, minute) for event in events]
+            assert one.put_batch(batch) == other.put_batch(batch)
+        for pupil in pupils:
+            assert one.last(pupil.sid) == other.last(pupil.sid)
+        drained = [
+            [(save.envelope, save.receipt) for save in s.drain(0, at_most=99, at_most_bytes=10**6)]
+            for s in (one, other)
+        ]
+        assert drained[0] == drained[1]
