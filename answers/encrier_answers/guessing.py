@@ -126,6 +126,10 @@ class Guessing:
         """Note a pupil of this network."""
         if network == UNKNOWN:
             return
+        known = self._schools.get(network)
+        if known is not None and _half(sid) in known.pupils:
+            self._schools.move_to_end(network)
+            return
         stranger = self._strangers.pop(network, None)
         at = _kept(self._schools, network, most=MAX_SCHOOLS)
         if stranger is not None:
