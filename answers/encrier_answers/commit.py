@@ -23,6 +23,7 @@ DEADLINE_S: Final = 10.0
 MAX_WAITING: Final = 20_000
 MAX_BATCH: Final = 2_000
 EXIT_WRITER_DEAD: Final = 3
+SAY_EVERY_S: Final = 60.0
 
 T = TypeVar("T")
 Entry = Arrival | SignInMark
@@ -54,6 +55,7 @@ class Committer:
     def __init__(self, store: Keeps, loop: asyncio.AbstractEventLoop) -> None:
         self._store, self._loop = store, loop
         self._queue: SimpleQueue[_Job | None] = SimpleQueue()  # None: stop
+        self._n_refused, self._said_at = 0, -SAY_EVERY_S
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
 
@@ -129,9 +131,19 @@ class Committer:
         try:
             outcomes = self._store.put_batch([job.entry for job in jobs if job.entry is not None])
         except StoreFull as error:
+            self._say_refused(len(jobs))
             self._tell([(job, error) for job in jobs])
         else:
             self._tell(list(zip(jobs, outcomes, strict=True)))
+
+    def _say_refused(self, n_entries: int) -> None:
+        """Say in the log how much the store has refused, at most once a minute."""
+        self._n_refused += n_entries
+        now = time.monotonic()
+        if now - self._said_at >= SAY_EVERY_S:
+            sys.stderr.write(f"event=store-refuses entries={self._n_refused}\n")
+            sys.stderr.flush()
+            self._n_refused, self._said_at = 0, now
 
     def _do(self, job: _Job, act: Callable[[], object]) -> None:
         try:

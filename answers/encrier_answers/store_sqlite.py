@@ -7,6 +7,7 @@ written beside it: opaque, ciphertext, counter, minute, enum. A test reads them 
 
 import fcntl
 import os
+import shutil
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -44,6 +45,8 @@ LOCK: Final = "answers.lock"
 LOCK_WAIT_S: Final = 5.0  # a worker whose parent was killed takes a second to notice
 VERSION: Final = 2
 BUSY_MS: Final = 10_000
+RESERVE: Final = 256 * 1024 * 1024  # bytes that saves leave free: reading and deleting need some
+LOOK_EVERY_S: Final = 1.0
 
 SCHEMA: Final = """
 CREATE TABLE campaign (            -- one row: what this file is for
@@ -124,7 +127,7 @@ class SqliteStore:
 
     def __init__(self, folder: Path, *, key: Secret, campaign: CampaignId) -> None:
         """Open the file, or make it; raises StoreRefused if it is not this campaign's."""
-        self._path, self._key = folder / FILE, key
+        self._path, self._key, self._room = folder / FILE, key, _Room(folder)
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._path.touch(mode=0o600)
@@ -140,6 +143,7 @@ class SqliteStore:
 
     def put_batch(self, batch: Sequence[Arrival | SignInMark]) -> list[Outcome]:
         """Keep a batch in one transaction, durable on return; raises StoreFull, nothing kept."""
+        self._room.check()
         with _Transaction(self._write):
             return [self._put(entry) for entry in batch]
 
@@ -296,6 +300,22 @@ class SqliteStore:
                 "This folder holds another campaign, or was written by another release.",
                 "Give each campaign its own folder.",
             )
+
+
+class _Room:
+    """The free space of a folder's disk, looked at once a second."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder, self._looked_at, self._is_enough = folder, -LOOK_EVERY_S, True
+
+    def check(self) -> None:
+        """Refuse before the disk is full, not after; raises StoreFull."""
+        now = time.monotonic()
+        if now - self._looked_at >= LOOK_EVERY_S:
+            self._looked_at = now
+            self._is_enough = shutil.disk_usage(self._folder).free >= RESERVE
+        if not self._is_enough:
+            raise StoreFull
 
 
 class FolderLock:

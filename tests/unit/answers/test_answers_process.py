@@ -166,6 +166,28 @@ SqliteStore.put_batch = break_down
     assert "canary" not in log
 
 
+def test_a_disk_nearly_full_refuses_loudly_and_lets_pupils_read(
+    new_campaign: Any, serve: Callable[..., Any]
+) -> None:
+    nearly_full = """
+from encrier_answers import store_sqlite
+store_sqlite.RESERVE = 2**62
+"""
+    with serve(new_campaign) as server:
+        pupil = server.new_pupil()
+        assert server.save(pupil, new_campaign.envelope(pupil)).status == 200
+    with serve(new_campaign, before=nearly_full) as server:
+        for seq in range(1, 4):
+            answer = server.save(pupil, new_campaign.envelope(pupil, seq=seq))
+            assert answer.status == 503
+            assert answer.headers["retry-after"] == "5"
+            assert "encore arrivées" in answer.json["what"]
+        assert server.post("/v1/sign-in", pupil.sign_in).json["last"]["seq"] == 0
+        assert len(server.drain()) == 1
+    log = server.errors.read_text()
+    assert log.count("event=store-refuses entries=") == 1, "once a minute"
+
+
 def test_a_fault_of_ours_is_told_without_its_content(
     new_campaign: Any, serve: Callable[..., Any]
 ) -> None:

@@ -163,6 +163,23 @@ def test_a_full_disk_keeps_nothing_of_the_batch_and_says_so(
     assert store.put_batch([campaign.arrival()])[0].verdict is Verdict.KEEP
 
 
+def test_saves_are_refused_before_the_disk_is_full_and_reads_go_on(
+    store: SqliteStore, campaign: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store_sqlite, "LOOK_EVERY_S", 0.0)
+    kept, later = campaign.arrival(), campaign.arrival()
+    store.put_batch([kept])
+    monkeypatch.setattr(store_sqlite, "RESERVE", 2**62)
+    with pytest.raises(StoreFull):
+        store.put_batch([later])
+    assert store.last(kept.header.sid) is not None
+    assert store.last(later.header.sid) is None
+    assert len(store.drain(0, at_most=9, at_most_bytes=10**6)) == 1
+    assert store.forget(boxes_before=10**6) == 1
+    monkeypatch.setattr(store_sqlite, "RESERVE", 0)
+    assert store.put_batch([later])[0].verdict is Verdict.KEEP
+
+
 def test_a_folder_has_one_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(store_sqlite, "LOCK_WAIT_S", 0.0)
     with FolderLock(tmp_path), pytest.raises(StoreRefused, match="Another server"):
