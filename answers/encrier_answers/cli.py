@@ -168,7 +168,7 @@ def _status(asked: argparse.Namespace) -> int:
     zone = _zone()
     if zone.settings.database is None and not (zone.settings.folder / FILE).exists():
         raise BadSetting("There is no store in this folder yet.", "Start the server once.")
-    store = disks.opened(zone)
+    store = disks.opened(zone, to_write=False)
     begun = list(store.sittings())
     lists = store.lists()
     found = {

@@ -17,8 +17,11 @@ from encrier_answers.store_sqlite import SqliteStore
 _CHECKED: Final = "verify-full"
 
 
-def opened(zone: Zone) -> Store:
-    """The store of this zone, made if it is not there; raises StoreRefused, BadSetting."""
+def opened(zone: Zone, *, to_write: bool = True) -> Store:
+    """The store of this zone, made if it is not there; raises StoreRefused, BadSetting.
+
+    to_write: who opens a database so is its node from then on. Else nothing changes.
+    """
     settings, campaign = zone.settings, zone.manifest.campaign_id
     if settings.database is None:
         return SqliteStore(settings.folder, key=settings.store_key, campaign=campaign)
@@ -27,6 +30,7 @@ def opened(zone: Zone) -> Store:
         key=settings.store_key,
         campaign=campaign,
         node=settings.node,
+        to_write=to_write,
     )
 
 

@@ -60,20 +60,27 @@ class PostgresStore:
 
     is_remote = True
 
-    def __init__(self, url: SecretText, *, key: Secret, campaign: CampaignId, node: bytes) -> None:
+    def __init__(
+        self,
+        url: SecretText,
+        *,
+        key: Secret,
+        campaign: CampaignId,
+        node: bytes,
+        to_write: bool = True,
+    ) -> None:
         """Make the tables, or find them; raises StoreRefused if they are not this campaign's.
 
-        From here on this process alone writes for this node.
+        to_write: from here on this process alone writes for this node. Else nothing is made.
         """
         self._url, self._key, self._node = url, key, node
         self._holder = secrets.token_bytes(8)
         try:
             with ExitStack() as half_open:
                 self._write = half_open.enter_context(closing(self._connect()))
-                try:
-                    self._prepare(campaign)
-                except (errors.IntegrityError, errors.DuplicateTable):
-                    self._prepare(campaign)  # another node made them at this moment
+                if to_write:
+                    self._make(campaign)
+                self._refuse_another(campaign)
                 self._look = half_open.enter_context(closing(_Reader(self._connect)))
                 self._scan = half_open.enter_context(closing(_Reader(self._connect)))
                 half_open.pop_all()
@@ -212,17 +219,26 @@ class PostgresStore:
             target_session_attrs="read-write",
         )
 
-    def _prepare(self, campaign: CampaignId) -> None:
-        """Make the tables of a new database; refuse another campaign's or another release's."""
-        with self._write.transaction():
-            self._write.execute(sql.SCHEMA)
-            self._write.execute(sql.FOR_CAMPAIGN, (campaign, sql.VERSION))
-            if self._write.execute(sql.CAMPAIGN).fetchall() != [(campaign, sql.VERSION)]:
-                raise StoreRefused(
-                    "This database holds another campaign, or was written by another release.",
-                    "Give each campaign its own database.",
-                )
-            self._write.execute(sql.HOLD, (self._node, self._holder))
+    def _make(self, campaign: CampaignId, *, again: bool = True) -> None:
+        """Make the tables of a new database, and take the node over."""
+        try:
+            with self._write.transaction():
+                self._write.execute(sql.SCHEMA)
+                self._write.execute(sql.FOR_CAMPAIGN, (campaign, sql.VERSION))
+                self._refuse_another(campaign)
+                self._write.execute(sql.HOLD, (self._node, self._holder))
+        except (errors.IntegrityError, errors.DuplicateTable):
+            if not again:
+                raise
+            self._make(campaign, again=False)  # another node made them at this moment
+
+    def _refuse_another(self, campaign: CampaignId) -> None:
+        """Refuse another campaign's tables, or another release's."""
+        if self._write.execute(sql.CAMPAIGN).fetchall() != [(campaign, sql.VERSION)]:
+            raise StoreRefused(
+                "This database holds another campaign, or was written by another release.",
+                "Give each campaign its own database.",
+            )
 
 
 class _Reader:

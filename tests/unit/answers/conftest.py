@@ -226,8 +226,22 @@ class Server:
         self._environ = {f"ENCRIER_ANSWERS_{name.upper()}": v for name, v in environ.items()}
         self.errors = campaign.root / "stderr"
 
+    def command(self, *words: str) -> str:
+        """What another verb prints, run beside the server with its settings."""
+        done = subprocess.run(
+            [sys.executable, "-c", RUN, *words],
+            env=self._whole_environ(),
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return done.stdout
+
+    def _whole_environ(self) -> dict[str, str]:
+        return os.environ | self.campaign.environ(port=self.port) | self._environ
+
     def __enter__(self) -> Self:
-        environ = os.environ | self.campaign.environ(port=self.port) | self._environ
+        environ = self._whole_environ()
         with self.errors.open("ab") as errors:
             self.process = subprocess.Popen(
                 [sys.executable, "-c", self.run, "serve"],

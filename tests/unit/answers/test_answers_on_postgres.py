@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The answers zone on a real PostgreSQL: the same doors, two nodes, a database that dies."""
 
+import json
 import re
 import threading
 from collections.abc import Callable, Iterator
@@ -18,7 +19,7 @@ from encrier.records import from_bytes
 from encrier.secret import SecretText
 from encrier_answers import disks, postgres_sql
 from encrier_answers.sittings import Verdict
-from encrier_answers.store import StoreFull
+from encrier_answers.store import StoreFull, StoreRefused
 from encrier_answers.store_postgres import PostgresStore
 from stagecraft.cluster import Cluster
 
@@ -122,6 +123,26 @@ def test_whoever_takes_a_node_over_ends_the_one_before(
     assert "event=writer-dead kind=NodeTaken" in server.errors.read_text()
     assert len(newer.drain(0, at_most=9, at_most_bytes=10**6)) == 1
     newer.close()
+
+
+def test_looking_at_the_status_takes_nothing_over(on_postgres: Any) -> None:
+    server, campaign = on_postgres, on_postgres.campaign
+    pupil = server.new_pupil()
+    assert server.save(pupil, campaign.envelope(pupil)).status == 200
+    said = json.loads(server.command("status", "--json"))
+    assert (said["admitted"], said["started"], said["envelopes"]) == (1, 1, 1)
+    assert server.save(pupil, campaign.envelope(pupil, seq=1)).status == 200
+
+
+def test_a_database_without_tables_has_no_status(new_campaign: Any, database: SecretText) -> None:
+    with pytest.raises(StoreRefused):
+        PostgresStore(
+            database,
+            key=new_campaign.store_key,
+            campaign=new_campaign.id,
+            node=b"nd01",
+            to_write=False,
+        )
 
 
 def test_a_database_that_dies_loses_nothing_and_saves_go_on_once_it_is_back(
