@@ -44,10 +44,8 @@ def draw_for(pupils: Iterable[UUID], *, reserves: Iterable[UUID] = ()) -> list[D
     for the first, then finds what it drew.
     """
     key = link_key()
-    asked = {rows.of_pupil(key, pupil) for pupil in pupils}
-    asked |= {rows.of_reserve(key, reserve) for reserve in reserves}
     with rows.one_at_a_time():
-        return _draw(key, asked)
+        return _draw(key, rows.of_all(key, pupils, reserves))
 
 
 def derive_all(
@@ -81,9 +79,7 @@ def derive_for(
     pupils: Iterable[UUID], manifest: Manifest, *, reserves: Iterable[UUID] = ()
 ) -> None:
     """Derive the keys of these that wait for them, now."""
-    key = link_key()
-    indexes = {rows.of_pupil(key, pupil) for pupil in pupils}
-    indexes |= {rows.of_reserve(key, reserve) for reserve in reserves}
+    indexes = rows.of_all(link_key(), pupils, reserves)
     waiting = (row for row in rows.found(indexes) if not row.is_derived)
     while batch := list(islice(waiting, _BATCH)):
         _derive(batch, manifest)

@@ -4,7 +4,7 @@
 Drawing and derivation are in `drawing`. Whoever has no keys yet has no sitting here, and waits.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from uuid import UUID
 
 from django.db import transaction
@@ -12,6 +12,7 @@ from django.db import transaction
 from encrier.errors import EncrierError
 from encrier.manifest import Manifest
 from encrier.records import Record
+from encrier.secret import Secret
 from encrier_names.batches import batches
 from encrier_names.pseudonyms import drawing, rows, whose
 from encrier_names.pseudonyms.key import blind, link_key
@@ -40,23 +41,13 @@ class Readiness(Record, frozen=True):
 def of(pupils: Iterable[UUID]) -> dict[UUID, Sitting]:
     """The sitting of each of these pupils who has one, with its keys."""
     key = link_key()
-    indexes = {rows.of_pupil(key, pupil): pupil for pupil in pupils}
-    return {
-        indexes[row.pupil]: rows.sitting_of(key, row)
-        for row in rows.found(indexes)
-        if row.is_derived
-    }
+    return _sittings(key, {rows.of_pupil(key, pupil): pupil for pupil in pupils})
 
 
 def of_reserves(reserves: Iterable[UUID]) -> dict[UUID, Sitting]:
     """The sitting of each of these reserve codes, with its keys; one that was given has none."""
     key = link_key()
-    indexes = {rows.of_reserve(key, reserve): reserve for reserve in reserves}
-    return {
-        indexes[row.pupil]: rows.sitting_of(key, row)
-        for row in rows.found(indexes)
-        if row.is_derived
-    }
+    return _sittings(key, {rows.of_reserve(key, reserve): reserve for reserve in reserves})
 
 
 def numbered(pupils: Iterable[UUID]) -> set[UUID]:
@@ -68,9 +59,7 @@ def numbered(pupils: Iterable[UUID]) -> set[UUID]:
 
 def readiness(pupils: Iterable[UUID], *, reserves: Iterable[UUID] = ()) -> Readiness:
     """How far the codes of these pupils and reserves are."""
-    key = link_key()
-    indexes = {rows.of_pupil(key, pupil) for pupil in pupils}
-    indexes |= {rows.of_reserve(key, reserve) for reserve in reserves}
+    indexes = rows.of_all(link_key(), pupils, reserves)
     derived = [row.is_derived for row in rows.found(indexes)]
     return Readiness(drawn=len(derived), derived=sum(derived))
 
@@ -140,6 +129,15 @@ def destroy_rows() -> int:
     whose.forget_all()
     with transaction.atomic(using=LINKS):
         return Link.objects.all().delete()[0]
+
+
+def _sittings(key: Secret, holders: Mapping[str, UUID]) -> dict[UUID, Sitting]:
+    """The sitting of each of these holders who has one with keys; holders by their index."""
+    return {
+        holders[row.pupil]: rows.sitting_of(key, row)
+        for row in rows.found(holders.keys())
+        if row.is_derived
+    }
 
 
 def _set_aside(pupil: UUID, old: Sitting) -> None:

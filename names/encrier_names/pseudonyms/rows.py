@@ -6,7 +6,7 @@ join them later (`Sitting`). Knows no name.
 """
 
 import hashlib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Final, TypeAlias
 from uuid import UUID
@@ -67,6 +67,11 @@ def of_pupil(key: Secret, pupil: UUID) -> str:
 def of_reserve(key: Secret, reserve: UUID) -> str:
     """The index under which the row of a reserve code is found."""
     return blind(key, "reserve", reserve.bytes)
+
+
+def of_all(key: Secret, pupils: Iterable[UUID], reserves: Iterable[UUID]) -> set[str]:
+    """The indexes of these pupils and reserve codes."""
+    return {of_pupil(key, one) for one in pupils} | {of_reserve(key, one) for one in reserves}
 
 
 def of_nobody(key: Secret, order: OrderNumber) -> str:

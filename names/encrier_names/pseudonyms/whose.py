@@ -12,6 +12,7 @@ from uuid import UUID
 from encrier.ids import SittingId
 from encrier_names.batches import batches
 from encrier_names.encryption import seal, unseal
+from encrier_names.pseudonyms import rows
 from encrier_names.pseudonyms.key import blind, link_key
 from encrier_names.pseudonyms.models import Whose
 
@@ -22,7 +23,7 @@ def remember(sittings: Mapping[UUID, SittingId]) -> int:
     """Note whose these sittings are; give how many were not noted so yet."""
     key = link_key()
     wanted = {
-        blind(key, "pupil", pupil.bytes): (blind(key, "sitting", sid), pupil)
+        rows.of_pupil(key, pupil): (blind(key, "sitting", sid), pupil)
         for pupil, sid in sittings.items()
     }
     known = {
@@ -52,7 +53,7 @@ def remember(sittings: Mapping[UUID, SittingId]) -> int:
 def forget(pupils: Iterable[UUID]) -> None:
     """Forget whose sitting is whose, of these pupils: they are given others."""
     key = link_key()
-    Whose.objects.filter(pupil__in=[blind(key, "pupil", one.bytes) for one in pupils]).delete()
+    Whose.objects.filter(pupil__in=[rows.of_pupil(key, one) for one in pupils]).delete()
 
 
 def forget_all() -> None:
