@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page
 
 from stage import DIVISION, SCHOOL
+from stagecraft import hands
 from stagecraft.accessibility import (
     cut,
     faults,
@@ -40,8 +41,13 @@ ROLES: Final = {
 def accounts(
     classroom: Classroom, tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, tuple[str, str]]:
-    """One of each role, in an académie that has a school."""
+    """One of each role, in an académie that has a school, where results have come."""
     stage = classroom.stage
+    with classroom.computer() as page:
+        hands.enter(page, stage.answers_url, next(classroom.slips).code)
+        hands.hook(page, "overview").click()
+        hands.finish(page)
+    stage.open_envelopes()
     directory = tmp_path_factory.mktemp("directory") / "annuaire.csv"
     directory.write_text("uai;nom;académie\n9990006C;Collège du Phare;Nantes\n", "utf-8")
     stage.names.run("import-schools", directory)

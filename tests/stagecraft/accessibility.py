@@ -35,6 +35,11 @@ SPACE_OUT: Final = """(css) => {
   sheet.replaceSync(css);
   document.adoptedStyleSheets = [sheet];
 }"""
+# What stands beyond the right edge, but for what scrolls in a region of its own.
+BEYOND: Final = """() => [...document.querySelectorAll("body *")]
+  .filter((e) => !e.closest(".wide, .unseen")
+    && e.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
+  .map((e) => e.outerHTML.slice(0, 120))"""
 FOCUSED: Final = """() => {
   const at = document.activeElement;
   if (!at || at === document.body) return null;
@@ -99,7 +104,9 @@ def outline_faults(page: Page, *, language: str) -> list[str]:
 def cut(page: Page) -> list[str]:
     """Boxes that hide a part of their text, and whether the page goes on sideways (10.4, 10.11)."""
     found: list[str] = page.evaluate(CUT)
-    return found + ["sideways"] * too_wide(page)
+    if too_wide(page):
+        found += [f"sideways: {one}" for one in page.evaluate(BEYOND)] or ["sideways"]
+    return found
 
 
 def space_out(page: Page) -> None:
