@@ -8,8 +8,9 @@ next save. Several nodes may share a database. Docs: docs/operate/answers.md.
 
 import secrets
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
+from operator import itemgetter
 from typing import Any, Final
 
 import psycopg
@@ -20,17 +21,8 @@ from encrier.errors import BadRecord
 from encrier.ids import BundleId, CampaignId, SittingId, StreamId
 from encrier.secret import Secret, SecretText
 from encrier_answers import postgres_sql as sql
-from encrier_answers.sittings import (
-    Admitted,
-    Kept,
-    Progress,
-    Sitting,
-    Verdict,
-    after_save,
-    after_sign_in,
-    is_elsewhere,
-    judge,
-)
+from encrier_answers import tables
+from encrier_answers.sittings import Admitted, Kept, Sitting
 from encrier_answers.store import (
     Arrival,
     KeptSave,
@@ -103,12 +95,13 @@ class PostgresStore:
         with self._writing() as connection:
             rank = self._own_rank(connection)
             drawn = _Drawn(
-                _locked(connection, {_sid(entry) for entry in batch}),
+                _locked(connection, {tables.sid_of(entry) for entry in batch}),
                 _kept(connection, [_place(e) for e in batch if isinstance(e, Arrival)]),
             )
             outcomes = [drawn.put(entry) for entry in batch]
             _write_saves(connection, drawn.saves, node=self._node, after=rank)
-            _write_sittings(connection, drawn.sittings.values())
+            rows = [tables.row_of_sitting(sitting) for sitting in drawn.sittings.values()]
+            _by_column(connection, sql.PUT_SITTINGS, rows)
             if drawn.saves:
                 connection.execute(sql.NOTE_RANK, (rank + len(drawn.saves), self._node))
         return outcomes
@@ -116,21 +109,15 @@ class PostgresStore:
     def last(self, sid: SittingId) -> Sitting | None:
         """Where a sitting stands."""
         rows = self._look.all(sql.LAST, (sid,))
-        return _sitting(rows[0]) if rows else None
+        return tables.sitting_of(rows[0]) if rows else None
 
     def drain(self, after: int, *, at_most: int, at_most_bytes: int) -> list[KeptSave]:
         """The saves of this node changed after a rank, oldest first; at least one if there is any.
 
         One process draws a node's ranks and commits them in their order, so that none comes late.
         """
-        drained: list[KeptSave] = []
-        size_bytes = 0
-        for rank, envelope, receipt in self._scan.all(sql.DRAIN, (self._node, after, at_most)):
-            size_bytes += len(envelope)
-            if drained and size_bytes > at_most_bytes:
-                break
-            drained.append(KeptSave(rank, envelope, receipt))
-        return drained
+        rows = self._scan.all(sql.DRAIN, (self._node, after, at_most))
+        return tables.bounded(rows, at_most_bytes=at_most_bytes)
 
     def forget(self, *, boxes_before: int) -> int:
         """Delete the resume boxes older than a minute; how many there were."""
@@ -146,9 +133,9 @@ class PostgresStore:
         with self._writing() as connection:
             if connection.execute(sql.KNOWN_LIST, (mark.serial, mark.sha256)).fetchone():
                 return
-            rows = sorted(taken.rows, key=lambda one: one.sid)
+            rows = sorted(map(tables.row_of_admitted, taken.rows), key=itemgetter(0))
             for at in range(0, len(rows), _ROWS):
-                _by_column(connection, sql.ADMIT, [_admission(a) for a in rows[at : at + _ROWS]])
+                _by_column(connection, sql.ADMIT, rows[at : at + _ROWS])
             for bundle, key in sorted(taken.keys.items()):
                 box = boxes.close(key, key=self._key.reveal(), context=_context(bundle))
                 connection.execute(sql.KEEP_KEY, (bundle, box))
@@ -174,15 +161,11 @@ class PostgresStore:
 
     def admissions(self) -> Iterator[Admitted]:
         """All sittings that may be taken."""
-        for sid, auth, bundle, terms, opens, closes, is_open in self._scan.each(sql.ADMISSIONS):
-            yield Admitted(
-                SittingId(sid), auth, BundleId(bundle), terms, opens, closes, bool(is_open)
-            )
+        yield from map(tables.admitted_of, self._scan.each(sql.ADMISSIONS))
 
     def sittings(self) -> Iterator[Sitting]:
         """All sittings begun, without their boxes."""
-        for sid, progress, percent, unsent, minute in self._scan.each(sql.SITTINGS):
-            yield Sitting(SittingId(sid), Progress(progress), percent, unsent, minute)
+        yield from map(tables.begun_of, self._scan.each(sql.SITTINGS))
 
     def count_saves(self) -> int:
         """How many envelopes are kept, of all nodes."""
@@ -296,23 +279,20 @@ class _Drawn:
 
     def put(self, entry: Arrival | SignInMark) -> Outcome:
         """Decide one entry, those before it decided."""
-        sid = _sid(entry)
+        sid, kept = tables.sid_of(entry), None
+        if isinstance(entry, Arrival):
+            kept = self._kept.get(_place(entry))
         before = self.sittings.get(sid) or self._known[sid]
-        if isinstance(entry, SignInMark):
-            self.sittings[sid] = after_sign_in(before, sid, minute=entry.minute)
-            return Outcome(Verdict.KEEP)
-        header, place = entry.header, _place(entry)
-        kept = self._kept.get(place)
-        verdict = judge(kept, seq=header.seq, sha256=entry.sha256)
-        if verdict is not Verdict.KEEP:
-            return Outcome(verdict, kept.receipt if kept and verdict is Verdict.SAME else b"")
-        self._kept[place] = Kept(header.seq, entry.sha256, entry.receipt)
-        self.saves.pop(place, None)  # one rank a stream, the later
-        self.saves[place] = entry
-        self.sittings[sid] = after_save(
-            before, header, unsent=entry.unsent, box=entry.box, minute=entry.minute
-        )
-        return Outcome(verdict, entry.receipt, is_elsewhere(before, header))
+        outcome, sitting = tables.decide(entry, before=before, kept=kept)
+        if sitting is None:
+            return outcome
+        self.sittings[sid] = sitting
+        if isinstance(entry, Arrival):
+            place = _place(entry)
+            self._kept[place] = Kept(entry.header.seq, entry.sha256, entry.receipt)
+            self.saves.pop(place, None)  # one rank a stream, the later
+            self.saves[place] = entry
+        return outcome
 
 
 def _locked(connection: Connection, sids: set[SittingId]) -> dict[SittingId, Sitting | None]:
@@ -328,7 +308,7 @@ def _locked(connection: Connection, sids: set[SittingId]) -> dict[SittingId, Sit
 
 def _lock(connection: Connection, sids: set[SittingId]) -> dict[SittingId, Sitting | None]:
     rows = connection.execute(sql.LOCK, (sorted(sids),), binary=True) if sids else ()
-    return {SittingId(row[0]): _sitting(row) for row in rows}
+    return {SittingId(row[0]): tables.sitting_of(row) for row in rows}
 
 
 def _kept(connection: Connection, places: Sequence[Place]) -> dict[Place, Kept]:
@@ -350,40 +330,14 @@ def _write_saves(
     _by_column(connection, sql.KEEP, rows)
 
 
-def _write_sittings(connection: Connection, changed: Iterable[Sitting]) -> None:
-    rows = []
-    for s in changed:
-        mark = s.newest or (None, None, None)
-        rows.append(
-            (s.sid, int(s.progress), s.percent, s.unsent, s.minute, *mark, s.box, s.box_minute)
-        )
-    _by_column(connection, sql.PUT_SITTINGS, rows)
-
-
 def _by_column(connection: Connection, statement: str, rows: Sequence[Sequence[Any]]) -> None:
     """Run a statement for all these rows, an array a column."""
     if rows:
         connection.execute(statement, [list(column) for column in zip(*rows, strict=True)])
 
 
-def _sid(entry: Arrival | SignInMark) -> SittingId:
-    return entry.header.sid if isinstance(entry, Arrival) else entry.sid
-
-
 def _place(entry: Arrival) -> Place:
     return entry.header.sid, entry.header.stream
-
-
-def _admission(a: Admitted) -> tuple[Any, ...]:
-    return a.sid, a.auth_sha256, a.bundle, a.terms, a.opens, a.closes, int(a.is_open)
-
-
-def _sitting(row: Sequence[Any]) -> Sitting:
-    sid, progress, percent, unsent, minute, epoch, seq, stream, box, box_minute = row
-    newest = None if epoch is None else (epoch, seq, StreamId(stream))
-    return Sitting(
-        SittingId(sid), Progress(progress), percent, unsent, minute, newest, box, box_minute
-    )
 
 
 def _context(bundle: bytes) -> bytes:

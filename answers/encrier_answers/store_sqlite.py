@@ -16,19 +16,11 @@ from typing import Final, Self
 
 import apsw
 
-from encrier.ids import BundleId, CampaignId, SittingId, StreamId
+from encrier.ids import BundleId, CampaignId, SittingId
+from encrier.seal import Header
 from encrier.secret import Secret
-from encrier_answers.sittings import (
-    Admitted,
-    Kept,
-    Progress,
-    Sitting,
-    Verdict,
-    after_save,
-    after_sign_in,
-    is_elsewhere,
-    judge,
-)
+from encrier_answers import tables
+from encrier_answers.sittings import Admitted, Kept, Sitting
 from encrier_answers.store import (
     Arrival,
     KeptSave,
@@ -154,14 +146,8 @@ class SqliteStore:
     def drain(self, after: int, *, at_most: int, at_most_bytes: int) -> list[KeptSave]:
         """The saves changed after a rank, oldest change first; at least one if there is any."""
         sql = "SELECT rank, envelope, receipt FROM save WHERE rank > ? ORDER BY rank LIMIT ?"
-        drained: list[KeptSave] = []
-        size_bytes = 0
-        for rank, envelope, receipt in self._scan.execute(sql, (after, at_most)):
-            size_bytes += len(envelope)
-            if drained and size_bytes > at_most_bytes:
-                break
-            drained.append(KeptSave(rank, envelope, receipt))
-        return drained
+        rows = self._scan.execute(sql, (after, at_most))
+        return tables.bounded(rows, at_most_bytes=at_most_bytes)
 
     def forget(self, *, boxes_before: int) -> int:
         """Delete the resume boxes older than a minute; how many there were."""
@@ -180,13 +166,7 @@ class SqliteStore:
         with _Transaction(self._write):
             if self._write.execute(known, (mark.serial, mark.sha256)).fetchone():
                 return
-            self._write.executemany(
-                _ADMIT,
-                (
-                    (a.sid, a.auth_sha256, a.bundle, a.terms, a.opens, a.closes, a.is_open)
-                    for a in taken.rows
-                ),
-            )
+            self._write.executemany(_ADMIT, map(tables.row_of_admitted, taken.rows))
             self._write.executemany(
                 "INSERT OR REPLACE INTO booklet_key (bundle, key) VALUES (?, ?)",
                 taken.keys.items(),
@@ -209,16 +189,12 @@ class SqliteStore:
     def admissions(self) -> Iterator[Admitted]:
         """All sittings that may be taken."""
         sql = "SELECT sid, auth_sha256, bundle, terms, opens, closes, is_open FROM admission"
-        for sid, auth, bundle, terms, opens, closes, is_open in self._scan.execute(sql):
-            yield Admitted(
-                SittingId(sid), auth, BundleId(bundle), terms, opens, closes, bool(is_open)
-            )
+        yield from map(tables.admitted_of, self._scan.execute(sql))
 
     def sittings(self) -> Iterator[Sitting]:
         """All sittings begun, without their boxes."""
         sql = "SELECT sid, progress, percent, unsent, minute FROM sitting"
-        for sid, progress, percent, unsent, minute in self._scan.execute(sql):
-            yield Sitting(SittingId(sid), Progress(progress), percent, unsent, minute)
+        yield from map(tables.begun_of, self._scan.execute(sql))
 
     def count_saves(self) -> int:
         """How many envelopes are kept."""
@@ -226,50 +202,21 @@ class SqliteStore:
         return int(number)
 
     def _put(self, entry: Arrival | SignInMark) -> Outcome:
-        if isinstance(entry, SignInMark):
-            before = _find(self._write, entry.sid)
-            self._put_sitting(after_sign_in(before, entry.sid, minute=entry.minute))
-            return Outcome(Verdict.KEEP)
-        header = entry.header
-        row = self._write.execute(_KEPT, (header.sid, header.stream)).fetchone()
-        kept = Kept(*row) if row else None
-        verdict = judge(kept, seq=header.seq, sha256=entry.sha256)
-        if verdict is not Verdict.KEEP:
-            return Outcome(verdict, kept.receipt if kept and verdict is Verdict.SAME else b"")
-        self._write.execute(
-            _KEEP,
-            (
-                header.sid,
-                header.stream,
-                header.seq,
-                entry.sha256,
-                entry.envelope,
-                entry.receipt,
-            ),
-        )
-        before = _find(self._write, header.sid)
-        self._put_sitting(
-            after_save(before, header, unsent=entry.unsent, box=entry.box, minute=entry.minute)
-        )
-        return Outcome(verdict, entry.receipt, is_elsewhere(before, header))
+        before = _find(self._write, tables.sid_of(entry))
+        kept = self._kept(entry.header) if isinstance(entry, Arrival) else None
+        outcome, sitting = tables.decide(entry, before=before, kept=kept)
+        if sitting is None:
+            return outcome
+        if isinstance(entry, Arrival):
+            h = entry.header
+            row = (h.sid, h.stream, h.seq, entry.sha256, entry.envelope, entry.receipt)
+            self._write.execute(_KEEP, row)
+        self._write.execute(_PUT_SITTING, tables.row_of_sitting(sitting))
+        return outcome
 
-    def _put_sitting(self, s: Sitting) -> None:
-        epoch, seq, stream = s.newest or (None, None, None)
-        self._write.execute(
-            _PUT_SITTING,
-            (
-                s.sid,
-                s.progress,
-                s.percent,
-                s.unsent,
-                s.minute,
-                epoch,
-                seq,
-                stream,
-                s.box,
-                s.box_minute,
-            ),
-        )
+    def _kept(self, header: Header) -> Kept | None:
+        row = self._write.execute(_KEPT, (header.sid, header.stream)).fetchone()
+        return Kept(*row) if row else None
 
     def _connect(self) -> apsw.Connection:
         connection = apsw.Connection(str(self._path))
@@ -380,10 +327,4 @@ class _Transaction:
 
 def _find(connection: apsw.Connection, sid: SittingId) -> Sitting | None:
     row = connection.execute(_SITTING, (sid,)).fetchone()
-    if row is None:
-        return None
-    sid_, progress, percent, unsent, minute, epoch, seq, stream, box, box_minute = row
-    newest = None if epoch is None else (epoch, seq, StreamId(stream))
-    return Sitting(
-        SittingId(sid_), Progress(progress), percent, unsent, minute, newest, box, box_minute
-    )
+    return tables.sitting_of(row) if row else None
