@@ -8,7 +8,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from encrier.errors import BadSetting
 from encrier.secret import SecretText
-from encrier.settings import is_loopback
+from encrier.settings import are_near
 from encrier_answers.configuration import PREFIX, Zone
 from encrier_answers.store import Store
 from encrier_answers.store_postgres import PostgresStore
@@ -46,8 +46,7 @@ def checked(url: SecretText) -> SecretText:
             f"{PREFIX}DATABASE is not an address of PostgreSQL.",
             "Write postgresql://role:password@host/database.",
         ) from None  # the cause would show it, password and all
-    hosts = str(said.get("hostaddr") or said.get("host") or "").split(",")
-    if all(one == "" or one.startswith("/") or is_loopback(one) for one in hosts):
+    if are_near(str(said.get("hostaddr") or said.get("host") or "")):
         return url
     if said.get("sslmode", _CHECKED) != _CHECKED:
         raise BadSetting(

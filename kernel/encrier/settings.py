@@ -59,6 +59,14 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
+def are_near(hosts: str) -> bool:
+    """Whether no network is between: each host of a database is a socket or this very machine.
+
+    hosts: as libpq takes them, with commas between; empty or a folder is a socket.
+    """
+    return all(one == "" or one.startswith("/") or is_loopback(one) for one in hosts.split(","))
+
+
 def _written(variable: str, environ: Mapping[str, str]) -> str | None:
     plain, file = environ.get(variable), environ.get(variable + "_FILE")
     if plain is not None and file is not None:

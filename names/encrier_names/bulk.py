@@ -27,12 +27,13 @@ def insert(model: type[M], rows: Iterable[M]) -> None:
         model._default_manager.using(connection.alias).bulk_create(rows, batch_size=_ROWS)
         return
     fields = _fields(model)
+    names = [field.attname for field in fields]
     with (
         connection.cursor() as cursor,
         cursor.copy(f'COPY "{model._meta.db_table}" ({_columns(fields)}) FROM STDIN') as copy,
     ):
         for row in rows:
-            copy.write_row([getattr(row, field.attname) for field in fields])
+            copy.write_row([getattr(row, name) for name in names])
 
 
 def insert_new(model: type[models.Model], rows: Sequence[Sequence[Any]]) -> list[Any]:

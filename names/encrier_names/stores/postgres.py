@@ -14,7 +14,7 @@ from psycopg.conninfo import conninfo_to_dict
 from encrier.errors import BadSetting
 from encrier.records import Record
 from encrier.secret import SecretText
-from encrier.settings import is_loopback
+from encrier.settings import are_near
 from encrier_names.settings import PREFIX, Settings
 
 _REUSED_S: Final = 60  # a connection is kept between requests, and asked whether it is alive
@@ -166,9 +166,7 @@ def _owner_url(schema: Schema) -> SecretText:
 
 
 def _is_near(said: dict[str, str]) -> bool:
-    """Whether no network is between: a socket of this machine, or its loopback."""
-    host = said.get("hostaddr") or said.get("host", "")
-    return all(one == "" or one.startswith("/") or is_loopback(one) for one in host.split(","))
+    return are_near(said.get("hostaddr") or said.get("host", ""))
 
 
 def _refuse_clear(said: dict[str, str]) -> None:
