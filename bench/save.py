@@ -16,179 +16,54 @@ is not the server's.
 
 import argparse
 import asyncio
-import base64
-import hashlib
 import json
 import os
 import platform
 import secrets
-import socket
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 import ground
 import performance_page
 
-from encrier import (
-    booklets,
-    calls,
-    ids,
-    manifest,
-    receipts,
-    seal,
-    signing,
-    terms,
-    uploads,
-    wire,
-)
-from encrier.ids import BundleId, CampaignId, SittingId, StreamId
-from encrier.records import from_bytes, to_bytes
-from encrier.secret import Secret
+from encrier import receipts, seal, uploads
+from encrier.ids import SittingId
 from stagecraft.cluster import Cluster
+from stagecraft.node import Campaign, Pupil, Server
 
 MAX_SECONDS: Final = 10.0
-NODE: Final = b"node"
+N_PUPILS: Final = 256 * 20
 SEALED_SIZE: Final = 1120 + 1024 + 16  # encapsulation, smallest bucket, tag
 BOX: Final = bytes(512)
-SERVE: Final = "import sys; from encrier.cli import main; sys.exit(main(['answers', 'serve']))"
 
 
 @dataclass
 class Bench:
-    """A campaign made for the run, in a folder that goes with it."""
+    """A campaign, its pupils, and the server that takes their saves."""
 
-    root: Path
-    n_pupils: int
-    port: int = 0
-    campaign: CampaignId = field(default_factory=lambda: CampaignId(secrets.token_bytes(16)))
-    sealing_key: bytes = field(default_factory=lambda: secrets.token_bytes(1216))
-    bundle: BundleId = field(init=False)
-    keys: dict[str, Secret] = field(default_factory=dict)
-    pupils: list[tuple[SittingId, bytes]] = field(default_factory=list)
-
-    def lay_out(self) -> dict[str, str]:
-        """Write the files of a campaign; the server's environment."""
-        self.keys = {name: signing.draw_key() for name in ("root", "names", "results", "receipt")}
-        index = to_bytes({"v": 1, "title": "bench", "items": {}, "files": {}})
-        self.booklet_key = booklets.draw_key()
-        booklet = booklets.close(index, {}, title="bench", key=self.booklet_key)
-        self.bundle = BundleId(booklet.entry.id)
-        booklets.write(booklet, self.root / "bundles" / self.bundle.hex())
-        (self.root / "player").mkdir()
-        (self.root / "player" / "index.html").write_text(
-            '<meta name="encrier-root-key" content=""><meta name="encrier-answers" content="">'
-        )
-        signed = manifest.sign(self._manifest(booklet.entry), key=self.keys["root"])
-        (self.root / "manifest.json").write_bytes(signed)
-        self.pupils = [
-            (SittingId(secrets.token_bytes(16)), secrets.token_bytes(32))
-            for _ in range(self.n_pupils)
-        ]
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port = int(free.getsockname()[1])
-        return self._environ()
-
-    def _manifest(self, entry: manifest.BundleEntry) -> manifest.Manifest:
-        now = datetime.now(tz=UTC)
-        day = timedelta(days=1)
-        public = {name: signing.public_of(key) for name, key in self.keys.items()}
-        return manifest.Manifest(
-            v=1,
-            campaign=self.campaign,
-            label="bench",
-            level="6e",
-            suite=1,
-            sealing_key=self.sealing_key,
-            kdf_iterations=1000,
-            opens_at=now - day,
-            closes_at=now + day,
-            grace_h=24,
-            results_close_at=now + 9 * day,
-            bundles=[entry],
-            nodes=[manifest.Node(NODE, "http://127.0.0.1/", public["receipt"])],
-            names_key=public["names"],
-            results_key=public["results"],
-        )
-
-    def _environ(self) -> dict[str, str]:
-        def written(content: bytes) -> str:
-            return base64.b64encode(content).decode()
-
-        values = {
-            "FOLDER": str(self.root / "data"),
-            "STORE_KEY": written(secrets.token_bytes(32)),
-            "RECEIPT_KEY": written(self.keys["receipt"].reveal()),
-            "NODE": written(NODE),
-            "MANIFEST_FILE": str(self.root / "manifest.json"),
-            "ROOT_KEY": written(signing.public_of(self.keys["root"])),
-            "PLAYER": str(self.root / "player"),
-            "BUNDLES": str(self.root / "bundles"),
-            "PORT": str(self.port),
-        }
-        return {f"ENCRIER_ANSWERS_{name}": value for name, value in values.items()}
-
-    def admit(self) -> None:
-        """Send the admission list, as names does."""
-        rows = [
-            wire.Admission(sid, hashlib.sha256(auth).digest(), self.bundle, bytes(terms.BOX_SIZE))
-            for sid, auth in self.pupils
-        ]
-        keys = (wire.BookletKey(self.bundle, self.booklet_key.reveal()),)
-        listed = wire.AdmissionList(self.campaign, 1, rows, keys)
-        self.call("POST", "/v1/admission", to_bytes(listed))
-
-    def call(self, method: str, path: str, body: bytes = b"", *, by: str = "names") -> bytes:
-        """A signed call of another zone."""
-        now = datetime.now(tz=UTC)
-        value = calls.sign(self.keys[by], method=method, path=path, body=body, at=now)
-        asked = urllib.request.Request(
-            f"http://127.0.0.1:{self.port}{path}",
-            data=body or None,
-            headers={calls.HEADER: value},
-            method=method,
-        )
-        with urllib.request.urlopen(asked, timeout=60) as reply:  # noqa: S310 loopback
-            return bytes(reply.read())
+    server: Server
+    pupils: list[Pupil]
 
     def save(self, rank: int, seq: int) -> bytes:
         """The body of one save of one pupil."""
-        sid, auth = self.pupils[rank % self.n_pupils]
-        header = seal.Header(
-            key=ids.key_id(self.sealing_key),
-            campaign=self.campaign,
-            sid=sid,
-            stream=StreamId(b"stream-1"),
-            epoch=0,
-            seq=seq,
-            kind=seal.Kind.SNAPSHOT,
-            bundle=self.bundle,
-            progress=50,
-        )
+        pupil = self.pupils[rank % len(self.pupils)]
+        header = self.server.campaign.header(pupil, seq=seq, progress=50)
         envelope = header.to_bytes() + secrets.token_bytes(SEALED_SIZE)
-        return uploads.pack_save(uploads.Save(auth, 1, envelope, BOX))
+        return uploads.pack_save(uploads.Save(pupil.auth, 1, envelope, BOX))
 
     def count_missing(self, acknowledged: dict[bytes, int]) -> int:
         """How many sittings lack their last acknowledged save or a later one."""
-        after, more = 0, True
-        found: dict[bytes, int] = {}
-        while more:
-            body = self.call("GET", f"/v1/batch?after={after}", by="results")
-            batch = from_bytes(body, wire.EnvelopeBatch)
-            for row in batch.rows:
-                header = seal.read_header(row.envelope)
-                found[header.sid] = header.seq
-            after, more = batch.next, batch.more
-        return sum(found.get(sid, -1) < seq for sid, seq in acknowledged.items())
+        headers = (seal.read_header(row.envelope) for row in self.server.drain())
+        found = {header.sid: header.seq for header in headers}
+        return sum(found.get(SittingId(sid), -1) < seq for sid, seq in acknowledged.items())
 
 
 @contextmanager
@@ -199,33 +74,22 @@ def database(*, wanted: bool) -> Iterator[dict[str, str]]:
         return
     cluster = Cluster(durable=True)
     try:
-        yield {"ENCRIER_ANSWERS_DATABASE": cluster.new_database()}
+        yield {"database": cluster.new_database()}
     finally:
         cluster.stop()
 
 
 @contextmanager
-def serving(bench: Bench, more: dict[str, str]) -> Iterator[int]:
-    """The server's own processes; gives the pid of the first. more: settings."""
-    server = subprocess.Popen(
-        [sys.executable, "-c", SERVE],
-        env=os.environ | bench.lay_out() | more,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        until = time.monotonic() + 20
-        while True:
-            try:
-                bench.admit()
-                break
-            except OSError:
-                if server.poll() is not None or time.monotonic() > until:
-                    raise
-                time.sleep(0.1)
-        yield server.pid
-    finally:
-        server.terminate()
-        server.wait(30)
+def serving(*, postgres: bool) -> Iterator[Bench]:
+    """The server's own processes, with its pupils admitted."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        database(wanted=postgres) as more,
+        Server(Campaign(Path(folder)), **more) as server,
+    ):
+        pupils = [server.campaign.pupil() for _ in range(N_PUPILS)]
+        server.admit(*(server.campaign.admission(one) for one in pupils))
+        yield Bench(server, pupils)
 
 
 def cpu_s(pid: int) -> float:
@@ -239,9 +103,9 @@ def cpu_s(pid: int) -> float:
 
 async def pupil(bench: Bench, rank: int, until: float, waits_s: list[float]) -> dict[bytes, int]:
     """One connection that saves for one pupil after another; the last number acknowledged."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", bench.port)
+    reader, writer = await asyncio.open_connection("127.0.0.1", bench.server.port)
     acknowledged: dict[bytes, int] = {}
-    n_mine = bench.n_pupils // 256
+    n_mine = len(bench.pupils) // 256
     turn = 0
     while time.perf_counter() < until:
         mine, seq = rank * n_mine + turn % n_mine, turn // n_mine
@@ -254,7 +118,7 @@ async def pupil(bench: Bench, rank: int, until: float, waits_s: list[float]) -> 
             raise SystemExit(f"refused: {reply[:40]!r}")
         await reader.readexactly(receipts.SIZE)
         waits_s.append(time.perf_counter() - began)
-        acknowledged[bench.pupils[mine][0]] = seq
+        acknowledged[bench.pupils[mine].sid] = seq
         turn += 1
     writer.close()
     return acknowledged
@@ -307,15 +171,13 @@ def main() -> int:
     asked.add_argument("--write", action="store_true", help=f"write {performance_page.PAGE.name}")
     given = asked.parse_args()
     seconds = min(given.seconds, MAX_SECONDS)
-    with tempfile.TemporaryDirectory() as folder, database(wanted=given.postgres) as more:
-        bench = Bench(Path(folder), n_pupils=256 * 20)
-        with serving(bench, more) as pid:
-            before = cpu_s(pid)
-            waits_s, acknowledged, took_s = asyncio.run(
-                hammer(bench, seconds=seconds, connections=given.connections)
-            )
-            server_s = cpu_s(pid) - before
-            missing = bench.count_missing(acknowledged)
+    with serving(postgres=given.postgres) as bench:
+        before = cpu_s(bench.server.process.pid)
+        waits_s, acknowledged, took_s = asyncio.run(
+            hammer(bench, seconds=seconds, connections=given.connections)
+        )
+        server_s = cpu_s(bench.server.process.pid) - before
+        missing = bench.count_missing(acknowledged)
     cuts = statistics.quantiles(waits_s, n=100)
     figures = {
         "saves_per_s": round(len(waits_s) / took_s),
