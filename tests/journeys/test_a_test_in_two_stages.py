@@ -171,7 +171,7 @@ def test_the_review_shows_what_is_answered_and_what_is_to_be_seen_again(room: Cl
         hook(page, "flag").click()
         hook(page, "overview").click()
         squares = hook(page, "overview-item")
-        assert squares.count() == 3  # two drawn of three, and the quick one
+        expect(squares).to_have_count(3)  # two drawn of three, and the quick one
         assert squares.nth(0).get_attribute("aria-label") == "Question 6, répondu"
         assert (
             squares.nth(1).get_attribute("aria-label") == "Question 7, vue, sans réponse, à revoir"

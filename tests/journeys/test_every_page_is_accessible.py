@@ -113,7 +113,7 @@ def test_each_page_of_each_role_is_clean_and_fits(
         assert n_pages >= ROLES[role][1]
         page.goto(base)
         page.locator("form.sign-out button").click()
-        assert page.locator("input[name=password]").is_visible()
+        page.locator("input[name=password]").wait_for()
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -2,7 +2,7 @@
 """Every screen of the player, wide and narrow, without a fault that axe-core can find."""
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from encrier import codes
 from stage import patterns
@@ -118,7 +118,7 @@ def test_a_pupil_can_sit_with_the_keyboard_alone(classroom: Classroom) -> None:
         page.keyboard.press("Tab")
         tab_to(page, "input[type=radio]")
         page.keyboard.press("Space")
-        assert hands.hook(page, "item").locator("input:checked").count() == 1
+        expect(hands.hook(page, "item").locator("input:checked")).to_have_count(1)
         press(page, "next")
         hands.wait_until_sent(page)
         press(page, "overview")

@@ -83,6 +83,7 @@ def test_a_head_plans_from_nothing_to_a_calendar_and_a_sheet_for_the_door(
         outcome = page.locator(".notice")
         expect(outcome).to_be_visible()
         is_right(page)
+        page.wait_for_load_state()
         if page.get_by_role("link", name="Affiches des portes").count() == 0:
             return  # a Saturday afternoon or a Sunday: said above, and nothing to print
         with page.expect_download() as agenda:
@@ -247,6 +248,6 @@ def test_without_scripts_the_room_is_still_run(classroom: Classroom, watch: Watc
         page.get_by_role("button", name="Noter absent").click()
         expect(page.locator(".tile").filter(has_text=name)).to_contain_text("Malade")
         page.get_by_role("link", name="Projeter sans les noms").click()
-        assert page.locator('meta[http-equiv="refresh"]').count() == 1
+        expect(page.locator('meta[http-equiv="refresh"]')).to_have_count(1)
     finally:
         context.close()
