@@ -20,7 +20,9 @@ from encrier.errors import BadSetting
 from encrier.keyfiles import write_secret
 from encrier.secret import Secret
 from encrier_answers import configuration, disks, page, static
+from encrier_answers.app import KEEPER
 from encrier_answers.configuration import Settings, Zone
+from encrier_answers.keeper import keeping
 from encrier_answers.page import PageSettings
 from encrier_answers.sittings import Progress
 from encrier_answers.store_sqlite import FILE, FolderLock
@@ -102,10 +104,10 @@ def _serve(_asked: argparse.Namespace) -> int:
     settings = zone.settings
     with FolderLock(settings.folder):
         _check_port_is_free(settings.address, settings.port)
-        # Made here, before any worker: several making the same encrypted file at once break it.
-        disks.opened(zone).close()
-        _say_serving(settings, zone.manifest.campaign.hex())
-        _run_granian("encrier_answers.app:build", settings)
+        with keeping(zone) as address:
+            os.environ[KEEPER] = str(address)
+            _say_serving(settings, zone.manifest.campaign.hex())
+            _run_granian("encrier_answers.app:build", settings, workers=settings.workers)
     sys.stderr.write("event=stopped\n")
     return 0
 
@@ -126,7 +128,7 @@ def _serve_page(_asked: argparse.Namespace) -> int:
     given, manifest, _ = page.load(os.environ)
     _check_port_is_free(given.address, given.port)
     _say_serving(given, manifest.campaign.hex())
-    _run_granian("encrier_answers.page:build", given)
+    _run_granian("encrier_answers.page:build", given, workers=1)
     sys.stderr.write("event=stopped\n")
     return 0
 
@@ -139,7 +141,7 @@ def _say_serving(given: Settings | PageSettings, campaign: str) -> None:
     sys.stderr.flush()
 
 
-def _run_granian(target: str, settings: Settings | PageSettings) -> None:
+def _run_granian(target: str, settings: Settings | PageSettings, *, workers: int) -> None:
     from granian import Granian  # noqa: PLC0415 the other verbs do without a server
     from granian.constants import HTTPModes, Interfaces, Loops  # noqa: PLC0415
     from granian.log import LogLevels  # noqa: PLC0415
@@ -150,7 +152,7 @@ def _run_granian(target: str, settings: Settings | PageSettings) -> None:
         interface=Interfaces.RSGI,
         address=settings.address,
         port=settings.port,
-        workers=1,
+        workers=workers,
         loop=Loops.uvloop,
         http=HTTPModes.http1,
         websockets=False,

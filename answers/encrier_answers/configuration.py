@@ -36,6 +36,7 @@ class Settings(Record, frozen=True):
     tls_cert_file: Path | None = None
     tls_key_file: Path | None = None
     proxy: Literal["trusted"] | None = None  # a proxy on a private network does TLS
+    workers: int = 1  # processes that take connections
     database: SecretText | None = None  # postgresql://role:password@host/database, not SQLite
 
 
