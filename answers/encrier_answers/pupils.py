@@ -67,6 +67,7 @@ class Pupils:
     def __init__(self, zone: Zone, *, gate: Gate, keeping: Keeping, now: Clock) -> None:
         self._zone, self._now = zone, now
         self._gate, self._keeping = gate, keeping
+        self._sealed_to = zone.manifest.sealing_key_id, zone.manifest.campaign_id
 
     async def sign_in(self, request: Request) -> Reply:
         """Let a pupil in, with what a new device needs to go on from the last save."""
@@ -98,8 +99,7 @@ class Pupils:
             request.network, header.sid, lambda known: recognise_save(known, asked)
         )
         may_save(admitted, manifest, now=now)
-        ours = (manifest.sealing_key_id, manifest.campaign_id, admitted.bundle)
-        if (header.key, header.campaign, header.bundle) != ours:
+        if (header.key, header.campaign, header.bundle) != (*self._sealed_to, admitted.bundle):
             raise BadAsk("Cette sauvegarde n’est pas celle de cette évaluation.")
         outcome = await self._keeping.put(self._taken(asked, header, minute=to_minute(now)))
         if outcome.verdict is Verdict.CONFLICT:
