@@ -134,7 +134,7 @@ class Simulation(RuleBasedStateMachine):
 
 TestSimulation = Simulation.TestCase
 TestSimulation.settings = settings(
-    max_examples=60,
+    max_examples=120,
     stateful_step_count=60,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
@@ -156,6 +156,8 @@ def test_a_long_life_loses_nothing_and_meets_every_fault(seed: int) -> None:
     assert all(counts[event] for event in EVENTS)
     wanted = ("saves", "acknowledged", "receipts believed", "forged requests", "forged receipts")
     assert all(counts[name] > 20 for name in wanted), counts
+    faults = ("pages that died", "messages dropped", "messages altered", "requests given up")
+    assert all(counts[name] for name in faults), counts
 
 
 def test_a_seed_is_a_world() -> None:

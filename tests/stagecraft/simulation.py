@@ -21,7 +21,7 @@ from encrier_answers.replies import BYTES, Reply, Request
 from encrier_answers.sittings import NotAdmitted, SaveConflict, to_minute
 from stagecraft.simulated_names import Names
 from stagecraft.simulated_network import Answer, Chance, Message, false_receipt, forged, spoilt
-from stagecraft.simulated_node import Answered, Clock, Question, SimulatedNode, everything
+from stagecraft.simulated_node import Answered, Clock, Question, SimulatedNode, Worker, everything
 from stagecraft.simulated_pupils import MOST_DEVICES, MOST_EPOCHS, Device, Pupil
 from stagecraft.simulated_truth import Results, Truth, Violation, hold
 
@@ -118,6 +118,7 @@ class World:
         if pupil.devices:
             device = chance.of(pupil.devices)
             pupil.devices.remove(device)
+            self.counts["pages that died"] += 1
             if chance.one_in(8):
                 device.outbox = device.latest = None
                 self.counts["computers wiped"] += 1
@@ -134,27 +135,25 @@ class World:
 
     def a_message_comes_twice(self, chance: Chance) -> None:
         if self.on_the_way:
+            self.counts["messages that came twice"] += 1
             self._arrive(chance.of(self.on_the_way), chance)
 
     def a_message_is_dropped(self, chance: Chance) -> None:
         if self.on_the_way:
+            self.counts["messages dropped"] += 1
             self.on_the_way.remove(chance.of(self.on_the_way))
 
     def a_message_is_altered(self, chance: Chance) -> None:
         """Cut short, or a byte of it changed."""
         if self.on_the_way:
+            self.counts["messages altered"] += 1
             at = self.on_the_way.index(chance.of(self.on_the_way))
-            message = self.on_the_way[at]
-            self.on_the_way[at] = spoilt(message, chance)
+            self.on_the_way[at] = spoilt(self.on_the_way[at], chance)
 
     # What happens to the node.
 
     def the_writer_commits(self, chance: Chance) -> None:
-        worker = chance.of(self.node.workers)
-        answered = worker.commit()
-        self.truth.look(self.node.store)
-        for question in answered:
-            self._answered(question)
+        self._commit(chance.of(self.node.workers))
 
     def a_request_is_given_up(self, chance: Chance) -> None:
         """The disk is slow: who waits is told so, and the save may be kept later."""
@@ -162,6 +161,7 @@ class World:
         if worker.questions:
             question = chance.of(worker.questions)
             worker.questions.remove(question)
+            self.counts["requests given up"] += 1
             question.give_up()
             self._answered(question)
 
@@ -181,16 +181,19 @@ class World:
             self.node.leave()
         self._start_again()
 
-    def the_node_is_told_to_stop(self, chance: Chance) -> None:
-        for _ in self.node.workers:
-            self.the_writer_commits(chance)
+    def the_node_is_told_to_stop(self, _chance: Chance) -> None:
+        """What was taken is committed first, by whichever process took it."""
+        for worker in self.node.workers:
+            self._commit(worker)
         self.node.leave(cleanly=True)
         self._start_again()
 
     def the_clock_jumps(self, chance: Chance) -> None:
-        self.clock.wrong_s = chance.of(JUMPS_S)
+        before, self.clock.wrong_s = self.clock.wrong_s, chance.of(JUMPS_S)
+        self.counts["jumps of the clock"] += before != self.clock.wrong_s
 
     def the_disk_is_full(self, chance: Chance) -> None:
+        self.counts["full disks"] += 1
         self.node.fill_disk(at_once=chance.one_in(2))
 
     def the_disk_has_room(self, _chance: Chance) -> None:
@@ -272,8 +275,8 @@ class World:
         self.clock.passed_s += 60
         while self.on_the_way:
             self._arrive(self.on_the_way.pop(0), Chance(0))
-            for rank in range(len(self.node.workers)):
-                self.the_writer_commits(Chance(rank))
+            for worker in self.node.workers:
+                self._commit(worker)
 
     def _send(self, message: Message | Answer) -> None:
         self.on_the_way.append(message)
@@ -288,6 +291,12 @@ class World:
         self._send(Message("save", save.body, device, digest, device.pupil.network))
         if is_rescued:
             self.seen.append(save.body)
+
+    def _commit(self, worker: Worker) -> None:
+        answered = worker.commit()
+        self.truth.look(self.node.store)
+        for question in answered:
+            self._answered(question)
 
     def _arrive(self, message: Message | Answer, chance: Chance) -> None:
         if isinstance(message, Answer):
