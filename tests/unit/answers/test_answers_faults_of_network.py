@@ -3,6 +3,7 @@
 
 import asyncio
 import contextlib
+import resource
 import socket
 import threading
 import time
@@ -10,6 +11,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Any
 
+import pytest
 from granian.http import HTTP1Settings
 
 from encrier import uploads
@@ -20,6 +22,7 @@ from stagecraft.node import pause
 HEAD_S = 1.0
 HURRIED = f"""
 import granian
+import pytest
 from granian.http import HTTP1Settings
 from encrier_answers import app
 app.BODY_DEADLINE_S = {HEAD_S}
@@ -30,6 +33,13 @@ def hurried(self, *words, **options):
 granian.Granian.__init__ = hurried
 """
 MANIFEST = b"GET /v1/manifest HTTP/1.1\r\nHost: x\r\n\r\n"
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _many_lines() -> None:
+    """A line is an open file at both ends."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def _line(server: Any, held: ExitStack) -> socket.socket:
@@ -120,6 +130,23 @@ def test_fifteen_hundred_idle_browsers_keep_nobody_out(server: Any) -> None:
         assert server.save(pupil, server.campaign.envelope(pupil)).status == 200
         assert time.monotonic() - asked < 5
         assert not any(_is_shut(line) for line in idle)
+
+
+def test_a_shell_that_allows_few_open_files_keeps_nobody_out(
+    new_campaign: Any, serve: Callable[..., Any]
+) -> None:
+    """Granian raises the limit of its process as far as the system lets it, or this fails."""
+    few = """
+import resource
+_, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+resource.setrlimit(resource.RLIMIT_NOFILE, (128, most))
+"""
+    with serve(new_campaign, before=few) as server, ExitStack() as held:
+        for line in [_line(server, held) for _ in range(300)]:
+            line.sendall(MANIFEST)
+            assert line.recv(12) == b"HTTP/1.1 200"
+        pupil = server.new_pupil()
+        assert server.save(pupil, new_campaign.envelope(pupil)).status == 200
 
 
 def test_a_storm_of_restarts_sends_nobody_away(
