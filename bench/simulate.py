@@ -37,7 +37,7 @@ FAULTS: Final = {
     "crashes, writer": "– by a writer that dies in the middle of a batch",
     "the_node_is_told_to_stop": "stops and starts",
     "another_process_starts": "second servers, refused; second workers",
-    "full disks": "disks that filled",
+    "full disks": "times that the disk was filled",
     "saves refused, StoreSilent": "saves answered 503",
     "saves refused, SittingClosed": "saves refused after the end",
     "requests given up": "replies that a slow disk lost",

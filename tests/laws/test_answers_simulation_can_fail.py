@@ -4,8 +4,10 @@
 Each is put into the node's own code for the length of a test; the law that it breaks must be told.
 """
 
+import importlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
@@ -16,7 +18,7 @@ from encrier_answers import pupils, sittings, tables
 from encrier_answers.sittings import Admitted, Verdict
 from encrier_answers.store import Arrival, KeptSave, Outcome, StoreFull
 from encrier_answers.store_sqlite import SqliteStore
-from stagecraft.simulated_node import Held, HeldCommitter
+from stagecraft.simulated_node import Held, HeldCommitter, receipt_of
 from stagecraft.simulated_pupils import Device
 from stagecraft.simulated_truth import Violation
 from stagecraft.simulation import World, live
@@ -65,7 +67,7 @@ def a_store_that_does_not_wait_for_the_disk() -> Iterator[None]:
     def put(self: SqliteStore, batch: Sequence[Any]) -> list[Outcome]:
         PUT(self, late)
         late[:] = batch
-        return [Outcome(Verdict.KEEP, getattr(entry, "receipt", b"")) for entry in batch]
+        return [Outcome(Verdict.KEEP, receipt_of(entry)) for entry in batch]
 
     with patch.object(SqliteStore, "put_batch", put):
         yield
@@ -98,7 +100,7 @@ def a_judge_that_takes_no_gap() -> Mutant:
 def a_receipt_before_the_commit() -> Mutant:
     async def put(self: HeldCommitter, arrival: Arrival) -> Outcome:
         self.waiting.append(Held(entry=arrival))
-        return Outcome(Verdict.KEEP, arrival.receipt)
+        return Outcome(Verdict.KEEP, receipt_of(arrival))
 
     return patch.object(HeldCommitter, "put", put)
 
@@ -108,7 +110,7 @@ def a_full_disk_that_is_not_told() -> Mutant:
         try:
             return PUT(self, batch)
         except StoreFull:
-            return [Outcome(Verdict.KEEP, getattr(entry, "receipt", b"")) for entry in batch]
+            return [Outcome(Verdict.KEEP, receipt_of(entry)) for entry in batch]
 
     return patch.object(SqliteStore, "put_batch", put)
 
@@ -202,6 +204,17 @@ def test_what_was_caught_is_caught_again_from_its_seed_and_steps() -> None:
         seed, n_steps, first = _live_until_caught(range(20), 1000)
         again = _live_until_caught([seed], n_steps)
     assert again == (seed, n_steps, first)
+
+
+def test_the_command_says_how_to_see_a_broken_law_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(Path(__file__).parents[2] / "bench")
+    simulate = importlib.import_module("simulate")
+    with a_door_that_lets_everybody_in():
+        world, broken = simulate.lived(3, 1000)
+    said = simulate.how_to_replay(world, broken, 3)
+    assert said.startswith("forged: ")
+    assert said.endswith(f"simulate.py --seed 3 --steps {len(world.history)}")
+    assert len(world.history) < 1000
 
 
 def _live_many_lives() -> None:

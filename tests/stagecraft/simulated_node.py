@@ -77,6 +77,11 @@ def keep(store: SqliteStore, batch: Sequence[Arrival | SignInMark]) -> list[Outc
     return store.put_batch(batch)
 
 
+def receipt_of(entry: Arrival | SignInMark) -> bytes:
+    """What whoever sent an entry gets once it is kept; a sign-in gets nothing."""
+    return entry.receipt if isinstance(entry, Arrival) else b""
+
+
 class Held:
     """Something for the writer, awaited by who asked until the world has it done."""
 
