@@ -105,7 +105,7 @@ class Committer:
         if not entries:
             return
         try:
-            outcomes = self._store.put_batch(self._signed(entries))
+            outcomes = self._store.put_batch(signed(entries, self._sign))
         except StoreFull as error:
             self._say_refused(len(entries))
             self._tell([(job, error) for job in jobs])
@@ -115,15 +115,6 @@ class Committer:
             told.append((job, outcomes[at : at + len(job.entries)]))
             at += len(job.entries)
         self._tell(told)
-
-    def _signed(self, entries: Sequence[Entry]) -> list[Arrival | SignInMark]:
-        """The entries with their receipts, which nobody sees before they are on disk."""
-        statements = [entry.statement for entry in entries if isinstance(entry, Taken)]
-        receipts = iter(self._sign(statements)) if statements else iter(())
-        return [
-            entry.with_receipt(next(receipts)) if isinstance(entry, Taken) else entry
-            for entry in entries
-        ]
 
     def _say_refused(self, n_entries: int) -> None:
         """Say in the log how much the store has refused, at most once a minute."""
@@ -145,6 +136,16 @@ class Committer:
     def _tell(self, results: Sequence[tuple[_Job, object]]) -> None:
         """Wake those who wait, on their own thread, all at once."""
         self._loop.call_soon_threadsafe(_tell_all, results)
+
+
+def signed(entries: Sequence[Entry], sign: Sign) -> list[Arrival | SignInMark]:
+    """The entries with their receipts, which nobody sees before they are on disk."""
+    statements = [entry.statement for entry in entries if isinstance(entry, Taken)]
+    receipts = iter(sign(statements)) if statements else iter(())
+    return [
+        entry.with_receipt(next(receipts)) if isinstance(entry, Taken) else entry
+        for entry in entries
+    ]
 
 
 def _tell_all(results: Sequence[tuple[_Job, object]]) -> None:

@@ -60,9 +60,7 @@ class Draft:
         self.known: dict[SittingId, Known] = {}
         self.rows: dict[int, Row] = {}
         self.marks: list[SignInMark] = []
-        self.blanked: list[
-            int
-        ] = []  # on disk: their box goes, and that of those they replaced
+        self.blanked: list[int] = []  # on disk: their box goes, and that of those they replaced
         self.rank = recall.rank
 
     def put(self, entry: Arrival | SignInMark) -> Outcome:

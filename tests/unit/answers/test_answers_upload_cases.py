@@ -5,6 +5,8 @@ import base64
 import hashlib
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -213,3 +215,44 @@ def test_case_16_a_body_that_was_changed_on_its_way_is_not_kept(server: Any) -> 
     assert (refused.status, set(refused.json)) == (422, {"what", "next_step"})
     assert _kept(server, pupil) == []
     assert server.post("/v1/save", body, **headers).status == 200
+
+
+def test_case_17_the_same_save_many_times_at_once_is_kept_once(server: Any) -> None:
+    pupil = server.new_pupil()
+    envelope = server.campaign.envelope(pupil)
+    with ThreadPoolExecutor(8) as computers:
+        replies = list(computers.map(lambda _: server.save(pupil, envelope), range(8)))
+    assert {reply.status for reply in replies} == {200}
+    assert len({reply.body for reply in replies}) == 1
+    assert _kept(server, pupil) == [envelope]
+
+
+def test_case_18_a_save_that_got_its_receipt_is_superseded_by_a_later_one(server: Any) -> None:
+    pupil = server.new_pupil()
+    first = server.campaign.envelope(pupil, seq=0)
+    newest = server.campaign.envelope(pupil, seq=1)
+    assert server.save(pupil, first).status == 200
+    assert server.save(pupil, newest).status == 200
+    late = server.save(pupil, first)
+    assert (late.status, late.json) == (200, {"superseded": True})
+    assert _kept(server, pupil) == [newest]
+
+
+def test_case_19_a_save_sent_again_with_another_box_changes_nothing(server: Any) -> None:
+    pupil = server.new_pupil()
+    envelope = server.campaign.envelope(pupil)
+    first = server.save(pupil, envelope, box=b"first box")
+    again = server.save(pupil, envelope, box=b"other box")
+    assert again.body == first.body
+    assert base64.b64decode(_last(server, pupil)["last"]["box"]) == b"first box"
+
+
+def test_case_20_more_time_takes_what_came_after_the_grace(server: Any) -> None:
+    pupil = server.new_pupil(closes_at=server.campaign.opens_at + timedelta(minutes=-5))
+    envelope = server.campaign.envelope(pupil)
+    assert server.save(pupil, envelope).status == 423
+    server.admit(server.campaign.admission(pupil, closes_at=datetime.now(tz=UTC)))
+    kept = server.save(pupil, envelope)  # within the grace
+    server.admit(server.campaign.admission(pupil, closes_at=server.campaign.closes_at))
+    assert (kept.status, server.save(pupil, envelope).body) == (200, kept.body)
+    assert _kept(server, pupil) == [envelope]
