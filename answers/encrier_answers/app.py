@@ -7,6 +7,7 @@ name before any route sees it (`nearness`): an address can be neither kept nor l
 
 import asyncio
 import os
+import random
 import sys
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Final
@@ -25,6 +26,9 @@ from encrier_answers.doors import MAX_LIST, Doors
 from encrier_answers.gate import Gate
 from encrier_answers.guessing import UNKNOWN, TooManyGuesses
 from encrier_answers.nearness import Nearness
+from encrier_answers.pacing.pressure import spread
+from encrier_answers.pacing.tickets import Tickets
+from encrier_answers.pacing.waiting import WaitingRoom, WaitingRoomFull
 from encrier_answers.pupils import MAX_SIGN_IN, Pupils
 from encrier_answers.replies import HSTS, Reply, Request, for_page, may_ask, refusal, saw_digest
 from encrier_answers.sittings import (
@@ -48,7 +52,7 @@ FORGET_EVERY_S: Final = 600.0
 ORPHAN_EVERY_S: Final = 1.0
 TELL_EVERY_S: Final = 1.0
 EXIT_ORPHAN: Final = 4
-RETRY: Final = {"retry-after": "5"}
+RETRY_S: Final = 5.0
 STATUSES: Final[tuple[tuple[type[EncrierError], int], ...]] = (  # the first that fits
     (NotAdmitted, 403),
     (BadSignature, 403),
@@ -58,6 +62,7 @@ STATUSES: Final[tuple[tuple[type[EncrierError], int], ...]] = (  # the first tha
     (ListRefused, 409),
     (SittingClosed, 423),
     (TooManyGuesses, 429),
+    (WaitingRoomFull, 503),
     (NotOpenYet, 425),
     (StoreSilent, 503),
     (StoreFull, 503),
@@ -95,7 +100,8 @@ class App:
         )
         self._committer = committer = Committer(self._store, loop)
         zone, store, clock = self._zone, self._store, self._clock
-        self._gate = gate = Gate(admissions)
+        room = WaitingRoom(starts_a_s=zone.settings.starts_per_s)
+        self._gate = gate = Gate(admissions, room, Tickets(zone.settings.store_key))
         pupils = Pupils(zone, store=store, gate=gate, committer=committer, now=clock)
         doors = Doors(zone, store=store, admissions=admissions, committer=committer, now=clock)
         self._routes = {  # besides the paths of the shelf: /, /player/…, /bundles/…, /v1/manifest
@@ -162,7 +168,7 @@ class App:
         except Exception as error:  # noqa: BLE001 a fault of ours: said without its content
             sys.stderr.write(f"event=fault kind={type(error).__name__} route={scope.path}\n")
             return refusal(
-                500, "Le serveur a eu un incident.", "Garde cette page ouverte.", more=RETRY
+                500, "Le serveur a eu un incident.", "Garde cette page ouverte.", more=_soon()
             )
 
     async def _read_body(
@@ -176,7 +182,7 @@ class App:
             return refusal(413, "Cette demande est trop grande.", "Recharge la page.")
         is_big = int(length) > BIG_BODY
         if is_big and self._n_big >= MAX_BIG_BODIES:
-            return refusal(503, "Le serveur est occupé.", "Réessaie plus tard.", more=RETRY)
+            return refusal(503, "Le serveur est occupé.", "Réessaie plus tard.", more=_soon())
         self._n_big += is_big
         try:
             async with asyncio.timeout(BODY_DEADLINE_S):
@@ -190,6 +196,10 @@ class App:
         told = self._gate.alarm() if self._gate else None
         if told is not None:
             sys.stderr.write(f"event=guessing failures={told[0]} held_up={told[1]}\n")
+            sys.stderr.flush()
+        crowd = self._gate.crowd() if self._gate else None
+        if crowd is not None:
+            sys.stderr.write(f"event=waiting-room waiting={crowd}\n")
             sys.stderr.flush()
         loop.call_later(TELL_EVERY_S, self._tell_guessing, loop)
 
@@ -219,9 +229,14 @@ def build() -> App:
 
 def _when_again(error: EncrierError) -> dict[str, str] | None:
     """When a browser may ask again, where it may."""
-    if isinstance(error, TooManyGuesses):
+    if isinstance(error, TooManyGuesses | WaitingRoomFull | StoreSilent):
         return {"retry-after": str(error.wait_s)}
-    return RETRY if isinstance(error, StoreSilent | StoreFull) else None
+    return _soon() if isinstance(error, StoreFull) else None
+
+
+def _soon() -> dict[str, str]:
+    """Some seconds, and not as one, where nothing says how many."""
+    return {"retry-after": str(spread(RETRY_S, random.random()))}  # noqa: S311 spreads
 
 
 def _ignore_silence(task: "asyncio.Task[int]") -> None:

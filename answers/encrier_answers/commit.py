@@ -8,6 +8,7 @@ Knows no SQL, no HTTP, no key.
 
 import asyncio
 import os
+import random
 import sys
 import threading
 import time
@@ -16,6 +17,7 @@ from queue import Empty, SimpleQueue
 from typing import Final, TypeVar
 
 from encrier.errors import EncrierError
+from encrier_answers.pacing.pressure import Pressure
 from encrier_answers.store import Arrival, Keeps, Outcome, SignInMark, StoreFull
 
 LINGER_S: Final = 0.005  # waits a little for company: less CPU, measured
@@ -30,8 +32,14 @@ Entry = Arrival | SignInMark
 
 
 class StoreSilent(EncrierError):
+    """What was sent is not kept yet; `wait_s`: when to send it again."""
+
     what = "Tes réponses ne sont pas encore arrivées."
     next_step = "Garde cette page ouverte : l’envoi recommence tout seul."
+
+    def __init__(self, wait_s: int) -> None:
+        super().__init__()
+        self.wait_s = wait_s
 
 
 class _Job:
@@ -55,6 +63,7 @@ class Committer:
     def __init__(self, store: Keeps, loop: asyncio.AbstractEventLoop) -> None:
         self._store, self._loop = store, loop
         self._queue: SimpleQueue[_Job | None] = SimpleQueue()  # None: stop
+        self._pressure = Pressure()
         self._n_refused, self._said_at = 0, -SAY_EVERY_S
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
@@ -80,6 +89,11 @@ class Committer:
         await self._wait(job, deadline_s)
         return done[0]
 
+    def silent(self) -> StoreSilent:
+        """What those who cannot be served are told, each with a moment of her own."""
+        n, now = self._queue.qsize(), time.monotonic()
+        return StoreSilent(self._pressure.wait_s(n, now=now, chance=random.random()))  # noqa: S311 spreads
+
     def close(self) -> None:
         """Commit what waits, then end the thread."""
         self._queue.put(None)
@@ -87,13 +101,13 @@ class Committer:
 
     async def _wait(self, job: _Job, deadline_s: float) -> object:
         if self._queue.qsize() >= MAX_WAITING:
-            raise StoreSilent
+            raise self.silent()
         assert job.waiter is not None  # noqa: S101 both callers give one
         self._queue.put(job)
         try:
             return await asyncio.wait_for(job.waiter, deadline_s)
         except (TimeoutError, StoreFull) as error:
-            raise StoreSilent from error
+            raise self.silent() from error
 
     def _run(self) -> None:
         try:
@@ -128,12 +142,15 @@ class Committer:
     def _commit(self, jobs: Sequence[_Job]) -> None:
         if not jobs:
             return
+        self._pressure.began(time.monotonic())
         try:
             outcomes = self._store.put_batch([job.entry for job in jobs if job.entry is not None])
         except StoreFull as error:
+            self._pressure.refused(time.monotonic())
             self._say_refused(len(jobs))
             self._tell([(job, error) for job in jobs])
         else:
+            self._pressure.kept(len(jobs), time.monotonic())
             self._tell(list(zip(jobs, outcomes, strict=True)))
 
     def _say_refused(self, n_entries: int) -> None:

@@ -13,7 +13,7 @@ from encrier.clock import Clock
 from encrier.errors import BadEnvelope, BadRecord
 from encrier.ids import SittingId
 from encrier.records import from_bytes, to_bytes
-from encrier_answers.commit import Committer, StoreSilent
+from encrier_answers.commit import Committer
 from encrier_answers.configuration import Zone
 from encrier_answers.gate import Gate
 from encrier_answers.replies import BYTES, Reply, Request, reply
@@ -64,7 +64,11 @@ class Pupils:
         may_sign_in(admitted, self._zone.manifest, now=now)
         booklet_key = self._gate.booklet_key(admitted.bundle)
         minute = to_minute(now)
+        if asked.ticket and (held := self._gate.held(sid, asked.ticket)):
+            return held  # she waits already: the store is not asked
         sitting = await self._last(sid)
+        if sitting is None and not asked.ticket and (held := self._gate.held(sid)):
+            return held  # she has not begun: who has never waits
         self._committer.note(SignInMark(sid, minute))
         return reply(
             to_bytes(
@@ -113,7 +117,7 @@ class Pupils:
         try:
             return await asyncio.to_thread(self._store.last, sid)
         except StoreFull as error:
-            raise StoreSilent from error
+            raise self._committer.silent() from error
 
     def _let_in(self, request: Request, asked: uploads.SignIn) -> Admitted:
         sid = SittingId(asked.sid)
