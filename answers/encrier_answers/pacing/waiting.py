@@ -48,13 +48,17 @@ class Place(Record, frozen=True):
 
 
 class WaitingRoom:
-    """The queue of one process. Called on the event loop's thread."""
+    """The queue of one process. Called on the event loop's thread.
+
+    As time passes, starts are given along the line; whoever was given one comes in when she asks
+    next. So the pace is used whenever they ask, and who has left costs no more than her own start.
+    """
 
     def __init__(self, *, starts_a_s: float, most: int = MOST_WAITING) -> None:
         self._pace, self._most = starts_a_s, most
         self._burst = max(1.0, starts_a_s * BURST_S)
-        self._room = self._burst  # how many may start at this moment
-        self._line: list[Key] = []
+        self._starts = self._burst  # that may be given at this moment
+        self._line: list[Key] = []  # sorted; those who were given a start stand in it no more
         self._known: dict[SittingId, tuple[Key, float]] = {}  # and until when it is kept
         self._n_came = 0
         self._now = self._swept_at = -math.inf
@@ -75,49 +79,52 @@ class WaitingRoom:
         """
         now = self._pass_time(now)
         known = self._known.get(sid)
-        key = known[0] if known else self._key(now, since)
-        turn = bisect_left(self._line, key) + 1
-        if turn <= self._room:
-            self._room -= 1.0
-            self._forget(sid)
+        if known is None and self._starts >= 1.0:  # nobody waits, else these would be given
+            self._starts -= 1.0
             return None
-        if known is None:
-            if len(self._line) >= self._most:
-                raise WaitingRoomFull(spread(FULL_S, chance))
-            insort(self._line, key)
-        wait_s = (turn - self._room) / self._pace
+        if known is None and len(self._known) >= self._most:
+            raise WaitingRoomFull(spread(FULL_S, chance))
+        key = known[0] if known else self._joined(now, since)
+        ahead = bisect_left(self._line, key)
+        if self._line[ahead : ahead + 1] != [key]:  # she was given a start meanwhile
+            del self._known[sid]
+            return None
+        wait_s = (ahead + 1 - self._starts) / self._pace
         ask_in_s = math.ceil(_look_again_s(wait_s) * (1.0 + chance / 4.0))
         until = now + ask_in_s + PATIENCE_S
         self._known[sid] = (key, until)
-        return Place(turn, math.ceil(wait_s), ask_in_s, key[0], until)
+        return Place(ahead + 1, math.ceil(wait_s), ask_in_s, key[0], until)
 
     def _pass_time(self, now: float) -> float:
-        """The moment on a clock that never goes back: it goes on from where it was."""
+        """Give the starts of the time that went by, on a clock that never goes back."""
         now += self._behind
         if now < self._now:
             self._behind += self._now - now
             now = self._now
-        passed = 0.0 if self._now == -math.inf else now - self._now
-        self._room = min(self._burst, self._room + passed * self._pace)
-        self._now = now
         if now - self._swept_at >= _SWEEP_S:
             self._swept_at = now
             for sid in [sid for sid, (_, until) in self._known.items() if until < now]:
                 self._forget(sid)
+        passed = 0.0 if self._now == -math.inf else now - self._now
+        starts = self._starts + passed * self._pace
+        n_given = min(len(self._line), int(starts))
+        del self._line[:n_given]
+        self._starts, self._now = min(self._burst, starts - n_given), now
         return now
 
-    def _key(self, now: float, since: float | None) -> Key:
-        """Behind everybody, but for who brings a ticket: a moment that is still to come is none."""
+    def _joined(self, now: float, since: float | None) -> Key:
+        """A place behind everybody, but for who brings a ticket: what is still to come is none."""
         self._n_came += 1
-        if since is not None and since <= now:
-            return (since, self._n_came)
         last = self._line[-1][0] if self._line else now
-        return (max(now, last), self._n_came)
+        key = (max(now, last) if since is None or since > now else since, self._n_came)
+        insort(self._line, key)
+        return key
 
     def _forget(self, sid: SittingId) -> None:
-        known = self._known.pop(sid, None)
-        if known is not None:
-            del self._line[bisect_left(self._line, known[0])]
+        key, _ = self._known.pop(sid)
+        at = bisect_left(self._line, key)
+        if self._line[at : at + 1] == [key]:
+            del self._line[at]
 
 
 def _look_again_s(wait_s: float) -> float:

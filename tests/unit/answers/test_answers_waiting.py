@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The waiting room: a place that is told, kept, and taken back from who has left."""
 
+import heapq
+import random
 import secrets
 
 import pytest
@@ -64,11 +66,14 @@ def test_those_told_together_do_not_ask_again_together() -> None:
 
 def test_who_does_not_come_back_loses_her_place_and_others_move_up() -> None:
     room = crowd(2)
-    first = place(room, 1)
-    room.ask(sid(2), now=first.until - 1.0, chance=0.0)
-    assert place(room, 9, now=first.until - 1.0).rank == 3, "the one start there is, is kept for 1"
-    assert room.ask(sid(2), now=first.until + 1.0, chance=0.0) is None
+    first, second = place(room, 1), place(room, 2)
     assert first.until == first.ask_in_s + PATIENCE_S
+    assert second.rank == 2
+    assert room.ask(sid(1), now=first.until - 1.0, chance=0.0) is None, "a start was kept for her"
+    room = crowd(30)
+    for now, rank in ((15.0, 29), (35.0, 27), (55.0, 25), (75.0, 23)):
+        assert place(room, 30, now=now).rank == rank
+    assert room.ask(sid(30), now=91.0, chance=0.0) is None, "nobody else came back in a minute"
 
 
 def test_asking_often_neither_betters_a_place_nor_loses_it() -> None:
@@ -142,3 +147,23 @@ def test_those_refused_together_are_told_moments_apart_within_a_minute() -> None
         assert min(told) >= wait_s
         assert max(told) <= 60
         assert max(told.count(second) for second in set(told)) <= 220, "no second has all"
+
+
+@pytest.mark.parametrize("leave", [0.0, 0.02])
+def test_a_storm_is_let_in_at_the_pace_and_each_asks_a_few_times(leave: float) -> None:
+    """5,000 type their code within 30 s where 50 a second may start; some go away meanwhile."""
+    room, draw, pace, n = WaitingRoom(starts_a_s=50.0), random.Random(6), 50.0, 5_000  # noqa: S311
+    due = [(draw.random() * 30.0, one) for one in range(n)]
+    heapq.heapify(due)
+    came_in, n_asked = [], 0
+    while due:
+        now, one = heapq.heappop(due)
+        n_asked += 1
+        got = room.ask(sid(one), now=now, chance=draw.random())
+        if got is None:
+            came_in.append(now)
+        elif draw.random() >= leave:
+            heapq.heappush(due, (now + got.ask_in_s + draw.random(), one))
+    assert max(came_in) <= 1.1 * (len(came_in) / pace) + 5.0
+    assert n_asked <= 5 * n
+    assert leave > 0.0 or len(came_in) == n
