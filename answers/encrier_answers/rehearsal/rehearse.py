@@ -1,0 +1,281 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The rehearsal from its first key to its last figure: the thin part that acts.
+
+Starts the server and the load as processes, watches them, reconciles, searches, reports.
+"""
+
+import hashlib
+import os
+import random
+import resource
+import secrets
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from http import HTTPStatus
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+from encrier import calls, signing, terms
+from encrier.errors import EncrierError
+from encrier.records import Record, from_bytes, to_bytes
+from encrier.settings import is_loopback
+from encrier.wire import Admission, AdmissionList, BookletKey
+from encrier_answers.rehearsal import canaries, letters, reconcile
+from encrier_answers.rehearsal.campaign import Campaign
+from encrier_answers.rehearsal.letters import Script
+from encrier_answers.rehearsal.load import MOST_LINES
+from encrier_answers.rehearsal.reconcile import Account
+from encrier_answers.rehearsal.server import Door, Look, Server, Watch, free_port
+from encrier_answers.rehearsal.shape import Day, DayRefused
+from encrier_answers.rehearsal.tally import Tallied
+
+MB: Final = 1 << 20
+KB: Final = 1 << 10
+LINE_TLS: Final = 43 * KB + 36 * KB  # of memory: client (uvloop) and server, measured
+LINE_PLAIN: Final = 8 * KB + 24 * KB
+A_PUPIL: Final = 4 * KB  # her day and identity in the load, her admission in the server
+A_PROCESS: Final = 80 * MB
+A_SAVE_ON_DISK: Final = 1 * KB  # its receipt; envelopes replace one another
+A_PUPIL_ON_DISK: Final = 10 * KB  # her stored envelope, box, row, and what was sealed ahead
+DRAIN_S: Final = 30.0
+LEAD_S: Final = 1.0  # between the word to begin and the beginning
+ADMITTED_AT_ONCE: Final = 50_000
+
+
+class TooLarge(EncrierError):
+    what = "This machine has not enough memory or disk for this rehearsal."
+    next_step = "Rehearse with fewer --pupils, fewer --connections, or --plain."
+
+
+class NotThisMachine(EncrierError):
+    what = "A rehearsal loads nobody else's machine."
+    next_step = "Give --server an address of this machine: 127.0.0.1, ::1 or localhost."
+
+
+class LoadFailed(EncrierError):
+    what = "A process of the load ended before its time."
+    next_step = "Look at load.log in the folder of the rehearsal (--keep FOLDER)."
+
+
+class Asked(Record, frozen=True):
+    """What is rehearsed, and how."""
+
+    day: Day
+    n_sample: int = 200
+    n_lines: int = 0  # connections that pupils share; 0: each has one
+    plain: bool = False
+    server: str | None = None  # an address: the server was started by somebody else
+    database: str | None = None
+    workers: int | None = None
+    kills: int = 0
+
+
+class Done(Record, frozen=True):
+    """All that a rehearsal gives."""
+
+    asked: Asked
+    tallied: list[Tallied]
+    looks: list[Look]
+    account: Account
+    search: canaries.Search
+    began_at: datetime
+    took_s: float
+
+
+class Needs(Record, frozen=True):
+    """What a rehearsal will use, estimated."""
+
+    processes: int
+    lines: int
+    memory_mb: int
+    disk_mb: int
+
+    def __str__(self) -> str:
+        return (
+            f"{self.lines:,} connections in {self.processes} load processes, about"
+            f" {self.memory_mb:,} MB of memory and {self.disk_mb:,} MB of disk"
+        )
+
+
+def needs(asked: Asked) -> Needs:
+    """Estimate what a rehearsal will use."""
+    day = asked.day
+    n_lines = asked.n_lines or day.pupils
+    n_processes = max(-(-n_lines // MOST_LINES), min(os.cpu_count() or 1, -(-day.pupils // 500)))
+    memory = n_lines * (LINE_PLAIN if asked.plain else LINE_TLS)
+    memory += day.pupils * A_PUPIL + (n_processes + 2) * A_PROCESS
+    n_saves = day.pupils * day.seconds / day.save_every_s
+    disk = n_saves * A_SAVE_ON_DISK + day.pupils * A_PUPIL_ON_DISK
+    return Needs(n_processes, n_lines, int(memory) // MB, int(disk) // MB)
+
+
+def check(asked: Asked, needed: Needs, *, memory_mb: int, disk_mb: int) -> None:
+    """Refuse what this machine cannot hold, or what is not this machine."""
+    asked.day.check()
+    if not 0 <= asked.n_lines <= asked.day.pupils:
+        raise DayRefused("There are more --connections than --pupils.")
+    if asked.server is not None and not is_loopback(urlsplit(asked.server).hostname or ""):
+        raise NotThisMachine
+    if asked.kills and asked.server is not None:
+        raise DayRefused("Only a server that the rehearsal started can be killed.")
+    if needed.memory_mb > memory_mb or needed.disk_mb + 512 > disk_mb:
+        raise TooLarge(
+            f"This rehearsal needs {needed}; free are {memory_mb:,} MB and {disk_mb:,} MB."
+        )
+
+
+def free_memory_mb() -> int:
+    """What the kernel says that programs can have."""
+    written = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
+    return next(int(x.split()[1]) for x in written if x.startswith("MemAvailable:")) // 1024
+
+
+def rehearse(asked: Asked, folder: Path) -> Done:
+    """Rehearse once; what is left in the folder can be opened and searched afterwards."""
+    needed = needs(asked)
+    asked.day.check()
+    _allow_many_files()
+    campaign = Campaign(folder)
+    door, began_at = _door(asked, campaign), datetime.now(tz=UTC)
+    environ = campaign.environ(port=door.port, tls=not asked.plain, workers=asked.workers)
+    if asked.database is not None:
+        environ["ENCRIER_ANSWERS_DATABASE"] = asked.database
+    server = Server(environ, door=door, log=folder / "server.log")
+    script = _script(asked, campaign, door, needed)
+    (folder / "script.json").write_bytes(to_bytes(script))
+    began = time.monotonic()
+    with _served(server, is_ours=asked.server is None):
+        _admit(script, campaign, door)
+        tallied, looks = _play(asked, script, server)
+        account = reconcile.reconcile(
+            script,
+            receipt_key=signing.public_of(campaign.key("receipt")),
+            pull=lambda: reconcile.pulled(door, key=campaign.key("results")),
+        )
+    found = canaries.search(script, campaign, database=asked.database)
+    took_s = time.monotonic() - began
+    return Done(asked, tallied, looks, account, found, began_at, took_s)
+
+
+@contextmanager
+def _served(server: Server, *, is_ours: bool) -> Iterator[None]:
+    if is_ours:
+        with server:
+            yield
+    else:
+        yield
+
+
+def _door(asked: Asked, campaign: Campaign) -> Door:
+    if asked.server is None:
+        return Door("127.0.0.1", free_port(), None if asked.plain else campaign.authority)
+    parts = urlsplit(asked.server)
+    if parts.hostname is None or parts.port is None or not is_loopback(parts.hostname):
+        raise NotThisMachine
+    return Door(parts.hostname, parts.port, campaign.authority if parts.scheme == "https" else None)
+
+
+def _script(asked: Asked, campaign: Campaign, door: Door, needed: Needs) -> Script:
+    manifest = campaign.manifest
+    return Script(
+        day=asked.day,
+        campaign=manifest.campaign,
+        sealing_key=manifest.sealing_key,
+        bundle=manifest.bundles[0].id,
+        secret=campaign.key("pupils").reveal(),
+        canary=f"canari{secrets.token_hex(8)}",
+        n_sample=asked.n_sample,
+        n_processes=needed.processes,
+        n_lines=asked.n_lines,
+        host=door.host,
+        port=door.port,
+        authority=str(door.authority or ""),
+        folder=str(campaign.folder),
+        drain_s=DRAIN_S,
+    )
+
+
+def _admit(script: Script, campaign: Campaign, door: Door) -> None:
+    """Hand over who may sit, as the names zone does."""
+    key = BookletKey(script.bundle, campaign.key("booklet").reveal())
+    for serial, first in enumerate(range(0, script.day.pupils, ADMITTED_AT_ONCE), 1):
+        ranks = range(first, min(first + ADMITTED_AT_ONCE, script.day.pupils))
+        pupils = (letters.who(script, rank) for rank in ranks)
+        rows = [
+            Admission(
+                one.sid, hashlib.sha256(one.auth).digest(), script.bundle, bytes(terms.BOX_SIZE)
+            )
+            for one in pupils
+        ]
+        body = to_bytes(AdmissionList(script.campaign, serial, rows, (key,)))
+        value = calls.sign(
+            campaign.key("names"),
+            method="POST",
+            path="/v1/admission",
+            body=body,
+            at=datetime.now(tz=UTC),
+        )
+        status, _ = door.ask("POST", "/v1/admission", body=body, headers={calls.HEADER: value})
+        if status != HTTPStatus.OK:
+            raise LoadFailed(f"The server refused the list of pupils with {status}.")
+
+
+def _play(asked: Asked, script: Script, server: Server) -> tuple[list[Tallied], list[Look]]:
+    """Start the load, wait for its last reply."""
+    folder = Path(script.folder)
+    command = [sys.executable, "-m", "encrier_answers.rehearsal.load", str(folder / "script.json")]
+    with (folder / "load.log").open("ab") as log:
+        load = [
+            subprocess.Popen(
+                [*command, str(n)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+            )
+            for n in range(script.n_processes)
+        ]
+    try:
+        for one in load:  # sealing ahead takes them a while
+            assert one.stdout is not None  # noqa: S101 it was asked for
+            if one.stdout.readline() != "ready\n":
+                raise LoadFailed
+        began = time.monotonic() + LEAD_S
+        for one in load:
+            assert one.stdin is not None  # noqa: S101 it was asked for
+            one.stdin.write(f"{began!r}\n")
+            one.stdin.flush()
+        with Watch(lambda: server.pid, [one.pid for one in load], began) as watch:
+            _kill_at_times(asked, server, began)
+            longest_s = asked.day.seconds + script.drain_s + 60
+            if any(one.wait(max(1.0, began + longest_s - time.monotonic())) for one in load):
+                raise LoadFailed
+    except subprocess.TimeoutExpired as error:
+        raise LoadFailed from error
+    finally:
+        for one in load:
+            one.kill()
+            one.communicate()
+    written = [folder / f"tallied-{n}.json" for n in range(script.n_processes)]
+    return [from_bytes(file.read_bytes(), Tallied) for file in written], watch.looks
+
+
+def _kill_at_times(asked: Asked, server: Server, began: float) -> None:
+    """Kill the server at moments that nobody chose, and start it again."""
+    day = asked.day
+    drawn = random.Random(day.seed)  # noqa: S311 no secret: the same seed, the same moments
+    for at_s in sorted(drawn.uniform(day.run_up_s, day.seconds) for _ in range(asked.kills)):
+        time.sleep(max(0.0, began + at_s - time.monotonic()))
+        server.kill()
+        server.start()
+
+
+def _allow_many_files() -> None:
+    """Open as many files as this machine allows: each connection is one."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))

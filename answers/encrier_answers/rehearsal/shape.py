@@ -1,0 +1,159 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The shape of a school day: when each pupil comes, saves, reloads, is cut off and finishes.
+
+Pure: the same day and rank give the same events, in whatever process they are asked for. Knows no
+clock, no network and no key. Times are seconds since the rehearsal began.
+"""
+
+from collections.abc import Iterator
+from enum import IntEnum
+from typing import Final, Literal, NamedTuple
+
+from encrier.errors import EncrierError
+from encrier.records import Record
+
+RUN_UP_S: Final = 300.0  # all come within five minutes …
+RUN_UP_PART: Final = 1 / 3  # … or the first third of a short rehearsal
+JITTER: Final = 0.2  # of the time between two saves, to either side
+LONGEST_GAP: Final = 1.5  # a network cut, in times between two saves
+SHORTEST_GAP: Final = 0.25
+MAX_PUPILS: Final = 250_000
+MAX_S: Final = 3_600.0
+_WHOLE: Final = (1 << 64) - 1
+_HALF: Final = (1 << 32) - 1
+_STEP: Final = 0x9E3779B97F4A7C15
+
+Starts = Literal["spread", "hour", "storm"]
+
+
+class DayRefused(EncrierError):
+    what = "This rehearsal is not one that a machine can be asked for."
+    next_step = "See encrier answers rehearse --help."
+
+
+class Kind(IntEnum):
+    """What a pupil does."""
+
+    ARRIVE = 1  # a connection and a sign-in
+    SAVE = 2
+    FINAL = 3
+    RELOAD = 4  # the page is loaded again: a new connection and sign-in, the same stream
+    MOVE = 5  # another computer: a new connection and sign-in, the next epoch, a new stream
+    CUT = 6  # the network is gone
+    BACK = 7  # … and is there again
+
+
+SAVES: Final = frozenset({Kind.SAVE, Kind.FINAL})
+SIGN_INS: Final = frozenset({Kind.ARRIVE, Kind.RELOAD, Kind.MOVE})
+
+
+class Event(NamedTuple):
+    """One thing one pupil does, and which save is the next one."""
+
+    at_s: float
+    kind: Kind
+    epoch: int  # rank of the computer among those of the pupil
+    seq: int  # rank of the save on that computer
+    nth: int  # rank of the save among all of the pupil
+
+
+class Day(Record, frozen=True):
+    """What is rehearsed. The three shares are of saves before which it happens."""
+
+    pupils: int
+    seconds: float
+    starts: Starts = "spread"
+    save_every_s: float = 20.0
+    seed: int = 1
+    reloads: float = 1 / 400
+    moves: float = 1 / 2_000
+    cuts: float = 1 / 200
+
+    @property
+    def run_up_s(self) -> float:
+        """How long pupils take to come."""
+        return min(RUN_UP_S, self.seconds * RUN_UP_PART)
+
+    def check(self) -> None:
+        """Refuse a day out of bounds; raises DayRefused."""
+        if not 1 <= self.pupils <= MAX_PUPILS:
+            raise DayRefused(f"A rehearsal has 1 to {MAX_PUPILS:,} pupils.")
+        if not 0 < self.seconds <= MAX_S:
+            raise DayRefused("A rehearsal lasts an hour at most.")
+        if not 0 < self.save_every_s <= self.seconds / 3:
+            raise DayRefused("Pupils would not save three times: rehearse longer, or save oftener.")
+
+
+def events(day: Day, rank: int) -> Iterator[Event]:
+    """All that one pupil does, in order; begins with ARRIVE and ends with FINAL.
+
+    A save that would be due while the network is cut is due when it is back: the browser has kept
+    all answers in one newer save, and what the pupil waits for then is the network.
+    """
+    draws = _draws(day.seed, rank)
+    every_s, reload_until = day.save_every_s, day.cuts + day.reloads
+    move_until = reload_until + day.moves
+    at_s = _arrival(day, draws)
+    last_s = max(at_s, day.seconds - every_s * _part(next(draws)))
+    yield Event(at_s, Kind.ARRIVE, 0, 0, 0)
+    at_s += every_s * _part(next(draws))
+    epoch = seq = nth = 0
+    while at_s < last_s:
+        drawn = next(draws)
+        chance, jitter = (drawn >> 32) / _HALF, (drawn & _HALF) / _HALF
+        if chance < move_until:
+            if chance < day.cuts:
+                yield Event(at_s, Kind.CUT, epoch, seq, nth)
+                gap = SHORTEST_GAP + (LONGEST_GAP - SHORTEST_GAP) * _part(next(draws))
+                at_s = min(at_s + every_s * gap, last_s)
+                yield Event(at_s, Kind.BACK, epoch, seq, nth)
+                if at_s == last_s:
+                    break
+            elif chance < reload_until:
+                yield Event(at_s, Kind.RELOAD, epoch, seq, nth)
+            else:
+                epoch, seq = epoch + 1, 0
+                yield Event(at_s, Kind.MOVE, epoch, seq, nth)
+        yield Event(at_s, Kind.SAVE, epoch, seq, nth)
+        seq, nth = seq + 1, nth + 1
+        at_s += every_s * (1 - JITTER + 2 * JITTER * jitter)
+    yield Event(last_s, Kind.FINAL, epoch, seq, nth)
+
+
+def saves(day: Day, rank: int) -> list[Event]:
+    """All that one pupil will save; the place in the list is `nth`."""
+    return [event for event in events(day, rank) if event.kind in SAVES]
+
+
+def _arrival(day: Day, draws: Iterator[int]) -> float:
+    """When a pupil comes.
+
+    spread: at any moment of the run-up alike. hour: a slow beginning, a peak at a fifth, a long
+    tail: the second of six draws, which is Beta(2, 5). storm: everybody at the teacher's word, the
+    slower ones after: the first of four draws, Beta(1, 4), at its densest four times the mean.
+    """
+    if day.starts == "spread":
+        part = _part(next(draws))
+    elif day.starts == "hour":
+        part = sorted(_part(next(draws)) for _ in range(6))[1]
+    else:
+        part = min(_part(next(draws)) for _ in range(4))
+    return part * day.run_up_s
+
+
+def _part(drawn: int) -> float:
+    return drawn / (_WHOLE + 1)
+
+
+def _draws(seed: int, rank: int) -> Iterator[int]:
+    """Numbers of 64 bits, the same in every process (SplitMix64, Steele, Lea and Flood 2014)."""
+    state = _mixed(seed * _STEP + rank & _WHOLE)
+    while True:
+        state = state + _STEP & _WHOLE
+        yield _mixed(state)
+
+
+def _mixed(number: int) -> int:
+    number = (number ^ number >> 30) * 0xBF58476D1CE4E5B9 & _WHOLE
+    number = (number ^ number >> 27) * 0x94D049BB133111EB & _WHOLE
+    return number ^ number >> 31
