@@ -148,9 +148,10 @@ def _rows_of_sqlite(campaign: Campaign) -> Iterator[bytes]:
     try:
         store.pragma("cipher", "chacha20")
         store.pragma("key", "raw:" + campaign.key("store").reveal().hex())
-        tables = [str(name) for (name,) in store.execute(
-            "SELECT name FROM sqlite_schema WHERE type = 'table'"
-        )]
+        tables = [
+            str(name)
+            for (name,) in store.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")
+        ]
         for table in tables:
             yield from _joined(store.execute(f'SELECT * FROM "{table}"'))  # noqa: S608 its own name
     finally:

@@ -141,9 +141,7 @@ def _sealed(script: Script, rank: int) -> Iterator[bytes]:
         written, head = sheet(script, rank, event), header(script, pupil.sid, event)
         envelope = seal.seal(written, head, to=script.sealing_key, mac=pupil.mac)
         assert len(envelope) == ENVELOPE_SIZE  # noqa: S101 MOST_ITEMS keeps it in its bucket
-        context = uploads.resume_context(
-            head.campaign, head.sid, head.stream, head.epoch, head.seq
-        )
+        context = uploads.resume_context(head.campaign, head.sid, head.stream, head.epoch, head.seq)
         plain = written[: BOX_SIZE - boxes.OVERHEAD].ljust(BOX_SIZE - boxes.OVERHEAD)
         yield envelope + boxes.close(plain, key=pupil.resume, context=context)
 

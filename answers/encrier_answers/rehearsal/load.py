@@ -78,7 +78,9 @@ class Load:
         self._folder = Path(script.folder)
         self._loop = asyncio.get_running_loop()
         self._letters = Letters(script, process)
-        self._tls = ssl.create_default_context(cafile=script.authority) if script.authority else None
+        self._tls = (
+            ssl.create_default_context(cafile=script.authority) if script.authority else None
+        )
         self._tally = Tally(int(script.day.seconds + script.drain_s) + 2)
         self._receipts, self._bodies = (
             stack.enter_context((self._folder / f"{name}-{process}.bin").open("wb", 1 << 20))
@@ -177,9 +179,7 @@ class Load:
             self._n_superseded += 1
             receipt = b""
         self._receipts.write(
-            RECORD.pack(
-                pupil.rank, event.nth, event.seq, event.epoch, event.kind, len(receipt)
-            )
+            RECORD.pack(pupil.rank, event.nth, event.seq, event.epoch, event.kind, len(receipt))
             + receipt
         )
         self._tally.count("acknowledged", now)

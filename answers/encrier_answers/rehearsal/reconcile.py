@@ -174,9 +174,7 @@ def pulled(door: Door, *, key: Secret) -> Batches:
         after = batch.next
 
 
-def reconcile(
-    script: Script, *, receipt_key: bytes, pull: Callable[[], Batches]
-) -> Account:
+def reconcile(script: Script, *, receipt_key: bytes, pull: Callable[[], Batches]) -> Account:
     """Account for the whole rehearsal."""
     ledger = Ledger(script, receipt_key=receipt_key)
     try:
