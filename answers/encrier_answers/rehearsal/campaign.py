@@ -29,7 +29,7 @@ from encrier_answers.configuration import PREFIX
 
 HOST: Final = "localhost"
 NODE: Final = b"reh1"
-KEYS: Final = ("root", "names", "results", "receipt", "store", "sealing", "booklet", "pupils")
+KEYS: Final = ("root", "names", "results", "receipt", "store", "sealing", "booklet")
 _INDEX: Final = (
     b'<!doctype html><html lang="fr"><head><meta charset="utf-8">'
     b'<meta name="encrier-root-key" content=""><meta name="encrier-answers" content=""></head>'
@@ -44,11 +44,16 @@ class Campaign:
         """Draw it, or read the one that an earlier rehearsal left."""
         self.folder = folder
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if not (folder / "manifest.json").exists():
+        if not self.is_in(folder):
             self._draw()
         self._keys = {name: read_secret(self._key_file(name)) for name in KEYS}
         content = (folder / "manifest.json").read_bytes()
         self.manifest = manifest.check(content, root_key=signing.public_of(self.key("root")))
+
+    @staticmethod
+    def is_in(folder: Path) -> bool:
+        """Whether a campaign was drawn in this folder."""
+        return (folder / "manifest.json").exists()
 
     def key(self, name: str) -> Secret:
         """One of KEYS."""

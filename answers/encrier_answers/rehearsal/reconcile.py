@@ -7,7 +7,7 @@ letters sealed ahead, not from what the load processes believe they sent. Opens 
 
 import hashlib
 from array import array
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
@@ -15,7 +15,6 @@ from typing import Final
 
 from encrier import calls, receipts, seal
 from encrier.errors import BadEnvelope, BadSignature, EncrierError
-from encrier.ids import SittingId
 from encrier.records import Record, from_bytes
 from encrier.secret import Secret
 from encrier.wire import EnvelopeBatch, SealedSave
@@ -27,7 +26,7 @@ from encrier_answers.rehearsal.shape import Event, Kind
 
 MOST_SIGNATURES: Final = 20_000  # receipts whose signature is checked, besides those of the sample
 
-Batches = Iterator[Sequence[SealedSave]]
+Batches = Iterable[Sequence[SealedSave]]
 
 
 class Unreconciled(EncrierError):
@@ -158,27 +157,37 @@ class Ledger:
         return rank, next((one for one in planned if (one.epoch, one.seq) == place), None)
 
 
-def pulled(door: Door, *, key: Secret) -> Batches:
-    """All envelopes, as the results zone pulls them; raises Unreconciled."""
-    after = 0
-    while True:
-        path = f"/v1/batch?after={after}"
-        value = calls.sign(key, method="GET", path=path, body=b"", at=datetime.now(tz=UTC))
-        status, body = door.ask("GET", path, headers={calls.HEADER: value})
-        if status != HTTPStatus.OK:
-            raise Unreconciled(f"The door of envelopes answered {status}.")
-        batch = from_bytes(body, EnvelopeBatch)
+def pulled(door: Door, *, key: Secret, after: int) -> Batches:
+    """All envelopes since a rank, as the results zone pulls them; raises Unreconciled."""
+    more = True
+    while more:
+        batch = _pull(door, key=key, after=after)
         yield batch.rows
-        if not batch.more:
-            return
-        after = batch.next
+        after, more = batch.next, batch.more
 
 
-def reconcile(script: Script, *, receipt_key: bytes, pull: Callable[[], Batches]) -> Account:
-    """Account for the whole rehearsal."""
+def newest_rank(door: Door, *, key: Secret) -> int:
+    """Up to where a server holds envelopes of an earlier rehearsal."""
+    batch = _pull(door, key=key, after=0)
+    while batch.more:
+        batch = _pull(door, key=key, after=batch.next)
+    return batch.next
+
+
+def _pull(door: Door, *, key: Secret, after: int) -> EnvelopeBatch:
+    path = f"/v1/batch?after={after}"
+    value = calls.sign(key, method="GET", path=path, body=b"", at=datetime.now(tz=UTC))
+    status, body = door.ask("GET", path, headers={calls.HEADER: value})
+    if status != HTTPStatus.OK:
+        raise Unreconciled(f"The door of envelopes answered {status}.")
+    return from_bytes(body, EnvelopeBatch)
+
+
+def reconcile(script: Script, *, receipt_key: bytes, batches: Batches) -> Account:
+    """Account for the whole rehearsal: batches are what the server stores."""
     ledger = Ledger(script, receipt_key=receipt_key)
     try:
-        return ledger.account(ledger.acknowledged(), pull())
+        return ledger.account(ledger.acknowledged(), batches)
     finally:
         ledger.close()
 
@@ -193,8 +202,3 @@ def _written(script: Script, process: int) -> Iterator[tuple[int, Event, bytes]]
 def _sent(script: Script, process: int) -> Sequence[int]:
     """The last save sent of each pupil of a process; -1: none."""
     return array("i", (Path(script.folder) / f"sent-{process}.bin").read_bytes())
-
-
-def opened_ranks(script: Script) -> dict[SittingId, int]:
-    """The sittings of the sample."""
-    return {who(script, rank).sid: rank for rank in sorted(script.sampled)}

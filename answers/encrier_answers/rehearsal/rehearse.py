@@ -25,6 +25,7 @@ from encrier.errors import EncrierError
 from encrier.records import Record, from_bytes, to_bytes
 from encrier.settings import is_loopback
 from encrier.wire import Admission, AdmissionList, BookletKey
+from encrier_answers.configuration import PREFIX
 from encrier_answers.rehearsal import canaries, letters, reconcile
 from encrier_answers.rehearsal.campaign import Campaign
 from encrier_answers.rehearsal.letters import Script
@@ -55,6 +56,11 @@ class TooLarge(EncrierError):
 class NotThisMachine(EncrierError):
     what = "A rehearsal loads nobody else's machine."
     next_step = "Give --server an address of this machine: 127.0.0.1, ::1 or localhost."
+
+
+class NotServed(EncrierError):
+    what = "The campaign of this rehearsal has just been drawn, and nobody serves it yet."
+    next_step = "Start a server with the settings in its file `environment`, then ask this again."
 
 
 class LoadFailed(EncrierError):
@@ -121,6 +127,8 @@ def check(asked: Asked, needed: Needs, *, memory_mb: int, disk_mb: int) -> None:
         raise DayRefused("There are more --connections than --pupils.")
     if asked.server is not None and not is_loopback(urlsplit(asked.server).hostname or ""):
         raise NotThisMachine
+    if asked.database is not None and asked.server is not None:
+        raise DayRefused("A server that is there already has its store: --database says nothing.")
     if asked.kills and asked.server is not None:
         raise DayRefused("Only a server that the rehearsal started can be killed.")
     if needed.memory_mb > memory_mb or needed.disk_mb + 512 > disk_mb:
@@ -137,25 +145,30 @@ def free_memory_mb() -> int:
 
 def rehearse(asked: Asked, folder: Path) -> Done:
     """Rehearse once; what is left in the folder can be opened and searched afterwards."""
-    needed = needs(asked)
-    asked.day.check()
     _allow_many_files()
+    is_new = not Campaign.is_in(folder)
     campaign = Campaign(folder)
     door, began_at = _door(asked, campaign), datetime.now(tz=UTC)
     environ = campaign.environ(port=door.port, tls=not asked.plain, workers=asked.workers)
     if asked.database is not None:
-        environ["ENCRIER_ANSWERS_DATABASE"] = asked.database
+        environ[f"{PREFIX}DATABASE"] = asked.database
+    if asked.server is not None and is_new:
+        ours = {name: value for name, value in environ.items() if name.startswith(PREFIX)}
+        (folder / "environment").write_text("".join(f"{n}={v}\n" for n, v in ours.items()))
+        raise NotServed
     server = Server(environ, door=door, log=folder / "server.log")
-    script = _script(asked, campaign, door, needed)
+    script = _script(asked, campaign, door)
     (folder / "script.json").write_bytes(to_bytes(script))
     load_before = os.getloadavg()[0]
     with _served(server, is_ours=asked.server is None):
-        _admit(script, campaign, door)
+        results_key = campaign.key("results")
+        before = reconcile.newest_rank(door, key=results_key)
+        _admit(script, campaign, door, first_serial=int(began_at.timestamp()))
         tallied, looks = _play(asked, script, server)
         account = reconcile.reconcile(
             script,
             receipt_key=signing.public_of(campaign.key("receipt")),
-            pull=lambda: reconcile.pulled(door, key=campaign.key("results")),
+            batches=reconcile.pulled(door, key=results_key, after=before),
         )
     found = canaries.search(script, campaign, database=asked.database)
     return Done(asked, tallied, looks, account, found, began_at, load_before)
@@ -179,17 +192,17 @@ def _door(asked: Asked, campaign: Campaign) -> Door:
     return Door(parts.hostname, parts.port, campaign.authority if parts.scheme == "https" else None)
 
 
-def _script(asked: Asked, campaign: Campaign, door: Door, needed: Needs) -> Script:
+def _script(asked: Asked, campaign: Campaign, door: Door) -> Script:
     manifest = campaign.manifest
     return Script(
         day=asked.day,
         campaign=manifest.campaign,
         sealing_key=manifest.sealing_key,
         bundle=manifest.bundles[0].id,
-        secret=campaign.key("pupils").reveal(),
+        secret=secrets.token_bytes(32),
         canary=f"canari{secrets.token_hex(8)}",
         n_sample=asked.n_sample,
-        n_processes=needed.processes,
+        n_processes=needs(asked).processes,
         n_lines=asked.n_lines,
         host=door.host,
         port=door.port,
@@ -199,10 +212,10 @@ def _script(asked: Asked, campaign: Campaign, door: Door, needed: Needs) -> Scri
     )
 
 
-def _admit(script: Script, campaign: Campaign, door: Door) -> None:
+def _admit(script: Script, campaign: Campaign, door: Door, *, first_serial: int) -> None:
     """Hand over who may sit, as the names zone does."""
     key = BookletKey(script.bundle, campaign.key("booklet").reveal())
-    for serial, first in enumerate(range(0, script.day.pupils, ADMITTED_AT_ONCE), 1):
+    for serial, first in enumerate(range(0, script.day.pupils, ADMITTED_AT_ONCE), first_serial):
         ranks = range(first, min(first + ADMITTED_AT_ONCE, script.day.pupils))
         pupils = (letters.who(script, rank) for rank in ranks)
         rows = [

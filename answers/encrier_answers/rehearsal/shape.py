@@ -17,6 +17,7 @@ RUN_UP_PART: Final = 1 / 3  # … or the first third of a short rehearsal
 JITTER: Final = 0.2  # of the time between two saves, to either side
 LONGEST_GAP: Final = 1.5  # a network cut, in times between two saves
 SHORTEST_GAP: Final = 0.25
+LAST_EPOCH: Final = 255  # what an envelope's header holds
 MAX_PUPILS: Final = 250_000
 MAX_S: Final = 3_600.0
 _WHOLE: Final = (1 << 64) - 1
@@ -111,7 +112,7 @@ def events(day: Day, rank: int) -> Iterator[Event]:
                     break
             elif chance < reload_until:
                 yield Event(at_s, Kind.RELOAD, epoch, seq, nth)
-            else:
+            elif epoch < LAST_EPOCH:
                 epoch, seq = epoch + 1, 0
                 yield Event(at_s, Kind.MOVE, epoch, seq, nth)
         yield Event(at_s, Kind.SAVE, epoch, seq, nth)

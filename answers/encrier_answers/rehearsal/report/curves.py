@@ -50,6 +50,7 @@ class Chart(Record, frozen=True):
     curves: Sequence[Curve]
     is_logarithmic: bool = False
     goal: float | None = None
+    until_s: float = 0.0  # where the time ends; 0: with the last point
 
 
 class _Scale:
@@ -57,7 +58,7 @@ class _Scale:
 
     def __init__(self, chart: Chart) -> None:
         every = [point for curve in chart.curves for point in curve.points]
-        self.last_s = max((at for at, _ in every), default=1.0) or 1.0
+        self.last_s = chart.until_s or max((at for at, _ in every), default=0.0) or 1.0
         highest = max([value for _, value in every] + [chart.goal or 0.0, FLOOR])
         self._is_logarithmic = chart.is_logarithmic
         self.ticks = _decades(highest) if chart.is_logarithmic else _steps(highest)
@@ -101,7 +102,11 @@ def drawn(chart: Chart, *, alone: bool) -> str:
 def _lines(chart: Chart, scale: _Scale) -> list[str]:
     parts = []
     for n, curve in enumerate(chart.curves):
-        points = " ".join(f"{scale.x(at):.1f},{scale.y(value):.1f}" for at, value in curve.points)
+        points = " ".join(
+            f"{scale.x(at):.1f},{scale.y(value):.1f}"
+            for at, value in curve.points
+            if at <= scale.last_s
+        )
         parts.append(f'<polyline class="line" {_look(n)} points="{points}"/>')
     if chart.goal is not None:
         y = scale.y(chart.goal)

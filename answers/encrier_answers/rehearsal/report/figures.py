@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 from typing import Final
 
+from msgspec import structs
+
 from encrier.records import Record
 from encrier_answers.rehearsal.canaries import Search
 from encrier_answers.rehearsal.reconcile import Account
@@ -87,7 +89,8 @@ class Figures(Record, frozen=True):
     def faults(self) -> int:
         """How many things happened that must never happen."""
         found = sum(self.search.found.values()) + (self.search.forms == 0)
-        return self.account.faults + self.resumed_behind + found
+        nothing = self.account.acknowledged == 0
+        return self.account.faults + self.resumed_behind + found + nothing
 
 
 def figures(done: Done) -> Figures:
@@ -119,10 +122,12 @@ def figures(done: Done) -> Figures:
 def charts(done: Done, goals: Goals) -> dict[str, Chart]:
     """The curves of a rehearsal, by name of their file."""
     moments = together(done.tallied)
+    while len(moments) > 1 and not any(moments[-1].counts.values()):
+        moments.pop()  # nothing was waited for any more
     width = -(-len(moments) // MOST_POINTS)
     bins = [moments[at : at + width] for at in range(0, len(moments), width)]
-    drawing = _Drawing(bins, width)
-    return {
+    drawing, until_s = _Drawing(bins, width), float(len(moments))
+    drawn = {
         "saves": Chart(
             "Saves",
             "a second",
@@ -166,6 +171,7 @@ def charts(done: Done, goals: Goals) -> dict[str, Chart]:
             [Curve("open", [(n * width, float(b[-1].lines)) for n, b in enumerate(bins)])],
         ),
     }
+    return {name: structs.replace(chart, until_s=until_s) for name, chart in drawn.items()}
 
 
 class _Drawing:
