@@ -182,9 +182,9 @@ class Load:
             RECORD.pack(pupil.rank, event.nth, event.seq, event.epoch, event.kind, len(receipt))
             + receipt
         )
-        self._tally.count("acknowledged", now)
-        self._tally.saves[self._tally.second(due.at_s)].add(now - due.at_s)
-        pupil.acknowledged = max(pupil.acknowledged, (event.epoch, event.seq))
+        self._tally.kept(due_s=due.at_s, now_s=now)
+        if (place := (event.epoch, event.seq)) > pupil.acknowledged:
+            pupil.acknowledged = place
 
     def _let_in(self, due: Due, body: bytes, now: float) -> None:
         self._tally.count("starts", now)

@@ -23,18 +23,7 @@ from encrier.records import Record
 START_S: Final = 30.0
 STOP_S: Final = 30.0
 SHARED_EVERY: Final = 10  # looks between two at shared memory: those walk every page
-_RUN: Final = """
-import argparse, sys
-from encrier.errors import EncrierError
-from encrier_answers import cli
-parser = argparse.ArgumentParser()
-cli.verbs(parser.add_subparsers(required=True))
-asked = parser.parse_args()
-try:
-    sys.exit(asked.run(asked))
-except EncrierError as error:
-    sys.exit(f"encrier: {error}")
-"""  # as `encrier answers …`, whatever else is installed
+_RUN: Final = "import sys; from encrier.cli import main; sys.exit(main())"  # the command `encrier`
 
 
 class ServerFailed(EncrierError):
@@ -89,7 +78,7 @@ class Server:
         """Start it and wait until it answers; raises ServerFailed."""
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-c", _RUN, "serve"],
+                [sys.executable, "-c", _RUN, "answers", "serve"],
                 env=self._environ,
                 stdin=subprocess.DEVNULL,
                 stdout=log,

@@ -23,6 +23,7 @@ MAX_S: Final = 3_600.0
 _WHOLE: Final = (1 << 64) - 1
 _HALF: Final = (1 << 32) - 1
 _STEP: Final = 0x9E3779B97F4A7C15
+_FAR: Final = 0xD1342543DE82EF95  # odd: between the beginnings of two pupils
 
 Starts = Literal["spread", "hour", "storm"]
 
@@ -99,10 +100,11 @@ def events(day: Day, rank: int) -> Iterator[Event]:
     yield Event(at_s, Kind.ARRIVE, 0, 0, 0)
     at_s += every_s * _part(next(draws))
     epoch = seq = nth = 0
+    shortest_s, spread_s = every_s * (1 - JITTER), every_s * 2 * JITTER / _HALF
     while at_s < last_s:
-        drawn = next(draws)
-        chance, jitter = (drawn >> 32) / _HALF, (drawn & _HALF) / _HALF
-        if chance < move_until:
+        drawn = next(draws)  # its upper half says whether something happens, its lower half when
+        if drawn < move_until * _WHOLE:
+            chance = drawn / _WHOLE
             if chance < day.cuts:
                 yield Event(at_s, Kind.CUT, epoch, seq, nth)
                 gap = SHORTEST_GAP + (LONGEST_GAP - SHORTEST_GAP) * _part(next(draws))
@@ -117,7 +119,7 @@ def events(day: Day, rank: int) -> Iterator[Event]:
                 yield Event(at_s, Kind.MOVE, epoch, seq, nth)
         yield Event(at_s, Kind.SAVE, epoch, seq, nth)
         seq, nth = seq + 1, nth + 1
-        at_s += every_s * (1 - JITTER + 2 * JITTER * jitter)
+        at_s += shortest_s + spread_s * (drawn & _HALF)
     yield Event(last_s, Kind.FINAL, epoch, seq, nth)
 
 
@@ -148,13 +150,9 @@ def _part(drawn: int) -> float:
 
 def _draws(seed: int, rank: int) -> Iterator[int]:
     """Numbers of 64 bits, the same in every process (SplitMix64, Steele, Lea and Flood 2014)."""
-    state = _mixed(seed * _STEP + rank & _WHOLE)
+    state = seed * _STEP + rank * _FAR & _WHOLE
     while True:
         state = state + _STEP & _WHOLE
-        yield _mixed(state)
-
-
-def _mixed(number: int) -> int:
-    number = (number ^ number >> 30) * 0xBF58476D1CE4E5B9 & _WHOLE
-    number = (number ^ number >> 27) * 0x94D049BB133111EB & _WHOLE
-    return number ^ number >> 31
+        mixed = (state ^ state >> 30) * 0xBF58476D1CE4E5B9 & _WHOLE
+        mixed = (mixed ^ mixed >> 27) * 0x94D049BB133111EB & _WHOLE
+        yield mixed ^ mixed >> 31

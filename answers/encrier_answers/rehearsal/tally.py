@@ -33,7 +33,7 @@ class Waits:
 
     def add(self, wait_s: float) -> None:
         """Count one."""
-        place = int(math.log(max(wait_s, SHORTEST_S) / SHORTEST_S) * A_FOLD)
+        place = int(math.log(wait_s / SHORTEST_S) * A_FOLD) if wait_s > SHORTEST_S else 0
         self.classes[place] = self.classes.get(place, 0) + 1
         self.longest_s = max(self.longest_s, wait_s)
 
@@ -109,12 +109,18 @@ class Tally:
         self.statuses: dict[str, int] = {}
 
     def second(self, at_s: float) -> int:
-        """Where a moment is counted."""
-        return min(max(int(at_s), 0), self._last)
+        """Where a moment is counted: a late one in the last second."""
+        second = int(at_s)
+        return min(second, self._last)
 
     def count(self, name: str, at_s: float) -> None:
         """Count one more."""
         self.counts[name][self.second(at_s)] += 1
+
+    def kept(self, *, due_s: float, now_s: float) -> None:
+        """Count a save that is acknowledged, and how long its pupil waited."""
+        self.counts["acknowledged"][self.second(now_s)] += 1
+        self.saves[self.second(due_s)].add(now_s - due_s)
 
     def written(self) -> list[Second]:
         """The seconds as records."""
