@@ -135,7 +135,7 @@ def main() -> int:
     opened += " the very sheet that was sealed."
     if given.write:
         performance_page.put(written(found, preset, given, opened=opened))
-    print(to_bytes(found).decode() if given.json else f"{verdict(found)}\n{opened}")
+    print(to_bytes(found).decode() if given.json else f"{verdict(found, preset.goals)}\n{opened}")
     return 1 if found.faults or found.errors or n_opened != n_sampled else 0
 
 

@@ -87,40 +87,39 @@ class Day(Record, frozen=True):
 
 
 def events(day: Day, rank: int) -> Iterator[Event]:
-    """All that one pupil does, in order; begins with ARRIVE and ends with FINAL.
+    """All that one pupil does, in order; begins with ARRIVE and ends with FINAL, her last save.
 
     A save that would be due while the network is cut is due when it is back: the browser has kept
     all answers in one newer save, and what the pupil waits for then is the network.
     """
     draws = _draws(day.seed, rank)
     every_s, reload_until = day.save_every_s, day.cuts + day.reloads
-    move_until = reload_until + day.moves
+    shortest_s, spread_s = every_s * (1 - JITTER), every_s * 2 * JITTER / _HALF
+    something_until = (reload_until + day.moves) * _WHOLE
     at_s = _arrival(day, draws)
-    last_s = max(at_s, day.seconds - every_s * _part(next(draws)))
     yield Event(at_s, Kind.ARRIVE, 0, 0, 0)
     at_s += every_s * _part(next(draws))
     epoch = seq = nth = 0
-    shortest_s, spread_s = every_s * (1 - JITTER), every_s * 2 * JITTER / _HALF
-    while at_s < last_s:
+    while True:
         drawn = next(draws)  # its upper half says whether something happens, its lower half when
-        if drawn < move_until * _WHOLE:
-            chance = drawn / _WHOLE
+        if drawn < something_until:
+            chance = _part(drawn)
             if chance < day.cuts:
                 yield Event(at_s, Kind.CUT, epoch, seq, nth)
                 gap = SHORTEST_GAP + (LONGEST_GAP - SHORTEST_GAP) * _part(next(draws))
-                at_s = min(at_s + every_s * gap, last_s)
+                at_s = min(at_s + every_s * gap, day.seconds)
                 yield Event(at_s, Kind.BACK, epoch, seq, nth)
-                if at_s == last_s:
-                    break
             elif chance < reload_until:
                 yield Event(at_s, Kind.RELOAD, epoch, seq, nth)
             elif epoch < LAST_EPOCH:
                 epoch, seq = epoch + 1, 0
                 yield Event(at_s, Kind.MOVE, epoch, seq, nth)
+        next_s = at_s + shortest_s + spread_s * (drawn & _HALF)
+        if next_s >= day.seconds:
+            yield Event(at_s, Kind.FINAL, epoch, seq, nth)
+            return
         yield Event(at_s, Kind.SAVE, epoch, seq, nth)
-        seq, nth = seq + 1, nth + 1
-        at_s += shortest_s + spread_s * (drawn & _HALF)
-    yield Event(last_s, Kind.FINAL, epoch, seq, nth)
+        at_s, seq, nth = next_s, seq + 1, nth + 1
 
 
 def saves(day: Day, rank: int) -> list[Event]:

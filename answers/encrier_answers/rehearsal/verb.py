@@ -59,8 +59,9 @@ def add(commands: "Commands") -> None:
 
 def run(given: argparse.Namespace) -> int:
     """Rehearse once; 1 where something was lost, altered, made up or found in clear."""
-    found = run_and_report(asked_of(given), Goals(), keep=given.keep, report=given.report)[1]
-    said = to_bytes(found).decode() if given.json else verdict(found)
+    goals = Goals()
+    found = run_and_report(asked_of(given), goals, keep=given.keep, report=given.report)[1]
+    said = to_bytes(found).decode() if given.json else verdict(found, goals)
     sys.stdout.write(f"{said}\n")
     return 1 if found.faults or found.errors else 0
 

@@ -157,7 +157,7 @@ def test_a_server_killed_on_the_way_loses_no_acknowledged_save(tmp_path: Path) -
     day = Day(pupils=100, seconds=6, save_every_s=1, starts="storm")
     found = figures(rehearse(Asked(day, n_sample=10, kills=1), tmp_path))
     assert (found.account.faults, found.resumed_behind) == (0, 0)
-    assert found.counts["lost_lines"] >= 100  # it was killed while they were connected
+    assert found.counts["lost_lines"] > 50  # it was killed while they were connected
     assert found.errors == 0
     assert found.saves.max_ms > 500  # waits count from when saves were due
 

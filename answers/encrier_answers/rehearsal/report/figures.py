@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 from typing import Final
 
-from msgspec import structs
+from msgspec.structs import replace
 
 from encrier.records import Record
 from encrier_answers.rehearsal.canaries import Search
@@ -124,82 +124,65 @@ def charts(done: Done, goals: Goals) -> dict[str, Chart]:
     moments = together(done.tallied)
     while len(moments) > 1 and not any(moments[-1].counts.values()):
         moments.pop()  # nothing was waited for any more
-    width = -(-len(moments) // MOST_POINTS)
-    bins = [moments[at : at + width] for at in range(0, len(moments), width)]
-    drawing, until_s = _Drawing(bins, width), float(len(moments))
+    drawing = _Drawing(moments)
     drawn = {
-        "saves": Chart(
-            "Saves",
-            "a second",
-            [drawing.counted(name) for name in ("due", "sent", "acknowledged")],
-        ),
+        "saves": drawing.counted("Saves", ("due", "sent", "acknowledged")),
         "wait": drawing.waits("Wait for a receipt", lambda m: m.saves, goals.p99_ms),
         "starts-wait": drawing.waits("Wait for a start", lambda m: m.starts, goals.start_p99_ms),
-        "starts": Chart(
-            "Starts, and what went wrong",
-            "a second",
-            [drawing.counted(name) for name in ("starts", "refused", "failed", "lost_lines")],
-        ),
-        "processor": Chart(
-            "Processor",
-            "cores",
-            [
-                Curve("server", _shares(done.looks, lambda look: look.server_s)),
-                Curve("load, on the same cores", _shares(done.looks, lambda look: look.load_s)),
-            ],
-            goal=goals.server_cores,
-        ),
-        "memory": Chart(
-            "Memory of the server",
-            "MB",
-            [
-                Curve("resident", [(look.at_s, look.server_mb) for look in _during(done.looks)]),
-                Curve(
-                    "shared pages counted once",
-                    [
-                        (look.at_s, look.shared_mb)
-                        for look in _during(done.looks)
-                        if look.shared_mb is not None
-                    ],
-                ),
-            ],
-            goal=goals.server_mb,
-        ),
-        "connections": Chart(
-            "Open connections",
-            "connections",
-            [Curve("open", [(n * width, float(b[-1].lines)) for n, b in enumerate(bins)])],
-        ),
+        "starts": drawing.counted("Starts, and what went wrong", COUNTS[3:]),
+        "processor": _processor(done.looks, goals),
+        "memory": _memory(done.looks, goals),
+        "connections": drawing.connections(),
     }
-    return {name: structs.replace(chart, until_s=until_s) for name, chart in drawn.items()}
+    return {name: replace(chart, until_s=float(len(moments))) for name, chart in drawn.items()}
+
+
+def _processor(looks: Sequence[Look], goals: Goals) -> Chart:
+    server = Curve("server", _shares(looks, lambda look: look.server_s))
+    load = Curve("load, on the same cores", _shares(looks, lambda look: look.load_s))
+    return Chart("Processor", "cores", [server, load], goal=goals.server_cores)
+
+
+def _memory(looks: Sequence[Look], goals: Goals) -> Chart:
+    seen = _during(looks)
+    resident = Curve("resident", [(look.at_s, look.server_mb) for look in seen])
+    shared = [(look.at_s, look.shared_mb) for look in seen if look.shared_mb is not None]
+    once = Curve("shared pages counted once", shared)
+    return Chart("Memory of the server", "MB", [resident, once], goal=goals.server_mb)
 
 
 class _Drawing:
     """Moments, put together so that a curve has few enough points."""
 
-    def __init__(self, bins: Sequence[Sequence[Moment]], width: int) -> None:
-        self._bins, self._width = bins, width
+    def __init__(self, moments: Sequence[Moment]) -> None:
+        width = -(-len(moments) // MOST_POINTS)
+        self._bins = [(float(at), moments[at : at + width]) for at in range(0, len(moments), width)]
 
-    def counted(self, name: str) -> Curve:
-        """One of COUNTS, a second."""
-        totals = (sum(m.counts[name] for m in some) / len(some) for some in self._bins)
-        return Curve(
-            name.replace("lost_lines", "connections lost"),
-            [(float(n * self._width), total) for n, total in enumerate(totals)],
-        )
+    def counted(self, title: str, names: Sequence[str]) -> Chart:
+        """Some of COUNTS, a second."""
+        curves = [
+            Curve(
+                name.replace("lost_lines", "connections lost"),
+                [(at, sum(m.counts[name] for m in some) / len(some)) for at, some in self._bins],
+            )
+            for name in names
+        ]
+        return Chart(title, "a second", curves)
 
     def waits(self, title: str, which: Callable[[Moment], Waits], goal: float | None) -> Chart:
         """Quantiles of the waits of what was due at each moment."""
         parts = {"median": 0.5, "99 %": 0.99, "99.9 %": 0.999, "longest": 1.0}
-        together_ = [(n, Waits.of(map(which, some))) for n, some in enumerate(self._bins)]
+        waited = [(at, Waits.of(map(which, some))) for at, some in self._bins]
         curves = [
-            Curve(
-                name,
-                [(float(n * self._width), w.at(part) * MS) for n, w in together_ if w.classes],
-            )
+            Curve(name, [(at, waits.at(part) * MS) for at, waits in waited if waits.classes])
             for name, part in parts.items()
         ]
         return Chart(title, "milliseconds, logarithmic", curves, is_logarithmic=True, goal=goal)
+
+    def connections(self) -> Chart:
+        """How many are open."""
+        points = [(at, float(some[-1].lines)) for at, some in self._bins]
+        return Chart("Open connections", "connections", [Curve("open", points)])
 
 
 def _waited(many: Iterable[Waits]) -> Waited:
