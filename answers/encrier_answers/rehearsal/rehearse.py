@@ -35,6 +35,7 @@ from encrier_answers.rehearsal.server import Door, Look, Server, Watch, free_por
 from encrier_answers.rehearsal.shape import Day, DayRefused
 from encrier_answers.rehearsal.tally import Tallied
 
+HERE: Final = "127.0.0.1"
 MB: Final = 1 << 20
 KB: Final = 1 << 10
 LINE_TLS: Final = 43 * KB + 36 * KB  # of memory: client (uvloop) and server, measured
@@ -55,7 +56,7 @@ class TooLarge(EncrierError):
 
 class NotThisMachine(EncrierError):
     what = "A rehearsal loads nobody else's machine."
-    next_step = "Give --server an address of this machine: 127.0.0.1, ::1 or localhost."
+    next_step = "Give --server an address of this machine, as https://127.0.0.1:8002."
 
 
 class NotServed(EncrierError):
@@ -79,6 +80,11 @@ class Asked(Record, frozen=True):
     database: str | None = None
     workers: int | None = None
     kills: int = 0
+
+    @property
+    def tls(self) -> bool:
+        """Whether the load speaks TLS."""
+        return not self.plain if self.server is None else self.server.startswith("https:")
 
 
 class Done(Record, frozen=True):
@@ -113,7 +119,8 @@ def needs(asked: Asked) -> Needs:
     day = asked.day
     n_lines = asked.n_lines or day.pupils
     n_processes = max(-(-n_lines // MOST_LINES), min(os.cpu_count() or 1, -(-day.pupils // 500)))
-    memory = n_lines * (LINE_PLAIN if asked.plain else LINE_TLS)
+    n_processes = min(n_processes, n_lines)
+    memory = n_lines * (LINE_TLS if asked.tls else LINE_PLAIN)
     memory += day.pupils * A_PUPIL + (n_processes + 2) * A_PROCESS
     n_saves = day.pupils * day.seconds / day.save_every_s
     disk = n_saves * A_SAVE_ON_DISK + day.pupils * A_PUPIL_ON_DISK
@@ -125,8 +132,8 @@ def check(asked: Asked, needed: Needs, *, memory_mb: int, disk_mb: int) -> None:
     asked.day.check()
     if not 0 <= asked.n_lines <= asked.day.pupils:
         raise DayRefused("There are more --connections than --pupils.")
-    if asked.server is not None and not is_loopback(urlsplit(asked.server).hostname or ""):
-        raise NotThisMachine
+    if asked.server is not None:
+        _place(asked.server)
     if asked.database is not None and asked.server is not None:
         raise DayRefused("A server that is there already has its store: --database says nothing.")
     if asked.kills and asked.server is not None:
@@ -149,7 +156,7 @@ def rehearse(asked: Asked, folder: Path) -> Done:
     is_new = not Campaign.is_in(folder)
     campaign = Campaign(folder)
     door, began_at = _door(asked, campaign), datetime.now(tz=UTC)
-    environ = campaign.environ(port=door.port, tls=not asked.plain, workers=asked.workers)
+    environ = campaign.environ(port=door.port, tls=asked.tls, workers=asked.workers)
     if asked.database is not None:
         environ[f"{PREFIX}DATABASE"] = asked.database
     if asked.server is not None and is_new:
@@ -184,12 +191,25 @@ def _served(server: Server, *, is_ours: bool) -> Iterator[None]:
 
 
 def _door(asked: Asked, campaign: Campaign) -> Door:
+    authority = campaign.authority if asked.tls else None
     if asked.server is None:
-        return Door("127.0.0.1", free_port(), None if asked.plain else campaign.authority)
-    parts = urlsplit(asked.server)
-    if parts.hostname is None or parts.port is None or not is_loopback(parts.hostname):
+        return Door(HERE, free_port(), authority)
+    host, port = _place(asked.server)
+    return Door(host, port, authority)
+
+
+def _place(server: str) -> tuple[str, int]:
+    """Host and port of a server on this machine; raises NotThisMachine.
+
+    Over IPv4: a machine has as many addresses of its own there as there are schools.
+    """
+    parts = urlsplit(server)
+    host = HERE if parts.hostname == "localhost" else parts.hostname or ""
+    if parts.scheme not in {"http", "https"} or not is_loopback(host) or ":" in host:
         raise NotThisMachine
-    return Door(parts.hostname, parts.port, campaign.authority if parts.scheme == "https" else None)
+    if parts.port is None:
+        raise NotThisMachine("The address of the server names no port.")
+    return host, parts.port
 
 
 def _script(asked: Asked, campaign: Campaign, door: Door) -> Script:

@@ -2,6 +2,7 @@
 """Small rehearsals against the real server: what is lost, altered, made up or in clear is seen."""
 
 import gzip
+import os
 import shutil
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
@@ -28,6 +29,7 @@ from encrier_answers.rehearsal.rehearse import (
 )
 from encrier_answers.rehearsal.report import page
 from encrier_answers.rehearsal.report.figures import Goals, figures
+from encrier_answers.rehearsal.server import Door, Server, free_port
 from encrier_answers.rehearsal.shape import Day
 from stagecraft.opened import count_opened, script_of, stored
 
@@ -179,6 +181,8 @@ def test_pupils_may_share_connections_as_behind_a_proxy(tmp_path: Path, database
     [
         (Asked(BUSY, server="https://answers.example:443"), NotThisMachine),
         (Asked(BUSY, server="http://192.0.2.1:8002"), NotThisMachine),
+        (Asked(BUSY, server="http://[::1]:8002"), NotThisMachine),
+        (Asked(BUSY, server="http://127.0.0.1"), NotThisMachine),
         (Asked(Day(pupils=200_000, seconds=600)), TooLarge),
         (Asked(BUSY, n_lines=PUPILS + 1), EncrierError),
         (Asked(BUSY, server="http://127.0.0.1:8002", kills=1), EncrierError),
@@ -191,9 +195,18 @@ def test_what_is_too_large_or_elsewhere_is_refused(
         check(asked, needs(asked), memory_mb=8_000, disk_mb=100_000)
 
 
-def test_a_server_of_ones_own_is_given_its_settings_first(tmp_path: Path) -> None:
-    asked = Asked(BUSY, server="http://127.0.0.1:8002")
+def test_a_server_of_ones_own_is_given_its_settings_then_loaded_again_and_again(
+    tmp_path: Path,
+) -> None:
+    port = free_port()
+    asked = Asked(Day(pupils=30, seconds=3, save_every_s=1), server=f"http://127.0.0.1:{port}")
     with pytest.raises(NotServed):
         rehearse(asked, tmp_path)
-    written = (tmp_path / "environment").read_text()
-    assert f"ENCRIER_ANSWERS_MANIFEST_FILE={tmp_path}/manifest.json" in written
+    lines = (tmp_path / "environment").read_text().splitlines()
+    environ = os.environ | dict(line.split("=", 1) for line in lines)
+    door = Door("127.0.0.1", port, None)
+    with Server(environ, door=door, log=tmp_path / "own.log"):
+        for _ in range(2):
+            found = figures(rehearse(asked, tmp_path))
+            assert (found.faults, found.errors, found.account.stored) == (0, 0, 30)
+            assert "not seen" in page.page(found, Goals(), [])

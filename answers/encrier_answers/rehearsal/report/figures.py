@@ -100,7 +100,7 @@ def figures(done: Done) -> Figures:
     return Figures(
         date=f"{done.began_at:%Y-%m-%d}",
         day=asked.day,
-        tls=not asked.plain,
+        tls=asked.tls,
         store="PostgreSQL" if asked.database else "SQLite",
         connections=max(moment.lines for moment in moments),
         are_shared=asked.n_lines > 0,
