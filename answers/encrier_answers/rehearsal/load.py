@@ -23,6 +23,7 @@ import uvloop
 from encrier import uploads
 from encrier.errors import BadRecord
 from encrier.records import from_bytes, to_bytes
+from encrier_answers.pupils import SUPERSEDED
 from encrier_answers.rehearsal import shape
 from encrier_answers.rehearsal.client import OK, Ask, Line
 from encrier_answers.rehearsal.letters import Letters, Script, Who, header, seal_ahead, who
@@ -34,7 +35,6 @@ MOST_LINES: Final = 18_000  # of a process: it may open 20,000 files where nobod
 RECORD: Final = struct.Struct("<IIIBBH")  # rank, nth, seq, epoch, kind, size of the receipt
 _TICK_S: Final = 0.001
 _LOOK_S: Final = 0.2
-_SUPERSEDED: Final = b'{"superseded":true}'
 _SAVE: Final = (
     b"POST /v1/save HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/octet-stream\r\n"
     b"Content-Digest: %s\r\nContent-Length: %d\r\n\r\n%s"
@@ -175,7 +175,7 @@ class Load:
 
     def _kept(self, due: Due, receipt: bytes, now: float) -> None:
         event, pupil = due.event, due.pupil
-        if receipt == _SUPERSEDED:
+        if receipt == SUPERSEDED.body:
             self._n_superseded += 1
             receipt = b""
         self._receipts.write(

@@ -10,6 +10,7 @@ from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from http import HTTPStatus
+from http.client import HTTPException
 from pathlib import Path
 from typing import Final
 
@@ -177,7 +178,10 @@ def newest_rank(door: Door, *, key: Secret) -> int:
 def _pull(door: Door, *, key: Secret, after: int) -> EnvelopeBatch:
     path = f"/v1/batch?after={after}"
     value = calls.sign(key, method="GET", path=path, body=b"", at=datetime.now(tz=UTC))
-    status, body = door.ask("GET", path, headers={calls.HEADER: value})
+    try:
+        status, body = door.ask("GET", path, headers={calls.HEADER: value})
+    except (OSError, HTTPException) as error:
+        raise Unreconciled("The server no longer answers.") from error
     if status != HTTPStatus.OK:
         raise Unreconciled(f"The door of envelopes answered {status}.")
     return from_bytes(body, EnvelopeBatch)

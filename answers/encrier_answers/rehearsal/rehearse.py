@@ -45,6 +45,7 @@ A_PROCESS: Final = 80 * MB
 A_SAVE_ON_DISK: Final = 1 * KB  # its receipt; envelopes replace one another
 A_PUPIL_ON_DISK: Final = 10 * KB  # her stored envelope, box, row, and what was sealed ahead
 DRAIN_S: Final = 30.0
+FILES_BESIDES: Final = 200  # that a server opens besides its connections
 LEAD_S: Final = 1.0  # between the word to begin and the beginning
 ADMITTED_AT_ONCE: Final = 50_000
 
@@ -127,8 +128,11 @@ def needs(asked: Asked) -> Needs:
     return Needs(n_processes, n_lines, int(memory) // MB, int(disk) // MB)
 
 
-def check(asked: Asked, needed: Needs, *, memory_mb: int, disk_mb: int) -> None:
-    """Refuse what this machine cannot hold, or what is not this machine."""
+def check(asked: Asked, needed: Needs, *, memory_mb: int, disk_mb: int, files: int) -> None:
+    """Refuse what this machine cannot hold, or what is not this machine.
+
+    files: as many as a process may open.
+    """
     asked.day.check()
     if not 0 <= asked.n_lines <= asked.day.pupils:
         raise DayRefused("There are more --connections than --pupils.")
@@ -138,10 +142,22 @@ def check(asked: Asked, needed: Needs, *, memory_mb: int, disk_mb: int) -> None:
         raise DayRefused("A server that is there already has its store: --database says nothing.")
     if asked.kills and asked.server is not None:
         raise DayRefused("Only a server that the rehearsal started can be killed.")
+    n_servers = asked.workers or 1
+    if asked.server is None and needed.lines + FILES_BESIDES > files * n_servers:
+        raise TooLarge(
+            f"{needed.lines:,} connections are more files than {n_servers} server processes may"
+            f" open here ({files:,} each).",
+            "Give --workers, or allow more (LimitNOFILE, ulimit -n).",
+        )
     if needed.memory_mb > memory_mb or needed.disk_mb + 512 > disk_mb:
         raise TooLarge(
             f"This rehearsal needs {needed}; free are {memory_mb:,} MB and {disk_mb:,} MB."
         )
+
+
+def most_files() -> int:
+    """How many files a process may open, once it asks for as many as it may."""
+    return resource.getrlimit(resource.RLIMIT_NOFILE)[1]
 
 
 def free_memory_mb() -> int:
@@ -309,5 +325,4 @@ def _kill_at_times(asked: Asked, server: Server, began: float) -> None:
 
 def _allow_many_files() -> None:
     """Open as many files as this machine allows: each connection is one."""
-    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most_files(), most_files()))

@@ -17,6 +17,7 @@ from encrier_answers.rehearsal.rehearse import (
     Done,
     check,
     free_memory_mb,
+    most_files,
     needs,
     rehearse,
 )
@@ -97,7 +98,8 @@ def run_and_report(
     with _folder(keep) as folder:
         needed = needs(asked)
         free_mb = shutil.disk_usage(folder).free // MB
-        check(asked, needed, memory_mb=free_memory_mb(), disk_mb=free_mb)
+        memory_mb, files = free_memory_mb(), most_files()
+        check(asked, needed, memory_mb=memory_mb, disk_mb=free_mb, files=files)
         sys.stderr.write(f"rehearsing {asked.day.pupils:,} pupils: {needed}\n")
         done = rehearse(asked, folder)
         with tempfile.TemporaryDirectory() as nowhere:

@@ -183,7 +183,8 @@ def test_pupils_may_share_connections_as_behind_a_proxy(tmp_path: Path, database
         (Asked(BUSY, server="http://192.0.2.1:8002"), NotThisMachine),
         (Asked(BUSY, server="http://[::1]:8002"), NotThisMachine),
         (Asked(BUSY, server="http://127.0.0.1"), NotThisMachine),
-        (Asked(Day(pupils=200_000, seconds=600)), TooLarge),
+        (Asked(Day(pupils=200_000, seconds=600), workers=20), TooLarge),
+        (Asked(Day(pupils=20_000, seconds=600)), TooLarge),
         (Asked(BUSY, n_lines=PUPILS + 1), EncrierError),
         (Asked(BUSY, server="http://127.0.0.1:8002", kills=1), EncrierError),
     ],
@@ -192,7 +193,15 @@ def test_what_is_too_large_or_elsewhere_is_refused(
     asked: Asked, refused: type[EncrierError]
 ) -> None:
     with pytest.raises(refused):
-        check(asked, needs(asked), memory_mb=8_000, disk_mb=100_000)
+        check(asked, needs(asked), memory_mb=8_000, disk_mb=100_000, files=20_000)
+
+
+def test_fifty_thousand_pupils_fit_where_three_servers_may_open_enough_files() -> None:
+    asked = Asked(Day(pupils=50_000, seconds=900), workers=3)
+    needed = needs(asked)
+    check(asked, needed, memory_mb=8_000, disk_mb=100_000, files=20_000)
+    assert needed.processes == 3
+    assert needed.memory_mb > 50_000 * 60 / 1024
 
 
 def test_a_server_of_ones_own_is_given_its_settings_then_loaded_again_and_again(
