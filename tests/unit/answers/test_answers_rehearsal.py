@@ -2,6 +2,7 @@
 """Small rehearsals against the real server: what is lost, altered, made up or in clear is seen."""
 
 import gzip
+import json
 import os
 import shutil
 import xml.etree.ElementTree as ET
@@ -11,7 +12,7 @@ from typing import NamedTuple
 
 import pytest
 
-from encrier import signing
+from encrier import cli, signing
 from encrier.errors import EncrierError
 from encrier.wire import SealedSave
 from encrier_answers.rehearsal import canaries, reconcile
@@ -219,3 +220,16 @@ def test_a_server_of_ones_own_is_given_its_settings_then_loaded_again_and_again(
             found = figures(rehearse(asked, tmp_path))
             assert (found.faults, found.errors, found.account.stored) == (0, 0, 30)
             assert "not seen" in page.page(found, Goals(), [])
+
+
+def test_the_verb_prints_its_figures_and_leaves_its_report(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = ["answers", "rehearse", "--pupils", "20", "--minutes", "0.05", "--saves-every", "1"]
+    assert cli.main([*asked, "--plain", "--json", "--report", str(tmp_path)]) == 0
+    printed = capsys.readouterr()
+    assert json.loads(printed.out) == json.loads((tmp_path / "figures.json").read_bytes())
+    assert json.loads(printed.out)["account"]["lost"] == 0
+    assert printed.err.startswith("rehearsing 20 pupils: 20 connections in 1 load processes")
+    assert cli.main([*asked, "--server", "http://192.0.2.1:8002"]) == 2
+    assert "nobody else's machine" in capsys.readouterr().err
