@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from msgspec.structs import replace
 
-from encrier import cli, signing
+from encrier import cli, seal, signing
 from encrier.errors import EncrierError
 from encrier.wire import SealedSave
 from encrier_answers.rehearsal import canaries, reconcile
@@ -92,12 +93,13 @@ def test_an_altered_envelope_is_seen_and_counts_as_lost(rehearsed: Rehearsed) ->
     assert (account.altered, account.lost) == (1, 1)
 
 
-def test_an_envelope_that_nobody_sent_is_seen(rehearsed: Rehearsed, tmp_path: Path) -> None:
-    asked = Asked(Day(pupils=5, seconds=3, save_every_s=1), plain=True)
-    rehearse(asked, tmp_path)
-    strange = next(stored(tmp_path))
-    account = account_of(rehearsed.folder, [*stored(rehearsed.folder), strange])
-    assert (account.forged, account.lost) == (1, 0)
+def test_an_envelope_that_nobody_sent_is_seen(rehearsed: Rehearsed) -> None:
+    first, *others = stored(rehearsed.folder)
+    head, inside = seal.read_header(first.envelope), first.envelope[seal.HEADER_SIZE :]
+    for changes in ({"sid": b"nobody's sitting"}, {"stream": b"nobody's"}, {"seq": head.seq + 1}):
+        made_up = SealedSave(replace(head, **changes).to_bytes() + inside, first.receipt)
+        account = account_of(rehearsed.folder, [first, *others, made_up])
+        assert (account.forged, account.faults) == (1, 1), changes
 
 
 def test_a_stream_stored_twice_and_a_receipt_of_another_save_are_seen(
