@@ -45,8 +45,9 @@ class Kind(IntEnum):
     BACK = 7  # … and is there again
 
 
-SAVES: Final = frozenset({Kind.SAVE, Kind.FINAL})
-SIGN_INS: Final = frozenset({Kind.ARRIVE, Kind.RELOAD, Kind.MOVE})
+# Tuples: the hash of an enum's member is a call, its identity is not.
+SAVES: Final = (Kind.SAVE, Kind.FINAL)
+SIGN_INS: Final = (Kind.ARRIVE, Kind.RELOAD, Kind.MOVE)
 
 
 class Event(NamedTuple):
