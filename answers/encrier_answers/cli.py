@@ -24,6 +24,7 @@ from encrier_answers.app import KEEPER
 from encrier_answers.configuration import Settings, Zone
 from encrier_answers.keeper import keeping
 from encrier_answers.page import PageSettings
+from encrier_answers.rehearsal import verb as rehearsal
 from encrier_answers.sittings import Progress
 from encrier_answers.store_sqlite import FILE, FolderLock
 
@@ -57,6 +58,7 @@ def verbs(commands: "Commands") -> None:
     page_verb.set_defaults(run=_serve_page)
     status = _verb(commands, "status", "count what is on disk", "--json")
     status.set_defaults(run=_status)
+    rehearsal.add(commands)
 
 
 def _verb(commands: "Commands", name: str, purpose: str, example: str) -> argparse.ArgumentParser:
