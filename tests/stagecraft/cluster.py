@@ -11,9 +11,8 @@ import secrets
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from bring import postgres as bring_postgres
 
@@ -29,7 +28,7 @@ class Cluster:
         """Lay it and start it; durable: with every safety that an operator has, and its cost."""
         self.folder = Path(tempfile.mkdtemp(prefix="encrier-pg-"))
         self._programs = Path(bring_postgres())
-        self._user = _other_user() if os.geteuid() == 0 else None
+        self._user = other_user()
         if self._user:
             os.chown(self.folder, self._user.pw_uid, self._user.pw_gid)
         common = ("--encoding=UTF8", "--locale=C", "--auth=trust", "--no-sync")
@@ -87,26 +86,24 @@ class Cluster:
             stdout=subprocess.DEVNULL,  # not a pipe: the server would keep it open
             stderr=subprocess.DEVNULL,
             cwd=self.folder,
-            preexec_fn=self._become(),
             check=False,
+            **as_user(self._user),
         )
         assert done.returncode == 0, f"{program} failed"
 
-    def _become(self) -> Callable[[], None] | None:
-        user = self._user
-        if user is None:
-            return None
 
-        def become() -> None:
-            os.setgroups([])
-            os.setgid(user.pw_gid)
-            os.setuid(user.pw_uid)
-
-        return become
-
-
-def _other_user() -> pwd.struct_passwd:
+def other_user() -> pwd.struct_passwd | None:
+    """Who runs a database that this user, being root, may not run."""
+    if os.geteuid() != 0:
+        return None
     try:
         return pwd.getpwnam("postgres")
     except KeyError:
         return pwd.getpwnam("nobody")
+
+
+def as_user(user: pwd.struct_passwd | None) -> dict[str, Any]:
+    """What to tell `subprocess`, so that a process is that user's."""
+    if user is None:
+        return {}
+    return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
