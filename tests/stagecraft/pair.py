@@ -23,7 +23,7 @@ from typing import Any, Final, Self
 
 import bring
 
-from stagecraft.cluster import as_user, other_user
+from stagecraft.cluster import as_user, kill_all_on, other_user, processes_on, signalled
 from stagecraft.node import pause
 
 FILES: Final = Path(__file__).parents[2] / "deploy" / "answers" / "pair"
@@ -232,10 +232,7 @@ class Machine:
         if self.agent and self.is_on:
             os.killpg(self.agent.pid, signal.SIGKILL)  # with what it runs for a copy or a rewind
             self.agent.wait(20)
-        while running := self._postgres():
-            for process in running:
-                _signal(process, signal.SIGKILL)
-            self._pair.wait(lambda: not any(map(_runs, running)))
+        kill_all_on(self.folder / "data")
 
     def freeze(self, *, agent_alone: bool = False) -> None:
         """Stop it from running without killing it, until `thaw`."""
@@ -271,19 +268,11 @@ class Machine:
 
     def _signal_all(self, number: signal.Signals, *, agent_alone: bool) -> None:
         assert self.agent is not None
-        for process in (self.agent.pid, *(() if agent_alone else self._postgres())):
-            _signal(process, number)
-
-    def _postgres(self) -> list[int]:
-        """Every process of its PostgreSQL."""
-        try:
-            first = int((self.folder / "data/postmaster.pid").read_text().split()[0])
-            command = Path(f"/proc/{first}/cmdline").read_text()
-            children = Path(f"/proc/{first}/task/{first}/children").read_text()
-        except (OSError, IndexError):
-            return []
-        is_ours = f"{self.folder}/data" in command and _runs(first)  # numbers are given again
-        return [first, *map(int, children.split())] if is_ours else []
+        for process in (
+            self.agent.pid,
+            *(() if agent_alone else processes_on(self.folder / "data")),
+        ):
+            signalled(process, number)
 
 
 def quiet_port() -> int:
@@ -303,18 +292,3 @@ def _listens(port: int) -> bool:
     except OSError:
         return False
     return True
-
-
-def _runs(process: int) -> bool:
-    try:
-        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
-    except (FileNotFoundError, ProcessLookupError):
-        return False
-    return state != "Z"
-
-
-def _signal(process: int, number: signal.Signals) -> None:
-    try:
-        os.kill(process, number)
-    except ProcessLookupError:
-        return
