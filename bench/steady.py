@@ -14,7 +14,7 @@ import secrets
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import Final
 
 import ground  # noqa: F401 finds the tests' own modules
@@ -48,8 +48,8 @@ class Told:
 
     def first_after(self, moment: float) -> float | None:
         """How long after a moment the first receipt came for what was sent after it."""
-        later = [heard for sent, heard in self.heard_at if sent > moment]
-        return min(later) - moment if later else None
+        late = takewhile(lambda one: one[1] > moment, reversed(self.heard_at))
+        return min((heard - moment for sent, heard in late if sent > moment), default=None)
 
 
 @dataclass

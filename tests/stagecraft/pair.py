@@ -28,7 +28,7 @@ from stagecraft.node import pause
 
 FILES: Final = Path(__file__).parents[2] / "deploy" / "answers" / "pair"
 HOST: Final = "127.0.0.1"
-START_S: Final = 30.0
+START_S: Final = 60.0
 # Nothing is lost without fsync where only processes die; with it, what an operator pays.
 _SPEED: Final = "    fsync: 'off'\n"
 _QUIET_PORTS: Final = range(20_000, 32_000)  # below those that the system lends to callers
@@ -112,7 +112,8 @@ class Pair:
 
     def _is_whole(self) -> bool:
         roles = sorted(one.role() for one in self.machines)
-        return roles == ["primary", "sync_standby"] and self.primary.has_sync_standby()
+        has_standby = any(one.has_sync_standby() for one in self.machines)
+        return has_standby and roles == ["primary", "sync_standby"]
 
     def wait(self, is_so: Callable[[], bool], *, at_most_s: float = START_S) -> None:
         """Wait until something is so; fails with what the agents said."""
@@ -135,7 +136,7 @@ class Pair:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def run(self, name: str, *command: str, **environ: str) -> "subprocess.Popen[bytes]":
-        """Start a process of the pair's user, which ends with this one; it writes to NAME.log."""
+        """Start a process of the pair's user, that writes to NAME.log."""
         libraries = ":".join(map(str, self._root.glob("usr/lib/*-linux-gnu")))
         apart = {
             "PYTHONPATH": str(self._root / "usr/lib/python3/dist-packages"),
@@ -178,7 +179,7 @@ class Pair:
             PORT=machine.port,
             DOOR_PORT=machine.door_port,
             ETCD=f"{HOST}:{self._etcd_port}",
-            WATCHDOG="'off'",
+            WATCHDOG="off",
             PROGRAMS=bring.postgres(),
             FOLDER=machine.folder,
         )
@@ -199,7 +200,7 @@ class Pair:
         self.own(self.folder)
 
     def _reachable(self, root: Path) -> Path:
-        """Where the pair's user finds the programs: she may not enter the folder of these tests."""
+        """Where the pair's user finds the programs: who may not enter the folder of these tests."""
         if not self._user or root == Path("/"):
             return root
         return Path(shutil.copytree(root, self.folder / "programs", symlinks=True))
