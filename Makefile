@@ -15,9 +15,13 @@ help:  ## show this
 demo: ready player/dist/index.html  ## three zones, one class of 28, from the class list to the results (ONCE=1 to end by itself)
 	@$(RUN)/python demo/run.py $(if $(ONCE),--once)
 
+pair: ready  ## two nodes of answers before a PostgreSQL pair under Patroni, until Ctrl-C
+	@ENCRIER_POSTGRES="$$($(PYTHON) tools/bring.py postgres)" $(RUN)/python demo/pair.py
+
 test: ready player/dist/index.html  ## every test, with real processes and a real browser
 	@chromium="$$($(PYTHON) tools/bring.py chromium)" && firefox="$$($(PYTHON) tools/bring.py firefox)" && \
 	  node="$$($(PYTHON) tools/bring.py node-program)" && postgres="$$($(PYTHON) tools/bring.py postgres)" && export ENCRIER_POSTGRES="$$postgres" && \
+	  $(PYTHON) tools/bring.py patroni >/dev/null && \
 	  ENCRIER_CHROMIUM="$$chromium" ENCRIER_FIREFOX="$$firefox" PLAYWRIGHT_NODEJS_PATH="$$node" $(WITH_NODE) $(RUN)/pytest -n 2 --dist loadfile --no-loadscope-reorder && \
 	  ENCRIER_TEST_DATABASE=postgres $(RUN)/pytest -n 2 --dist loadfile tests/unit/names/test_names_*.py
 	@cd player && $(WITH_NODE) npm test --silent
@@ -63,4 +67,4 @@ words: ready  ## find every French sentence of the names zone, and what has no E
 clean:  ## remove what was built (not the tools)
 	rm -rf .venv dist demo/out player/dist player/node_modules tests/out
 
-.PHONY: help demo test check conformance wheels player ready words clean
+.PHONY: help demo pair test check conformance wheels player ready words clean

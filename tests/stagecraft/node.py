@@ -12,6 +12,7 @@ import socket
 import ssl
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -77,9 +78,16 @@ class Answer:
 class Campaign:
     """A campaign on disk, ready to be served from `root`."""
 
-    def __init__(self, root: Path, *, grace_h: int = 24, page_url: str | None = None) -> None:
+    def __init__(
+        self,
+        root: Path,
+        *,
+        grace_h: int = 24,
+        page_url: str | None = None,
+        nodes: Sequence[bytes] = (NODE,),
+    ) -> None:
         """page_url: of the ministry's page, which the node then does not serve."""
-        self.root, self.page_url = root, page_url
+        self.root, self.page_url, self.nodes = root, page_url, nodes
         self.id = CampaignId(secrets.token_bytes(16))
         self.root_key, self.names_key, self.results_key, self.receipt_key = (
             signing.draw_key() for _ in range(4)
@@ -196,7 +204,10 @@ class Campaign:
             grace_h=self.grace_h,
             results_close_at=self.closes_at + timedelta(days=30),
             bundles=[self.booklet.entry],
-            nodes=[manifest.Node(NODE, "http://127.0.0.1/", signing.public_of(self.receipt_key))],
+            nodes=[
+                manifest.Node(one, "http://127.0.0.1/", signing.public_of(self.receipt_key))
+                for one in self.nodes
+            ],
             names_key=signing.public_of(self.names_key),
             results_key=signing.public_of(self.results_key),
             page_url=self.page_url,

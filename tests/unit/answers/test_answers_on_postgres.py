@@ -188,6 +188,38 @@ def test_a_database_that_dies_loses_nothing_and_saves_go_on_once_it_is_back(
         cluster.stop()
 
 
+def test_a_database_that_may_only_be_read_keeps_nothing_and_another_is_asked(
+    campaign: Any, database: SecretText
+) -> None:
+    arrival = campaign.arrival()
+    with closing(
+        PostgresStore(database, key=campaign.store_key, campaign=campaign.id, node=b"nd01")
+    ) as store:
+        store._write.execute("SET default_transaction_read_only = on")
+        with pytest.raises(StoreFull) as refused:
+            store.put_batch([arrival])
+        assert isinstance(refused.value.__cause__, psycopg.errors.ReadOnlySqlTransaction)
+        assert store.last(arrival.header.sid) is None
+        (outcome,) = store.put_batch([arrival])
+        assert outcome.verdict is Verdict.KEEP
+
+
+def test_giving_a_receipt_again_waits_for_the_standby_as_the_first_time(
+    campaign: Any, cluster: Cluster, database: SecretText
+) -> None:
+    """After a crash the first may be on one disk only: the second is told after a write."""
+    arrival = campaign.arrival()
+    with closing(
+        PostgresStore(database, key=campaign.store_key, campaign=campaign.id, node=b"nd01")
+    ) as store:
+        store.put_batch([arrival])
+        before = cluster.psql("SELECT pg_current_wal_insert_lsn()")
+        (outcome,) = store.put_batch([arrival])
+        assert outcome.verdict is Verdict.SAME
+        asked = f"SELECT pg_current_wal_insert_lsn() > '{before.strip()}'"
+        assert cluster.psql(asked).strip() == "t"
+
+
 def test_each_column_says_which_kind_it_is_and_there_is_no_other(
     on_postgres: Any, database: SecretText
 ) -> None:
