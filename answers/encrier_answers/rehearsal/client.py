@@ -16,6 +16,7 @@ FIRST_WAIT_S: Final = 1.0  # before a connection that was lost is opened again â
 LONGEST_WAIT_S: Final = 15.0  # â€¦ doubled each time up to this
 LONGEST_ASKED_S: Final = 60.0
 OK: Final = 200
+ACCEPTED: Final = 202
 WAITS: Final = frozenset({429, 503})
 _END: Final = b"\r\n\r\n"
 _LENGTH: Final = b"content-length: "
@@ -36,6 +37,7 @@ class Hears(Protocol):
 
     def replied(self, ask: Ask, status: int, body: bytes) -> None: ...
     def refused(self) -> None: ...
+    def held(self, ask: Ask, body: bytes) -> None: ...
     def sent(self, ask: Ask) -> None: ...
     def opened(self) -> None: ...
     def closed(self, *, by_itself: bool) -> None: ...
@@ -140,7 +142,10 @@ class Line(asyncio.Protocol):
         ask, self._ask = self._ask, None
         if ask is None:
             return  # a reply that nobody asked for: the server closes an idle connection so
-        if status in WAITS:
+        if status == ACCEPTED:
+            self._hears.held(ask, chunk[start:size])
+            self._ask_later(ask, chunk[: end + 2])
+        elif status in WAITS:
             self._hears.refused()
             self._ask_later(ask, chunk[: end + 2])
         else:

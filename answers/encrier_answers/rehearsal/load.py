@@ -60,10 +60,11 @@ class Pupil:
 class Due:
     """One request of one pupil, and when it was due."""
 
-    __slots__ = ("at_s", "event", "load", "pupil")
+    __slots__ = ("at_s", "event", "load", "pupil", "ticket")
 
     def __init__(self, load: "Load", pupil: Pupil, event: Event) -> None:
         self.load, self.pupil, self.event, self.at_s = load, pupil, event, event.at_s
+        self.ticket = b""  # of the place at which she waits to start
 
     def request(self) -> bytes:
         """The whole request."""
@@ -128,7 +129,7 @@ class Load:
         """A save or a sign-in as it travels."""
         pupil, event = due.pupil, due.event
         if event.kind not in shape.SAVES:
-            shown = to_bytes(uploads.SignIn(pupil.sid, pupil.auth))
+            shown = to_bytes(uploads.SignIn(pupil.sid, pupil.auth, due.ticket))
             return _SIGN_IN % (len(shown), shown)
         head = header(self._script, pupil.sid, event).to_bytes()
         envelope, box = self._letters.letter(pupil.rank, event, head)
@@ -158,6 +159,12 @@ class Load:
             self._kept(ask, body, now)
         else:
             self._let_in(ask, body, now)
+
+    def held(self, ask: Ask, body: bytes) -> None:
+        """Keep the ticket of a place: it is shown at the next asking."""
+        assert isinstance(ask, Due)  # noqa: S101 we ask nothing else
+        ask.ticket = from_bytes(body, uploads.Waiting).ticket
+        self._tally.count("held", self._now())
 
     def refused(self) -> None:
         """Count a request that will be asked again."""

@@ -18,6 +18,7 @@ COUNTS: Final = (
     "sent",  # saves handed to the network, sent again included
     "acknowledged",
     "starts",  # sign-ins at which a pupil was let in
+    "held",  # 202: a sign-in that waits at a place, and asks again when the server said
     "refused",  # 503 and 429: asked again when the server said
     "failed",  # any other status
     "lost_lines",  # connections that ended by themselves

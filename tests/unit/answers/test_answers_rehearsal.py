@@ -167,6 +167,19 @@ def test_a_server_killed_on_the_way_loses_no_acknowledged_save(tmp_path: Path) -
     assert found.saves.max_ms > 500  # waits count from when saves were due
 
 
+def test_pupils_who_must_wait_to_start_come_back_with_their_tickets(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    environ = Campaign.environ
+    slowly = {"ENCRIER_ANSWERS_STARTS_PER_S": "8"}
+    monkeypatch.setattr(Campaign, "environ", lambda *a, **k: environ(*a, **k) | slowly)
+    day = Day(pupils=60, seconds=8, save_every_s=1, starts="storm")
+    found = figures(rehearse(Asked(day, n_sample=10), tmp_path))
+    assert (found.account.faults, found.errors) == (0, 0)
+    assert found.counts["held"] > 5
+    assert found.starts.max_ms > 2_000  # counted from when they came
+
+
 def test_pupils_may_share_connections_as_behind_a_proxy(tmp_path: Path, database: object) -> None:
     day = Day(pupils=100, seconds=4, save_every_s=1)
     words = database.words()  # type: ignore[attr-defined]

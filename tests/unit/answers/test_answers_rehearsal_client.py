@@ -30,11 +30,16 @@ class Heard:
 
     def __init__(self) -> None:
         self.replies: asyncio.Queue[tuple[str, int, bytes]] = asyncio.Queue()
+        self.tickets: list[tuple[str, bytes]] = []
         self.n_refused = self.n_sent = self.n_open = self.n_lost = 0
 
     def replied(self, ask: Ask, status: int, body: bytes) -> None:
         assert isinstance(ask, Asked)
         self.replies.put_nowait((ask.name, status, body))
+
+    def held(self, ask: Ask, body: bytes) -> None:
+        assert isinstance(ask, Asked)
+        self.tickets.append((ask.name, body))
 
     def refused(self) -> None:
         self.n_refused += 1
@@ -138,6 +143,23 @@ def test_a_refused_request_is_asked_again_when_the_server_said() -> None:
 
     heard = against(talk, act)
     assert (heard.n_refused, heard.n_sent) == (2, 3)
+
+
+def test_a_start_that_must_wait_is_asked_again_when_the_server_said() -> None:
+    wait = b"HTTP/1.1 202 Accepted\r\nretry-after: 0\r\ncontent-length: 6\r\n\r\nticket"
+    replies = iter([wait, SAID])
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        for reply in replies:
+            await name_of(reader)
+            writer.write(reply)
+
+    async def act(line: Line, heard: Heard) -> None:
+        line.put(Asked("a"))
+        assert await heard.replies.get() == ("a", 200, b"receipt")
+
+    heard = against(talk, act)
+    assert (heard.tickets, heard.n_refused, heard.n_sent) == ([("a", b"ticket")], 0, 2)
 
 
 def test_a_request_whose_connection_is_lost_is_sent_again(monkeypatch: pytest.MonkeyPatch) -> None:

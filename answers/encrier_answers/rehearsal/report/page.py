@@ -126,6 +126,7 @@ def rows_of(found: Figures, goals: Goals) -> list[Row]:
         ("wait for a start, median, ms", "", f"{starts.p50_ms:,}", False),
         _below("wait for a start, 99 %, ms", starts.p99_ms, goals.start_p99_ms),
         _zero("requests without a good answer", found.errors),
+        ("starts asked to wait at a place", "", f"{found.counts['held']:,}", False),
         ("refused for a moment, then taken", "", f"{found.counts['refused']:,}", False),
         ("connections lost", "", f"{found.counts['lost_lines']:,}", False),
         _zero("acknowledged and lost", account.lost),
