@@ -9,6 +9,7 @@ import asyncio
 import os
 import sys
 from collections.abc import Awaitable, Callable
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
 from granian._granian import RSGIProtocolClosed, RSGIProtocolError  # typed under these names only
@@ -24,6 +25,7 @@ from encrier_answers.configuration import Zone
 from encrier_answers.doors import MAX_LIST, Doors
 from encrier_answers.gate import Gate
 from encrier_answers.guessing import UNKNOWN, TooManyGuesses
+from encrier_answers.health import CLOSE, Health, HealthRoutes
 from encrier_answers.nearness import Nearness
 from encrier_answers.pupils import MAX_SIGN_IN, Pupils
 from encrier_answers.replies import HSTS, Reply, Request, for_page, may_ask, refusal, saw_digest
@@ -85,6 +87,7 @@ class App:
         self._always = (HSTS,) if zone.is_encrypted else ()
         self._nearness = Nearness(proxied=zone.settings.proxy is not None)
         self._gate: Gate | None = None
+        self._health = Health(zone.settings)
         self._routes: dict[str, Route] = {}
         self._committer: Committer | None = None
         self._n_big = 0
@@ -93,11 +96,12 @@ class App:
         admissions = Admissions(
             self._store.admissions(), self._store.lists(), self._store.booklet_keys()
         )
-        self._committer = committer = Committer(self._store, loop)
+        self._committer = committer = Committer(self._store, loop, self._health.counts)
         zone, store, clock = self._zone, self._store, self._clock
         self._gate = gate = Gate(admissions)
         pupils = Pupils(zone, store=store, gate=gate, committer=committer, now=clock)
         doors = Doors(zone, store=store, admissions=admissions, committer=committer, now=clock)
+        health = HealthRoutes(self._health, store=store, committer=committer)
         self._routes = {  # besides the paths of the shelf: /, /player/…, /bundles/…, /v1/manifest
             "/v1/sign-in": Route("POST", pupils.sign_in, MAX_SIGN_IN, for_pupils=True),
             "/v1/terms": Route("POST", pupils.terms, MAX_SIGN_IN, for_pupils=True),
@@ -105,13 +109,15 @@ class App:
             "/v1/admission": Route("POST", doors.admission, MAX_LIST),
             "/v1/progress": Route("GET", doors.progress),
             "/v1/batch": Route("GET", doors.batch),
+            "/v1/health": Route("GET", health.alive),
+            "/v1/ready": Route("GET", health.ready),
         }
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Called by granian in the worker, before the first request."""
         self._open(loop)
         loop.call_soon(self._forget_boxes, loop)
-        loop.call_soon(self._tell_guessing, loop)
+        loop.call_soon(self._look, loop)
         loop.call_soon(self._watch_parent, loop)
 
     def __rsgi_del__(self, _loop: asyncio.AbstractEventLoop) -> None:
@@ -124,6 +130,8 @@ class App:
         """Answer one request; one whose browser has left needs no answer, it is sent again."""
         try:
             answer = await self._answer(scope, protocol)
+            if answer.status >= HTTPStatus.BAD_REQUEST:
+                self._health.counts.refused(answer.status)
             protocol.response_bytes(answer.status, [*answer.headers, *self._always], answer.body)
         except (RSGIProtocolClosed, RSGIProtocolError):
             return
@@ -186,12 +194,18 @@ class App:
         finally:
             self._n_big -= is_big
 
-    def _tell_guessing(self, loop: asyncio.AbstractEventLoop) -> None:
-        told = self._gate.alarm() if self._gate else None
+    def _look(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Once a second: tell of guessing, note what waits, see whether to end."""
+        assert self._gate is not None  # noqa: S101 opened before the first turn
+        assert self._committer is not None  # noqa: S101
+        self._health.look(waiting=self._committer.n_waiting, guesses=self._gate.guesses)
+        if self._health.is_draining and CLOSE not in self._always:
+            self._always = (*self._always, CLOSE)  # browsers go to another node
+        told = self._gate.alarm()
         if told is not None:
             sys.stderr.write(f"event=guessing failures={told[0]} held_up={told[1]}\n")
             sys.stderr.flush()
-        loop.call_later(TELL_EVERY_S, self._tell_guessing, loop)
+        loop.call_later(TELL_EVERY_S, self._look, loop)
 
     def _forget_boxes(self, loop: asyncio.AbstractEventLoop) -> None:
         before = to_minute(self._clock()) - BOX_KEPT_MIN

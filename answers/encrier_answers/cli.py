@@ -20,17 +20,17 @@ from encrier.errors import BadSetting
 from encrier.keyfiles import write_secret
 from encrier.secret import Secret
 from encrier_answers import configuration, disks, page, static
-from encrier_answers.configuration import Settings, Zone
+from encrier_answers.configuration import BACKLOG, MAX_CONNECTIONS, PROCESSES, Settings, Zone
+from encrier_answers.health import DRAINING
+from encrier_answers.operating import verbs as operating
 from encrier_answers.page import PageSettings
 from encrier_answers.sittings import Progress
 from encrier_answers.store_sqlite import FILE, FolderLock
+from encrier_answers.vitals import listener, shared
 
 if TYPE_CHECKING:
     from encrier.cli import Commands
 
-# granian counts connections, not requests: its defaults hang the 1,025th browser without an error.
-BACKLOG: Final = 65_535
-MAX_CONNECTIONS: Final = 60_000
 STOP_S: Final = 10
 
 
@@ -55,6 +55,7 @@ def verbs(commands: "Commands") -> None:
     page_verb.set_defaults(run=_serve_page)
     status = _verb(commands, "status", "count what is on disk", "--json")
     status.set_defaults(run=_status)
+    operating.verbs(commands)
 
 
 def _verb(commands: "Commands", name: str, purpose: str, example: str) -> argparse.ArgumentParser:
@@ -102,6 +103,10 @@ def _serve(_asked: argparse.Namespace) -> int:
     settings = zone.settings
     with FolderLock(settings.folder):
         _check_port_is_free(settings.address, settings.port)
+        if settings.metrics_port is not None:
+            _check_port_is_free(listener.ADDRESS, settings.metrics_port)
+        shared.clear(settings.folder)
+        (settings.folder / DRAINING).unlink(missing_ok=True)
         # Made here, before any worker: several making the same encrypted file at once break it.
         disks.opened(zone).close()
         _say_serving(settings, zone.manifest.campaign.hex())
@@ -150,7 +155,7 @@ def _run_granian(target: str, settings: Settings | PageSettings) -> None:
         interface=Interfaces.RSGI,
         address=settings.address,
         port=settings.port,
-        workers=1,
+        workers=PROCESSES,
         loop=Loops.uvloop,
         http=HTTPModes.http1,
         websockets=False,

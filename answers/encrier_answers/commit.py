@@ -17,6 +17,7 @@ from typing import Final, TypeVar
 
 from encrier.errors import EncrierError
 from encrier_answers.store import Arrival, Keeps, Outcome, SignInMark, StoreFull
+from encrier_answers.vitals.counts import Counts
 
 LINGER_S: Final = 0.005  # waits a little for company: less CPU, measured
 DEADLINE_S: Final = 10.0
@@ -52,12 +53,25 @@ class _Job:
 class Committer:
     """The writer thread and the queue before it. Made and called on the event loop's thread."""
 
-    def __init__(self, store: Keeps, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(
+        self, store: Keeps, loop: asyncio.AbstractEventLoop, counts: Counts | None = None
+    ) -> None:
         self._store, self._loop = store, loop
+        self._counts = counts or Counts()
         self._queue: SimpleQueue[_Job | None] = SimpleQueue()  # None: stop
         self._n_refused, self._said_at = 0, -SAY_EVERY_S
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether the writer's thread runs."""
+        return self._thread.is_alive()
+
+    @property
+    def n_waiting(self) -> int:
+        """How many entries wait."""
+        return self._queue.qsize()
 
     async def put(self, arrival: Arrival) -> Outcome:
         """What became of a save, once it is on disk; raises StoreSilent.
@@ -128,12 +142,15 @@ class Committer:
     def _commit(self, jobs: Sequence[_Job]) -> None:
         if not jobs:
             return
+        entries, began = [job.entry for job in jobs if job.entry is not None], time.monotonic()
         try:
-            outcomes = self._store.put_batch([job.entry for job in jobs if job.entry is not None])
+            outcomes = self._store.put_batch(entries)
         except StoreFull as error:
+            self._counts.store_refused(len(jobs))
             self._say_refused(len(jobs))
             self._tell([(job, error) for job in jobs])
         else:
+            self._counts.committed(entries, outcomes, time.monotonic() - began)
             self._tell(list(zip(jobs, outcomes, strict=True)))
 
     def _say_refused(self, n_entries: int) -> None:

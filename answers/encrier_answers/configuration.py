@@ -7,7 +7,9 @@ envelope, nor the address of the names zone.
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final, Literal, Protocol
+from typing import Annotated, Final, Literal, Protocol
+
+from msgspec import Meta
 
 from encrier import manifest as manifests
 from encrier import settings, signing
@@ -17,6 +19,10 @@ from encrier.secret import Secret, SecretText
 
 PREFIX: Final = "ENCRIER_ANSWERS_"
 KEY_SIZE: Final = 32
+# granian counts connections, not requests: its defaults hang the 1,025th browser without an error.
+BACKLOG: Final = 65_535
+MAX_CONNECTIONS: Final = 60_000
+PROCESSES: Final = 1  # that take requests
 NODE_SIZE: Final = 4
 
 
@@ -37,6 +43,7 @@ class Settings(Record, frozen=True):
     tls_key_file: Path | None = None
     proxy: Literal["trusted"] | None = None  # a proxy on a private network does TLS
     database: SecretText | None = None  # postgresql://role:password@host/database, not SQLite
+    metrics_port: Annotated[int, Meta(gt=0, lt=65536)] | None = None  # on this machine only
 
 
 class Zone(Record, frozen=True):

@@ -235,6 +235,7 @@ def test_no_address_is_written_anywhere(new_campaign: Any, serve: Callable[..., 
         f"{FILE}-wal",
         f"{FILE}-shm",
         "answers.lock",
+        "vitals",
     }
 
 

@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""How many pupils a machine carries at once, what ends first, and what a campaign costs.
+
+Pure: from measured figures and the facts of a machine. An estimate, and it says from what: half of
+a processor is left for what was not measured, starts on the hour and readers of files.
+"""
+
+import math
+from typing import Final
+
+from encrier.records import Record
+from encrier_answers.configuration import MAX_CONNECTIONS
+from encrier_answers.operating import measured
+from encrier_answers.store_sqlite import RESERVE
+
+SAVE_EVERY_S: Final = 20
+BUSY_AT_MOST: Final = 0.5  # of a processor
+MEMORY_AT_MOST: Final = 0.7  # of what there is
+SPARE_DESCRIPTORS: Final = 500  # files, database, those who leave
+SITTING_S: Final = 3600  # two sequences of half an hour: what a pupil's cost is told for
+MIB: Final = 1 << 20
+
+
+class Machine(Record, frozen=True):
+    """What there is."""
+
+    cores: int
+    processes: int  # that take saves: each uses one core at most
+    memory_bytes: int
+    descriptors: int  # a process
+    free_bytes: int
+    used_bytes: int  # by the store already
+
+
+class Capacity(Record, frozen=True):
+    """How many pupils sit at once by each limit, how many a campaign may have by the disk."""
+
+    at_once: int
+    limited_by: str
+    by_processor: int
+    by_memory: int
+    by_descriptors: int
+    by_connections: int
+    by_disk: int
+
+
+class Cost(Record, frozen=True):
+    """What a campaign of so many pupils takes."""
+
+    pupils: int
+    disk_bytes: int
+    disk_bytes_a_pupil: int
+    processor_s_a_pupil: float
+    euros: float | None  # of the machine while they sit, one after the other filling it
+    euros_a_pupil: float | None
+
+
+def of(machine: Machine) -> Capacity:
+    """What this machine carries."""
+    processes = max(1, min(machine.cores, machine.processes))
+    a_second = BUSY_AT_MOST * processes / (measured.CPU_A_SAVE_US.value / 1e6)
+    at_rest = measured.MEMORY_AT_REST_MB.value * MIB * processes
+    a_pupil = measured.MEMORY_A_CONNECTION_KIB.value * 1024
+    a_pupil += measured.MEMORY_ADMITTED_BYTES.value * processes
+    limits = {
+        "processor": int(a_second * SAVE_EVERY_S),
+        "memory": int(max(0.0, MEMORY_AT_MOST * machine.memory_bytes - at_rest) / a_pupil),
+        "descriptors": max(0, machine.descriptors - SPARE_DESCRIPTORS) * processes,
+        "connections": MAX_CONNECTIONS * processes,
+        "disk": _by_disk(machine),
+    }
+    first = min(limits, key=limits.__getitem__)
+    return Capacity(limits[first], first, *limits.values())
+
+
+def cost(machine: Machine, *, pupils: int, euros_an_hour: float | None) -> Cost:
+    """What a campaign takes of disk, processor and, at this price of the machine, money.
+
+    Money: the machine is paid for while it is full, hour after hour, until all have sat.
+    """
+    at_once = max(1, of(machine).at_once)
+    saves_us = SITTING_S / SAVE_EVERY_S * measured.CPU_A_SAVE_US.value
+    hours = math.ceil(pupils / at_once) * SITTING_S / 3600
+    euros = None if euros_an_hour is None else hours * euros_an_hour
+    a_pupil = int(measured.DISK_SAT_BYTES.value)
+    return Cost(
+        pupils=pupils,
+        disk_bytes=pupils * a_pupil + RESERVE,
+        disk_bytes_a_pupil=a_pupil,
+        processor_s_a_pupil=(saves_us + measured.CPU_A_SIGN_IN_US.value) / 1e6,
+        euros=euros,
+        euros_a_pupil=None if euros is None or not pupils else euros / pupils,
+    )
+
+
+def _by_disk(machine: Machine) -> int:
+    room = machine.free_bytes + machine.used_bytes - RESERVE
+    return max(0, room // int(measured.DISK_SAT_BYTES.value))
