@@ -15,6 +15,7 @@ from encrier_answers.configuration import Settings
 from encrier_answers.replies import Reply, Request, refusal, reply
 from encrier_answers.store import Keeps
 from encrier_answers.vitals import listener, shared
+from encrier_answers.vitals.supervisor import Supervisor
 
 DRAINING: Final = "draining"  # a file in the folder: told to end, take no new browser
 PROBE_EVERY_S: Final = 2.0  # however often it is asked
@@ -30,14 +31,16 @@ class Health:
         self.counts = shared.counts_of_this_process(settings.folder)
         self.is_draining = False
         self._listener: object = None
+        self._supervisor = Supervisor()
 
     def look(self, *, waiting: int, guesses: tuple[int, int]) -> None:
-        """Once a second: note what is counted elsewhere, see whether to end, tell metrics.
+        """Once a second: note what is counted elsewhere, see whether to end, say that it lives.
 
         guesses: codes that nobody has and attempts held up, since the start.
         """
         self.counts.note(waiting=waiting, failed=guesses[0], held=guesses[1])
         self.is_draining = is_draining(self._folder)
+        self._supervisor.tell_alive()
         if self._port is not None and self._listener is None:
             self._listener = listener.listen(self._folder, port=self._port)
 

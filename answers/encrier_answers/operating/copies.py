@@ -36,6 +36,7 @@ class Copied(Record, frozen=True):
     """What a copy holds."""
 
     campaign: str
+    last_list: int | None  # serial of the last admission list: names has to send those since
     admitted: int
     envelopes: int
     last_minute: int | None  # of the newest save or sign-in, minutes since 1970
@@ -123,12 +124,14 @@ def _counted(copy: apsw.Connection, campaign: CampaignId, path: Path) -> Copied:
         ours = copy.execute("SELECT id FROM campaign").fetchall()
         if not whole or version != VERSION or ours != [(campaign,)]:
             raise CopyRefused
+        ((last_list,),) = copy.execute("SELECT max(serial) FROM admission_list")
         ((admitted,),) = copy.execute("SELECT count(*) FROM admission")
         ((envelopes,),) = copy.execute("SELECT count(*) FROM save")
         ((minute,),) = copy.execute("SELECT max(minute) FROM sitting")
     except apsw.Error as error:
         raise CopyRefused from error
-    return Copied(campaign.hex(), admitted, envelopes, minute, path.stat().st_size)
+    size_bytes = path.stat().st_size
+    return Copied(campaign.hex(), last_list, admitted, envelopes, minute, size_bytes)
 
 
 def _raise_ranks(store: apsw.Connection, *, at: datetime) -> None:

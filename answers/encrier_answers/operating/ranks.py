@@ -9,7 +9,7 @@ pulled. So each putting back goes on above whatever could have been given before
 from datetime import datetime
 from typing import Final
 
-A_SECOND: Final = 26  # bits: 67 million ranks, more than a node gives in a second
+A_MILLISECOND: Final = 16  # bits: 65,536 ranks, more than a node gives in a millisecond
 
 
 def after_restore(last: int, *, at: datetime) -> int:
@@ -17,6 +17,6 @@ def after_restore(last: int, *, at: datetime) -> int:
 
     last: the last rank of the copy. The moment is that of the operator's restore, not of a pupil:
     a step alone would give the same ranks twice where one copy is put back twice. 18 digits, until
-    the year 2442.
+    the year 2453.
     """
-    return max(last, int(at.timestamp()) << A_SECOND)
+    return max(last, int(at.timestamp() * 1000) << A_MILLISECOND)

@@ -98,7 +98,7 @@ def _doctor(asked: argparse.Namespace) -> int:
     try:
         found = _examine(configuration.load(os.environ))
     except EncrierError as error:
-        found = [Finding("settings", Grade.FAILING, error.what_happened, error.what_next)]
+        found = [_failing("settings", error)]
     worst = doctor.worst(found)
     lines = [
         f"{one.grade.value:<8} {one.about}: {one.what}" + (f"\n         {one.do}" if one.do else "")
@@ -115,27 +115,45 @@ def _doctor(asked: argparse.Namespace) -> int:
 def _examine(zone: Zone) -> list[Finding]:
     settings, manifest, moment = zone.settings, zone.manifest, now()
     dates = Dates(manifest.opens_at, manifest.closes_at, manifest.last_save_at)
-    found = [
-        Finding("settings", Grade.FINE, "are readable, and the manifest names this node"),
-        doctor.of_dates(dates, now=moment),
-    ]
-    if settings.database is None:
-        store = facts.of_store(zone)
-        found.append(doctor.of_store(store))
-    else:
-        said = databases.facts(settings.database)
-        store = StoreFacts(is_made=True, admitted=said.admitted, last_minute=said.last_minute)
-        found += doctor.of_database(said)
+    store, found = _examine_store(zone)
     is_remote = settings.database is not None
     disk = facts.of_disk(settings.folder)
-    found += doctor.of_disk(disk, admitted=store.admitted, is_remote=is_remote)
-    found.append(doctor.of_clock(moment, last_minute=store.last_minute))
-    found += doctor.of_limits(facts.of_limits(settings.folder))
-    certificate = facts.of_certificate(zone)
-    if certificate is not None:
-        host = next(n.url for n in manifest.nodes if n.node == settings.node)
-        found += doctor.of_certificate(certificate, host=urlsplit(host).hostname or "", now=moment)
-    return found
+    return [
+        Finding("settings", Grade.FINE, "are readable, and the manifest names this node"),
+        doctor.of_dates(dates, now=moment),
+        *found,
+        *doctor.of_disk(disk, admitted=store.admitted, is_remote=is_remote),
+        doctor.of_clock(moment, last_minute=store.last_minute),
+        *doctor.of_limits(facts.of_limits(settings.folder)),
+        *_examine_certificate(zone),
+    ]
+
+
+def _examine_store(zone: Zone) -> tuple[StoreFacts, list[Finding]]:
+    if zone.settings.database is None:
+        store = facts.of_store(zone)
+        return store, [doctor.of_store(store)]
+    try:
+        said = databases.facts(zone.settings.database)
+    except EncrierError as error:
+        return StoreFacts(is_made=False), [_failing("database", error)]
+    store = StoreFacts(is_made=True, admitted=said.admitted, last_minute=said.last_minute)
+    return store, list(doctor.of_database(said))
+
+
+def _examine_certificate(zone: Zone) -> list[Finding]:
+    try:
+        shown = facts.of_certificate(zone)
+    except BadSetting as error:
+        return [_failing("certificate", error)]
+    if shown is None:
+        return []
+    url = next(one.url for one in zone.manifest.nodes if one.node == zone.settings.node)
+    return list(doctor.of_certificate(shown, host=urlsplit(url).hostname or "", now=now()))
+
+
+def _failing(about: str, error: EncrierError) -> Finding:
+    return Finding(about, Grade.FAILING, error.what_happened, error.what_next)
 
 
 def _capacity(asked: argparse.Namespace) -> int:
@@ -258,10 +276,11 @@ def _refuse_database(zone: Zone) -> None:
 
 
 def _held(copied: copies.Copied) -> str:
-    minute = copied.last_minute
-    last = "none" if minute is None else f"{from_minute(minute):%Y-%m-%dT%H:%MZ}"
+    minute, listed = copied.last_minute, copied.last_list
     return (
-        f"{copied.envelopes:,} envelopes, {copied.admitted:,} pupils admitted, last minute {last}"
+        f"{copied.envelopes:,} envelopes, {copied.admitted:,} pupils admitted,"
+        f" last list {'none' if listed is None else listed},"
+        f" last minute {'none' if minute is None else f'{from_minute(minute):%Y-%m-%dT%H:%MZ}'}"
     )
 
 

@@ -315,3 +315,16 @@ def test_the_doctor_asks_a_database_what_it_survives(
     assert failed.value.returncode == 1
     wrong = [one["what"] for one in said if one["grade"] == "failing"]
     assert [what.partition(" ")[0] for what in wrong] == ["fsync", "full_page_writes"]
+
+
+def test_a_database_that_is_away_and_a_certificate_that_is_not_read_are_findings(
+    new_campaign: Any, serve: Callable[..., Any]
+) -> None:
+    away = f"postgresql://answers@/autumn?host={new_campaign.root}"
+    pem = str(new_campaign.root / "missing.pem")
+    asked = serve(new_campaign, database=away, tls_cert_file=pem, tls_key_file=pem)
+    with pytest.raises(subprocess.CalledProcessError) as failed:
+        asked.command("doctor", "--json")
+    by = {one["about"]: one["grade"] for one in json.loads(failed.value.stdout)["findings"]}
+    assert (by["database"], by["certificate"]) == ("failing", "failing")
+    assert (by["settings"], by["campaign"]) == ("fine", "fine"), "the rest is still told"

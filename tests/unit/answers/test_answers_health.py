@@ -149,3 +149,16 @@ def test_the_metrics_port_tells_one_page_and_logs_nobody(
             assert line.getresponse().status == 404
             line.close()
     assert server.errors.read_text().count("\n") == 2, "serving, stopped"
+
+
+def test_a_supervisor_is_told_that_the_server_is_ready_and_lives(
+    new_campaign: Any, serve: Callable[..., Any]
+) -> None:
+    named = new_campaign.root / "notify"
+    asks = f"import os\nos.environ['NOTIFY_SOCKET'] = {str(named)!r}\n" + HURRIED
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as supervisor:
+        supervisor.bind(str(named))
+        supervisor.settimeout(20)
+        with serve(new_campaign, before=asks):
+            heard = [supervisor.recv(100) for _ in range(3)]
+    assert heard == [b"READY=1\nWATCHDOG=1"] * 3
