@@ -22,7 +22,7 @@ from encrier_answers import configuration, disks, static
 from encrier_answers.admission import Admissions, ListRefused
 from encrier_answers.commit import DEADLINE_S, Committer, StoreSilent
 from encrier_answers.configuration import Zone
-from encrier_answers.doors import MAX_LIST, Doors
+from encrier_answers.doors import MAX_LIST, Doors, RanksWentBack
 from encrier_answers.gate import Gate
 from encrier_answers.guessing import UNKNOWN, TooManyGuesses
 from encrier_answers.health import CLOSE, Health, HealthRoutes
@@ -58,6 +58,7 @@ STATUSES: Final[tuple[tuple[type[EncrierError], int], ...]] = (  # the first tha
     (BadEnvelope, 400),
     (SaveConflict, 409),
     (ListRefused, 409),
+    (RanksWentBack, 409),
     (SittingClosed, 423),
     (TooManyGuesses, 429),
     (NotOpenYet, 425),

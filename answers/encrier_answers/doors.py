@@ -12,7 +12,7 @@ from typing import Final
 
 from encrier import calls
 from encrier.clock import Clock
-from encrier.errors import BadRecord
+from encrier.errors import BadRecord, EncrierError
 from encrier.ids import SittingId
 from encrier.records import to_bytes
 from encrier.wire import EnvelopeBatch, Progress, SealedSave, SittingProgress
@@ -28,6 +28,13 @@ MAX_ROWS: Final = 500
 MAX_BATCH: Final = 16 * 1024 * 1024  # bytes of envelopes in one batch
 LIST_DEADLINE_S: Final = 120.0
 _AFTER: Final = re.compile(r"after=(0|[1-9][0-9]{0,17})")
+
+
+class RanksWentBack(EncrierError):
+    what = (
+        "This node has given fewer envelopes than were pulled: an older copy was put in its place."
+    )
+    next_step = "Stop it, then: encrier answers restore --raise-ranks. Then pull again."
 
 
 class Doors:
@@ -76,6 +83,8 @@ class Doors:
 
     def _write_batch(self, after: int) -> bytes:
         found = self._store.drain(after, at_most=MAX_ROWS, at_most_bytes=MAX_BATCH)
+        if not found and after > self._store.last_rank():
+            raise RanksWentBack
         last = found[-1].rank if found else after
         return to_bytes(
             EnvelopeBatch(

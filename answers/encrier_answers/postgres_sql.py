@@ -121,4 +121,5 @@ HOLD: Final = """
 INSERT INTO node (id, rank, holder) VALUES (%s, 0, %s)
 ON CONFLICT (id) DO UPDATE SET holder = excluded.holder"""
 HELD: Final = "SELECT rank, holder FROM node WHERE id = %s FOR UPDATE"
+LAST_RANK: Final = "SELECT rank FROM node WHERE id = %s"
 NOTE_RANK: Final = "UPDATE node SET rank = %s WHERE id = %s"

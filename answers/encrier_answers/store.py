@@ -130,6 +130,10 @@ class Store(Keeps, Protocol):
         """How many envelopes are kept."""
         ...
 
+    def last_rank(self) -> int:
+        """The last rank that this node gave, or a higher one that it will not give; 0: none."""
+        ...
+
     def close(self) -> None:
         """Let go of it."""
         ...

@@ -201,6 +201,11 @@ class SqliteStore:
         (number,) = next(self._scan.execute("SELECT count(*) FROM save"))
         return int(number)
 
+    def last_rank(self) -> int:
+        """The last rank that was given: SQLite keeps it in a table of its own."""
+        found = self._scan.execute("SELECT seq FROM sqlite_sequence WHERE name = 'save'").fetchone()
+        return int(found[0]) if found else 0
+
     def _put(self, entry: Arrival | SignInMark) -> Outcome:
         before = _find(self._write, tables.sid_of(entry))
         kept = self._kept(entry.header) if isinstance(entry, Arrival) else None

@@ -5,6 +5,7 @@
 #
 #   sh install.sh FOLDER    # with encrier-*.whl and encrier_answers-*.whl of one release
 set -eu
+umask 022
 
 wheels=${1:?"the folder of the wheels: sh install.sh FOLDER"}
 here=$(dirname "$(readlink -f "$0")")
@@ -50,6 +51,9 @@ if [ -n "$missing" ]; then
     say "and fill in $etc/settings.env; booklets and player go to /srv/encrier-answers."
     exit 1
 fi
+
+# Nothing of these is secret, and the server is not root.
+chmod -R a+rX "$etc/manifest.json" "$etc/tls.pem" /srv/encrier-answers
 
 encrier-answers doctor || { say "Something would fail: see above, then run this again."; exit 1; }
 systemctl enable --quiet encrier-answers

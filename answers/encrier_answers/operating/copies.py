@@ -97,6 +97,19 @@ def put_back(
     return found
 
 
+def raise_ranks(folder: Path, *, key: Secret, at: datetime) -> None:
+    """Where a file was copied by hand: go on above any rank; raises BadSetting, CopyRefused."""
+    if server_of(folder) is not None:
+        raise BadSetting("A server runs on this folder.", "Stop it first.")
+    if not (folder / FILE).exists():
+        raise BadSetting("There is no store in this folder.", "Put a copy back: restore --from.")
+    try:
+        with closing(connect(folder / FILE, key=key)) as store:
+            _raise_ranks(store, at=at)
+    except apsw.Error as error:
+        raise CopyRefused from error
+
+
 def check_receipts(folder: Path, *, key: Secret, node_key: bytes) -> Checked:
     """Read every envelope of a store and hold it against the receipt that was given for it."""
     n_envelopes = n_wrong = 0

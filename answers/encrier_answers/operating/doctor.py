@@ -99,7 +99,7 @@ def of_dates(dates: Dates, *, now: datetime) -> Finding:
         days = (dates.opens_at - now).days
         return _fine("campaign", f"opens in {days} days" if days else "opens within a day")
     if now <= dates.closes_at:
-        return _fine("campaign", f"is open, {(dates.closes_at - now).days} more days")
+        return _fine("campaign", f"is open until {dates.closes_at:%Y-%m-%d %H:%M} UTC")
     if now <= dates.last_save_at:
         return _fine("campaign", "is closed, late saves are still taken")
     return _warning("campaign", "is closed, nothing is taken any more", "Serve the next one.")

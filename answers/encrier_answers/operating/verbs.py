@@ -57,7 +57,7 @@ def verbs(commands: "Commands") -> None:
     which.add_argument(
         "--raise-ranks",
         action="store_true",
-        help="after PostgreSQL itself was put back: results miss nothing",
+        help="after a database, or a file copied by hand, was put back: results miss nothing",
     )
     back.add_argument(
         "--drill",
@@ -254,9 +254,11 @@ def _drill(zone: Zone, copy: Path, *, as_json: bool) -> int:
 
 
 def _raise_ranks(zone: Zone, *, as_json: bool) -> int:
-    if zone.settings.database is None:
-        raise BadSetting("The store is a file.", "`restore --from FILE` raises its ranks.")
-    n_nodes = databases.raise_ranks(zone.settings.database, at=now())
+    settings, n_nodes = zone.settings, 1
+    if settings.database is None:
+        copies.raise_ranks(settings.folder, key=settings.store_key, at=now())
+    else:
+        n_nodes = databases.raise_ranks(settings.database, at=now())
     _show({"nodes": n_nodes}, f"{n_nodes} nodes go on above every rank given", as_json=as_json)
     return 0
 

@@ -46,7 +46,7 @@ def grades(found: Iterable[Finding]) -> dict[str, Grade]:
     ("at", "grade", "said"),
     [
         (NOW - 12 * DAY, Grade.FINE, "opens in 12 days"),
-        (NOW, Grade.FINE, "is open, 10 more days"),
+        (NOW, Grade.FINE, "is open until 2026-10-16 09:00 UTC"),
         (NOW + 10 * DAY + timedelta(hours=1), Grade.FINE, "late saves"),
         (NOW + 12 * DAY, Grade.WARNING, "nothing is taken any more"),
     ],
