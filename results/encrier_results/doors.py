@@ -43,9 +43,7 @@ class Refused(EncrierError):
 
 
 class WentBack(EncrierError):
-    what = (
-        "A node of the answers zone was put back from an older copy than what was pulled."
-    )
+    what = "A node of the answers zone was put back from an older copy than what was pulled."
     next_step = "Its host runs `encrier answers restore --raise-ranks`; then pull again."
 
 

@@ -19,6 +19,7 @@ from encrier_answers.sittings import from_minute
 from encrier_answers.store_sqlite import RESERVE
 
 SLOW_SYNC_MS: Final = 20.0
+TOO_FAST_MS: Final = 0.01  # no disk known to us; a cache that answers for it
 EXPIRES_SOON: Final = timedelta(days=14)
 CLOCK_MAY_LAG: Final = timedelta(minutes=2)
 IN_MEMORY: Final = frozenset({"tmpfs", "ramfs"})
@@ -130,15 +131,23 @@ def of_disk(disk: DiskFacts, *, admitted: int, is_remote: bool) -> Iterator[Find
         yield _warning("room", f"{said} once every admitted pupil has sat", "Make room in time.")
     else:
         yield _fine("room", said)
-    took_ms = median(disk.syncs_ms)
+    yield _sync(median(disk.syncs_ms))
+
+
+def _sync(took_ms: float) -> Finding:
+    if took_ms < TOO_FAST_MS:
+        return _warning(
+            "sync",
+            "a small write is said to be on disk at once: a cache answers for it",
+            "Ask who runs this disk whether that cache survives a power cut.",
+        )
     if took_ms > SLOW_SYNC_MS:
-        yield _warning(
+        return _warning(
             "sync",
             f"a small write takes {took_ms:.1f} ms to be on disk: pupils wait, none is lost",
             "Give the folder a faster disk, with a cache that survives a power cut.",
         )
-    else:
-        yield _fine("sync", f"a small write is on disk within {took_ms:.2f} ms")
+    return _fine("sync", f"a small write is on disk within {took_ms:.2f} ms")
 
 
 def _kind_of_disk(kind: str) -> Finding:
@@ -157,18 +166,27 @@ def _kind_of_disk(kind: str) -> Finding:
     return _fine("disk", kind)
 
 
-def of_clock(now: datetime, *, last_minute: int | None) -> Finding:
-    """Whether it went back since the last save."""
+def of_clock(
+    now: datetime, *, last_minute: int | None, is_synchronised: bool | None
+) -> Iterator[Finding]:
+    """Whether it is held right, and went back since the last save.
+
+    is_synchronised: None where this system does not tell.
+    """
+    if is_synchronised is False:
+        yield _warning("clock", "nothing holds it right", "Start time synchronisation (chrony).")
     if last_minute is None:
-        return _fine("clock", "nothing in the store to compare with")
+        yield _fine("clock", "nothing in the store to compare with")
+        return
     ahead = from_minute(last_minute) - now
     if ahead > CLOCK_MAY_LAG:
-        return _warning(
+        yield _warning(
             "clock",
             f"is {int(ahead.total_seconds() // 60)} minutes behind the newest save",
-            "Start time synchronisation: openings, closings and signed calls go by this clock.",
+            "Set it: openings, closings, signed calls and ranks of a restore go by this clock.",
         )
-    return _fine("clock", "is not behind the newest save")
+    else:
+        yield _fine("clock", "is not behind the newest save")
 
 
 def of_limits(limits: Limits) -> Iterator[Finding]:

@@ -4,6 +4,7 @@
 Knows paths, limits and a certificate; reads no envelope.
 """
 
+import ctypes
 import os
 import resource
 import shutil
@@ -25,6 +26,8 @@ from encrier_answers.store_sqlite import FILE, VERSION, connect, server_of
 
 N_SYNCS: Final = 20
 SYNC_SIZE: Final = 4096
+TIMEX_SIZE: Final = 512  # more than struct timex takes anywhere
+TIME_ERROR: Final = 5  # adjtimex(2): not synchronised
 NO_LIMIT: Final = 1 << 30
 _LIMITS: Final = "Max open files"
 
@@ -107,6 +110,16 @@ def of_certificate(zone: Zone) -> Certificate | None:
     return Certificate(
         names, shown.not_valid_after_utc, isinstance(public, RSAPublicKey), is_of_key
     )
+
+
+def is_synchronised() -> bool | None:
+    """Whether the kernel was told lately what time it is; None where it does not say."""
+    asked = ctypes.create_string_buffer(TIMEX_SIZE)  # all zero: asks, changes nothing
+    try:
+        state = ctypes.CDLL(None).adjtimex(asked)
+    except (OSError, AttributeError):
+        return None
+    return None if state < 0 else state != TIME_ERROR
 
 
 def cores() -> int:

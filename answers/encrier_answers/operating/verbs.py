@@ -123,7 +123,9 @@ def _examine(zone: Zone) -> list[Finding]:
         doctor.of_dates(dates, now=moment),
         *found,
         *doctor.of_disk(disk, admitted=store.admitted, is_remote=is_remote),
-        doctor.of_clock(moment, last_minute=store.last_minute),
+        *doctor.of_clock(
+            moment, last_minute=store.last_minute, is_synchronised=facts.is_synchronised()
+        ),
         *doctor.of_limits(facts.of_limits(settings.folder)),
         *_examine_certificate(zone),
     ]

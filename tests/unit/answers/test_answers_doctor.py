@@ -89,22 +89,38 @@ def test_room_is_held_against_all_who_are_admitted(free: int, used: int, grade: 
     assert grades(doctor.of_disk(disk, admitted=1_000_000, is_remote=False))["room"] is grade
 
 
-def test_a_slow_disk_is_told_by_its_median() -> None:
+def test_a_slow_disk_is_told_by_its_median_and_so_is_one_too_fast_to_be_true() -> None:
     def of(*syncs_ms: float) -> Grade:
         disk = DiskFacts("ext4", 10**12, 0, syncs_ms)
         return grades(doctor.of_disk(disk, admitted=0, is_remote=False))["sync"]
 
     assert of(0.1, 0.1, 900.0) is Grade.FINE
     assert of(0.1, 30.0, 40.0) is Grade.WARNING
+    assert of(0.001, 0.002, 0.1) is Grade.WARNING
 
 
-def test_a_clock_that_went_back_is_told() -> None:
-    newest = to_minute(NOW)
-    assert doctor.of_clock(NOW, last_minute=newest).grade is Grade.FINE
-    assert doctor.of_clock(NOW - timedelta(minutes=1), last_minute=newest).grade is Grade.FINE
-    back = doctor.of_clock(NOW - timedelta(hours=2), last_minute=newest)
-    assert back.grade is Grade.WARNING
-    assert "120 minutes" in back.what
+@pytest.mark.parametrize(
+    ("behind", "is_synchronised", "grade"),
+    [
+        (timedelta(0), True, Grade.FINE),
+        (timedelta(minutes=1), None, Grade.FINE),
+        (timedelta(hours=2), True, Grade.WARNING),
+        (timedelta(0), False, Grade.WARNING),
+    ],
+)
+def test_a_clock_that_went_back_or_that_nothing_holds_is_told(
+    *, behind: timedelta, is_synchronised: bool | None, grade: Grade
+) -> None:
+    found = list(
+        doctor.of_clock(NOW - behind, last_minute=to_minute(NOW), is_synchronised=is_synchronised)
+    )
+    assert doctor.worst(found) is grade
+    assert ("120 minutes" in found[-1].what) == (behind > timedelta(hours=1))
+
+
+def test_a_store_without_a_save_has_nothing_against_the_clock() -> None:
+    (only,) = doctor.of_clock(NOW, last_minute=None, is_synchronised=True)
+    assert only.grade is Grade.FINE
 
 
 def test_limits_below_what_the_server_takes_are_told() -> None:
