@@ -28,8 +28,7 @@ class Machine(Record, frozen=True):
     processes: int  # that take saves: each uses one core at most
     memory_bytes: int
     descriptors: int  # a process
-    free_bytes: int
-    used_bytes: int  # by the store already
+    room_bytes: int | None  # free, or the store's already; None: it is in a database elsewhere
 
 
 class Capacity(Record, frozen=True):
@@ -41,7 +40,7 @@ class Capacity(Record, frozen=True):
     by_memory: int
     by_descriptors: int
     by_connections: int
-    by_disk: int
+    by_disk: int | None
 
 
 class Cost(Record, frozen=True):
@@ -67,10 +66,19 @@ def of(machine: Machine) -> Capacity:
         "memory": int(max(0.0, MEMORY_AT_MOST * machine.memory_bytes - at_rest) / a_pupil),
         "descriptors": max(0, machine.descriptors - SPARE_DESCRIPTORS) * processes,
         "connections": MAX_CONNECTIONS * processes,
-        "disk": _by_disk(machine),
     }
-    first = min(limits, key=limits.__getitem__)
-    return Capacity(limits[first], first, *limits.values())
+    disk = _by_disk(machine)
+    told = limits if disk is None else limits | {"disk": disk}
+    first = min(told, key=told.__getitem__)
+    return Capacity(
+        at_once=told[first],
+        limited_by=first,
+        by_processor=limits["processor"],
+        by_memory=limits["memory"],
+        by_descriptors=limits["descriptors"],
+        by_connections=limits["connections"],
+        by_disk=disk,
+    )
 
 
 def cost(machine: Machine, *, pupils: int, euros_an_hour: float | None) -> Cost:
@@ -93,6 +101,7 @@ def cost(machine: Machine, *, pupils: int, euros_an_hour: float | None) -> Cost:
     )
 
 
-def _by_disk(machine: Machine) -> int:
-    room = machine.free_bytes + machine.used_bytes - RESERVE
-    return max(0, room // int(measured.DISK_SAT_BYTES.value))
+def _by_disk(machine: Machine) -> int | None:
+    if machine.room_bytes is None:
+        return None
+    return max(0, machine.room_bytes - RESERVE) // int(measured.DISK_SAT_BYTES.value)

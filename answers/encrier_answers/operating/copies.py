@@ -7,6 +7,7 @@ was acknowledged against its receipts. Docs: docs/operate/answers-backups.md.
 
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime
@@ -30,6 +31,11 @@ _BESIDE: Final = ("-wal", "-shm", "-journal")  # what SQLite may leave
 class CopyRefused(EncrierError):
     what = "This is not a whole copy of this campaign's store under this key."
     next_step = "Check STORE_KEY and the campaign in the settings, or take an older copy."
+
+
+class CopyNotWritten(EncrierError):
+    what = "The copy cannot be read or written there."
+    next_step = "Look at the room on that disk, and whether the server's user may write there."
 
 
 class Copied(Record, frozen=True):
@@ -60,8 +66,7 @@ def back_up(folder: Path, to: Path, *, key: Secret, campaign: CampaignId) -> Cop
         raise BadSetting("There is no store in this folder yet.", "Start the server once.")
     if to.exists():
         raise BadSetting("There is a file of this name already.", "Name another file.")
-    _check_room(to.parent, source.stat().st_size)
-    with _written(to) as partial:
+    with _written(to, size_bytes=source.stat().st_size) as partial:
         with (
             closing(connect(source, key=key)) as ours,
             closing(connect(partial, key=key)) as copy,
@@ -88,13 +93,20 @@ def put_back(
     if not copy.is_file():
         raise BadSetting("There is no such file.", "Name a file that `backup` wrote.")
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    _check_room(folder, copy.stat().st_size)
-    with _written(folder / FILE) as partial:
+    with _written(folder / FILE, size_bytes=copy.stat().st_size) as partial:
         shutil.copyfile(copy, partial)
         with closing(connect(partial, key=key)) as store:
             found = _counted(store, campaign, partial)
             _raise_ranks(store, at=at)
     return found
+
+
+def folder_beside(copy: Path) -> "tempfile.TemporaryDirectory[str]":
+    """A folder on the copy's own disk, removed once it is left; raises CopyNotWritten."""
+    try:
+        return tempfile.TemporaryDirectory(dir=copy.absolute().parent, prefix=".drill-")
+    except OSError as error:
+        raise CopyNotWritten from error
 
 
 def raise_ranks(folder: Path, *, key: Secret, at: datetime) -> None:
@@ -150,7 +162,8 @@ def _counted(copy: apsw.Connection, campaign: CampaignId, path: Path) -> Copied:
 def _raise_ranks(store: apsw.Connection, *, at: datetime) -> None:
     """Let the next rank be above any that was given; SQLite keeps the last one in its own table."""
     known = store.execute("SELECT seq FROM sqlite_sequence WHERE name = 'save'").fetchone()
-    after = ranks.after_restore(known[0] if known else 0, at=at)
+    ((minute,),) = store.execute("SELECT max(minute) FROM sitting")
+    after = ranks.after_restore(known[0] if known else 0, newest_minute=minute, at=at)
     sql = "UPDATE sqlite_sequence SET seq = ? WHERE name = 'save'"
     if known is None:
         sql = "INSERT INTO sqlite_sequence (name, seq) VALUES ('save', ?)"
@@ -167,15 +180,18 @@ def _check_room(folder: Path, size_bytes: int) -> None:
 
 
 @contextmanager
-def _written(path: Path) -> Iterator[Path]:
+def _written(path: Path, *, size_bytes: int) -> Iterator[Path]:
     """A file to be written beside; gets its name once all of it is on disk, or is removed."""
     partial = path.with_name(path.name + PARTIAL)
     try:
+        _check_room(path.parent, size_bytes)
         os.close(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
         yield partial
         _sync(partial)
         partial.rename(path)
         _sync(path.parent)
+    except (OSError, apsw.FullError, apsw.IOError, apsw.CantOpenError) as error:
+        raise CopyNotWritten from error
     except apsw.Error as error:
         raise CopyRefused from error
     finally:

@@ -70,7 +70,9 @@ def raise_ranks(url: SecretText, *, at: datetime) -> int:
     """
     try:
         with closing(_connected(url)) as database, database.transaction():
-            after = ranks.after_restore(_one(database, _LAST_RANK)[0], at=at)
+            minute = _one(database, _LAST_MINUTE)[0]
+            last = _one(database, _LAST_RANK)[0]
+            after = ranks.after_restore(last, newest_minute=minute, at=at)
             return database.execute(_RAISE, (after,)).rowcount
     except psycopg.Error as error:
         raise _refused() from error

@@ -57,14 +57,20 @@ def of_store(zone: Zone) -> StoreFacts:
 
 
 def of_disk(folder: Path) -> DiskFacts:
-    """The disk of a folder, or of the nearest one above it that is there."""
+    """The disk of a folder, or of the nearest one above it that is there; raises BadSetting."""
     there = _there(folder)
-    return DiskFacts(
-        kind=kind_of(there, mounts=Path("/proc/mounts").read_text(encoding="utf-8")),
-        free_bytes=shutil.disk_usage(there).free,
-        used_bytes=sum(one.stat().st_size for one in folder.glob(f"{FILE}*")),
-        syncs_ms=_syncs_ms(there),
-    )
+    try:
+        return DiskFacts(
+            kind=kind_of(there, mounts=Path("/proc/mounts").read_text(encoding="utf-8")),
+            free_bytes=shutil.disk_usage(there).free,
+            used_bytes=sum(one.stat().st_size for one in folder.glob(f"{FILE}*")),
+            syncs_ms=_syncs_ms(there),
+        )
+    except OSError as error:
+        raise BadSetting(
+            "The folder of the store cannot be written to.",
+            "Run this as the server's user, and look at the rights of FOLDER.",
+        ) from error
 
 
 def kind_of(folder: Path, *, mounts: str) -> str:

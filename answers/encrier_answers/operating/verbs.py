@@ -8,7 +8,6 @@ import argparse
 import json
 import os
 import sys
-import tempfile
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -116,13 +115,11 @@ def _examine(zone: Zone) -> list[Finding]:
     settings, manifest, moment = zone.settings, zone.manifest, now()
     dates = Dates(manifest.opens_at, manifest.closes_at, manifest.last_save_at)
     store, found = _examine_store(zone)
-    is_remote = settings.database is not None
-    disk = facts.of_disk(settings.folder)
     return [
         Finding("settings", Grade.FINE, "are readable, and the manifest names this node"),
         doctor.of_dates(dates, now=moment),
         *found,
-        *doctor.of_disk(disk, admitted=store.admitted, is_remote=is_remote),
+        *_examine_disk(zone, admitted=store.admitted),
         *doctor.of_clock(
             moment, last_minute=store.last_minute, is_synchronised=facts.is_synchronised()
         ),
@@ -141,6 +138,16 @@ def _examine_store(zone: Zone) -> tuple[StoreFacts, list[Finding]]:
         return StoreFacts(is_made=False), [_failing("database", error)]
     store = StoreFacts(is_made=True, admitted=said.admitted, last_minute=said.last_minute)
     return store, list(doctor.of_database(said))
+
+
+def _examine_disk(zone: Zone, *, admitted: int) -> list[Finding]:
+    settings = zone.settings
+    try:
+        disk = facts.of_disk(settings.folder)
+    except BadSetting as error:
+        return [_failing("disk", error)]
+    is_remote = settings.database is not None
+    return list(doctor.of_disk(disk, admitted=admitted, is_remote=is_remote))
 
 
 def _examine_certificate(zone: Zone) -> list[Finding]:
@@ -166,8 +173,7 @@ def _capacity(asked: argparse.Namespace) -> int:
         processes=PROCESSES,
         memory_bytes=facts.memory_bytes(),
         descriptors=facts.of_limits(settings.folder).descriptors,
-        free_bytes=disk.free_bytes,
-        used_bytes=disk.used_bytes,
+        room_bytes=None if settings.database else disk.free_bytes + disk.used_bytes,
     )
     most = capacity.of(machine)
     price = capacity.cost(machine, pupils=asked.pupils, euros_an_hour=asked.price_per_hour)
@@ -181,7 +187,9 @@ def _estimated(most: capacity.Capacity, price: capacity.Cost) -> str:
     lines = [
         f"{most.at_once:,} pupils at once, each saving every {capacity.SAVE_EVERY_S} s over TLS"
     ]
-    lines += [f"  {name.replace('_', ' ')}: {value:,}" for name, value in by.items()]
+    lines += [
+        f"  {name.replace('_', ' ')}: {value:,}" for name, value in by.items() if value is not None
+    ]
     lines += [
         f"first ends: {most.limited_by}",
         f"a campaign of {price.pupils:,}: {price.disk_bytes >> 20:,} MiB of disk",
@@ -228,7 +236,7 @@ def _restore(asked: argparse.Namespace) -> int:
 def _drill(zone: Zone, copy: Path, *, as_json: bool) -> int:
     """Put a copy back beside itself, hold every envelope against its receipt, remove it again."""
     settings, began = zone.settings, time.monotonic()
-    with tempfile.TemporaryDirectory(dir=copy.absolute().parent, prefix=".drill-") as folder:
+    with copies.folder_beside(copy) as folder:
         copied = copies.put_back(
             Path(folder),
             copy,

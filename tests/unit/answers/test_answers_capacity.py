@@ -15,17 +15,16 @@ from encrier_answers.operating.measured import Measured
 
 PAGE = Path(__file__).parents[3] / "docs" / "performance.md"
 FIGURES = {name: one for name, one in vars(measured).items() if isinstance(one, Measured)}
-LARGE = {
+LARGE: dict[str, int | None] = {
     "cores": 64,
     "processes": 1,
     "memory_bytes": 2**40,
     "descriptors": 10**7,
-    "free_bytes": 2**44,
-    "used_bytes": 0,
+    "room_bytes": 2**44,
 }
 
 
-def machine(**changes: int) -> Machine:
+def machine(**changes: Any) -> Machine:
     """A machine that lacks nothing, but for these."""
     return Machine(**(LARGE | changes))
 
@@ -47,7 +46,7 @@ def test_each_figure_is_the_one_that_was_measured(name: str) -> None:
         ({}, "processor"),
         ({"cores": 64, "processes": 64, "descriptors": 1024}, "descriptors"),
         ({"memory_bytes": 2**29}, "memory"),
-        ({"free_bytes": 2**28 + 2**26}, "disk"),
+        ({"room_bytes": 2**28 + 2**26}, "disk"),
     ],
 )
 def test_what_ends_first_is_what_there_is_least_of(changes: dict[str, int], first: str) -> None:
@@ -66,14 +65,12 @@ def test_a_process_uses_one_core_however_many_there_are() -> None:
 
 def test_a_machine_too_small_for_the_server_itself_carries_nobody() -> None:
     assert capacity.of(machine(memory_bytes=2**20)).at_once == 0
-    assert capacity.of(machine(free_bytes=0)).at_once == 0
+    assert capacity.of(machine(room_bytes=0)).at_once == 0
 
 
-def test_what_the_store_holds_already_is_room_for_its_pupils() -> None:
-    assert (
-        capacity.of(machine(free_bytes=2**30, used_bytes=2**32)).by_disk
-        > capacity.of(machine(free_bytes=2**30)).by_disk
-    )
+def test_a_database_elsewhere_has_a_disk_of_its_own() -> None:
+    found = capacity.of(machine(room_bytes=None))
+    assert (found.by_disk, found.limited_by) == (None, "processor")
 
 
 def test_money_is_the_hours_of_a_full_machine() -> None:
@@ -91,9 +88,9 @@ def test_the_verb_says_it_of_this_machine(new_campaign: Any, serve: Callable[...
     said = json.loads(
         asked.command("capacity", "--json", "--pupils", "830000", "--price-per-hour", "0.12")
     )
-    assert said["carries"]["at_once"] == min(
-        value for name, value in said["carries"].items() if name.startswith("by_")
-    )
+    limits = {name: value for name, value in said["carries"].items() if name.startswith("by_")}
+    assert len(limits) == 5
+    assert said["carries"]["at_once"] == min(limits.values())
     assert said["campaign"]["pupils"] == 830_000
     assert said["campaign"]["euros"] > 0
     assert "first ends: " in asked.command("capacity")

@@ -172,6 +172,16 @@ def test_a_disk_without_room_for_it_is_told_beforehand(
     assert list(tmp_path.glob("copy*")) == []
 
 
+def test_a_place_that_cannot_be_written_is_told(new_campaign: Any, tmp_path: Path) -> None:
+    _filled(new_campaign)
+    (tmp_path / "file").touch()
+    (tmp_path / "dead").symlink_to(tmp_path / "nowhere", target_is_directory=True)
+    with pytest.raises(copies.CopyNotWritten):
+        _back_up(new_campaign, tmp_path / "dead" / "copy")
+    with pytest.raises(copies.CopyNotWritten):
+        copies.folder_beside(tmp_path / "dead" / "copy")
+
+
 def test_a_drill_tells_an_envelope_that_is_not_the_one_acknowledged(
     new_campaign: Any, tmp_path: Path
 ) -> None:
@@ -264,12 +274,24 @@ def test_a_store_without_a_save_goes_on_above_too(new_campaign: Any, tmp_path: P
 def test_ranks_only_ever_grow_and_stay_within_what_the_door_reads(
     last: int, at: datetime, n_given: int
 ) -> None:
-    first = ranks.after_restore(last, at=at)
+    first = ranks.after_restore(last, newest_minute=None, at=at)
     assert first >= last
     assert first < max(last + 1, 10**18), "18 digits, as ?after= takes"
-    again = ranks.after_restore(0, at=at + timedelta(milliseconds=2))
+    again = ranks.after_restore(0, newest_minute=None, at=at + timedelta(milliseconds=2))
     if first > last:
         assert again >= first + n_given
+
+
+def test_a_clock_behind_the_copy_puts_nothing_back(new_campaign: Any, tmp_path: Path) -> None:
+    _filled(new_campaign)
+    _back_up(new_campaign, tmp_path / "copy")
+    long_ago = datetime(1970, 1, 1, 0, 6, tzinfo=UTC)  # the newest save is of minute 7
+    with pytest.raises(ranks.ClockBehind):
+        _put_back(new_campaign, tmp_path / "back", tmp_path / "copy", at=long_ago)
+    assert list((tmp_path / "back").iterdir()) == []
+    _put_back(
+        new_campaign, tmp_path / "back", tmp_path / "copy", at=long_ago + timedelta(minutes=1)
+    )
 
 
 def test_a_database_put_back_goes_on_above_every_rank(campaign: Any, database: SecretText) -> None:
