@@ -142,11 +142,12 @@ def measure(root: Path, *, n_pupils: int, n_connections: int) -> dict[str, float
         pupils = [campaign.pupil() for _ in range(n_pupils)]
         server.admit(*(campaign.admission(one) for one in pupils))
     admitted = file_bytes(campaign)
-    sit(campaign, pupils)
-    sat = file_bytes(campaign)
     with Server(campaign, **tls) as server:
         server.get("/")
         filled = pss_bytes(server.process.pid)
+    sit(campaign, pupils)
+    sat = file_bytes(campaign)
+    with Server(campaign, **tls) as server:
         connection, handshake_us = connected(server, pupils[0], n_connections, context)
     return {
         "rest_mb": rest / 2**20,
@@ -164,7 +165,7 @@ def section(f: dict[str, float], *, n_pupils: int, n_connections: int) -> str:
     command = f"python bench/answers_pupil.py --pupils {n_pupils} --connections {n_connections}"
     rows = {
         "memory of a server at rest, MB": f["rest_mb"],
-        "memory of an admitted pupil, bytes": f["admitted_memory"],
+        "memory of an admitted pupil, a worker and the keeper, bytes": f["admitted_memory"],
         "memory of an open TLS connection, KiB": f["connection_kib"],
         "processor time of a connection and a sign-in, µs": f["handshake_us"],
         "disk of an admitted pupil, bytes": f["admitted_disk"],

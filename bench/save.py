@@ -33,8 +33,9 @@ from typing import Final
 
 import ground
 import performance_page
+import uvloop
 
-from encrier import receipts, seal, uploads
+from encrier import seal, uploads
 from encrier.ids import SittingId
 from stagecraft.cluster import Cluster
 from stagecraft.node import Campaign, Pupil, Server
@@ -101,6 +102,11 @@ def cpu_s(pid: int) -> float:
     return ticks / os.sysconf("SC_CLK_TCK")
 
 
+def size_of(head: bytes) -> int:
+    """What a reply's head says of its body, in bytes."""
+    return int(head.lower().partition(b"content-length:")[2].split(b"\r\n")[0])
+
+
 async def pupil(bench: Bench, rank: int, until: float, waits_s: list[float]) -> dict[bytes, int]:
     """One connection that saves for one pupil after another; the last number acknowledged."""
     reader, writer = await asyncio.open_connection("127.0.0.1", bench.server.port)
@@ -116,7 +122,7 @@ async def pupil(bench: Bench, rank: int, until: float, waits_s: list[float]) -> 
         reply = await reader.readuntil(b"\r\n\r\n")
         if not reply.startswith(b"HTTP/1.1 200"):
             raise SystemExit(f"refused: {reply[:40]!r}")
-        await reader.readexactly(receipts.SIZE)
+        await reader.readexactly(size_of(reply))
         waits_s.append(time.perf_counter() - began)
         acknowledged[bench.pupils[mine].sid] = seq
         turn += 1
@@ -173,7 +179,7 @@ def main() -> int:
     seconds = min(given.seconds, MAX_SECONDS)
     with serving(postgres=given.postgres) as bench:
         before = cpu_s(bench.server.process.pid)
-        waits_s, acknowledged, took_s = asyncio.run(
+        waits_s, acknowledged, took_s = uvloop.run(
             hammer(bench, seconds=seconds, connections=given.connections)
         )
         server_s = cpu_s(bench.server.process.pid) - before

@@ -29,12 +29,12 @@ class Admissions:
 
     def __init__(
         self,
-        rows: Iterable[Admitted],
-        lists: Iterable[ListMark],
-        keys: Mapping[BundleId, bytes],
+        rows: Iterable[Admitted] = (),
+        lists: Iterable[ListMark] = (),
+        keys: Mapping[BundleId, bytes] | None = None,
     ) -> None:
         self._rows = {row.sid: row for row in rows}
-        self._keys = dict(keys)
+        self._keys = dict(keys or {})
         self._lists = {mark.serial: mark for mark in lists}
 
     def find(self, sid: SittingId) -> Admitted | None:
@@ -52,6 +52,16 @@ class Admissions:
 
     def __len__(self) -> int:
         return len(self._rows)
+
+    @property
+    def keys(self) -> Mapping[BundleId, bytes]:
+        """The keys of booklets handed over so far."""
+        return self._keys
+
+    @property
+    def last_mark(self) -> ListMark | None:
+        """The latest list applied."""
+        return self._lists[max(self._lists)] if self._lists else None
 
     def already(self, mark: ListMark) -> bool:
         """Whether this very list was applied; raises ListRefused if its serial is another's."""

@@ -10,61 +10,39 @@ import os
 import sys
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from granian._granian import RSGIProtocolClosed, RSGIProtocolError  # typed under these names only
 
 from encrier import calls, uploads
 from encrier.clock import Clock, now
-from encrier.errors import BadEnvelope, BadRecord, BadSignature, EncrierError
+from encrier.errors import EncrierError
 from encrier.records import Record
-from encrier_answers import configuration, disks, static
-from encrier_answers.admission import Admissions, ListRefused
-from encrier_answers.commit import DEADLINE_S, Committer, StoreSilent
+from encrier_answers import configuration, static
+from encrier_answers.admission import Admissions
 from encrier_answers.configuration import Zone
-from encrier_answers.doors import MAX_LIST, Doors, RanksWentBack
+from encrier_answers.doors import MAX_LIST
 from encrier_answers.gate import Gate
-from encrier_answers.guessing import UNKNOWN, TooManyGuesses
-from encrier_answers.health import CLOSE, Health, HealthRoutes
+from encrier_answers.guessing import UNKNOWN
+from encrier_answers.health import CLOSE, Health
+from encrier_answers.line import Line
 from encrier_answers.nearness import Nearness
 from encrier_answers.pupils import MAX_SIGN_IN, Pupils
 from encrier_answers.replies import HSTS, Reply, Request, for_page, may_ask, refusal, saw_digest
-from encrier_answers.sittings import (
-    BOX_KEPT_MIN,
-    NotAdmitted,
-    NotOpenYet,
-    SaveConflict,
-    SittingClosed,
-    to_minute,
-)
-from encrier_answers.store import StoreFull
+from encrier_answers.statuses import busy, refused
 
 if TYPE_CHECKING:
     from granian._granian import RSGIHTTPProtocol as HTTPProtocol
     from granian.rsgi import Scope
 
+KEEPER: Final = "ENCRIER_KEEPER"  # where the keeper listens, told by the process that started both
 BODY_DEADLINE_S: Final = 30.0  # a school's slow line sends a save in seconds
 BIG_BODY: Final = 1024 * 1024  # bytes
 MAX_BIG_BODIES: Final = 4  # at once: a body is held in memory before its signature can be checked
-FORGET_EVERY_S: Final = 600.0
 ORPHAN_EVERY_S: Final = 1.0
 TELL_EVERY_S: Final = 1.0
 EXIT_ORPHAN: Final = 4
-RETRY: Final = {"retry-after": "5"}
-STATUSES: Final[tuple[tuple[type[EncrierError], int], ...]] = (  # the first that fits
-    (NotAdmitted, 403),
-    (BadSignature, 403),
-    (BadRecord, 400),
-    (BadEnvelope, 400),
-    (SaveConflict, 409),
-    (ListRefused, 409),
-    (RanksWentBack, 409),
-    (SittingClosed, 423),
-    (TooManyGuesses, 429),
-    (NotOpenYet, 425),
-    (StoreSilent, 503),
-    (StoreFull, 503),
-)
 
 
 class Route(Record, frozen=True):
@@ -79,59 +57,51 @@ class Route(Record, frozen=True):
 class App:
     """The application; granian calls it once a request."""
 
-    def __init__(self, zone: Zone, clock: Clock = now) -> None:
-        self._zone, self._clock, self._parent = zone, clock, os.getppid()
-        self._store = disks.opened(zone)
+    def __init__(self, zone: Zone, keeper: Path, clock: Clock = now) -> None:
+        self._zone, self._keeper, self._clock = zone, keeper, clock
+        self._parent = os.getppid()
         self._shelf = static.of_zone(zone)
         self._shelf["/v1/manifest"] = static.shelve(zone.manifest_bytes)
         self._page_origin = zone.manifest.page_origin
         self._always = (HSTS,) if zone.is_encrypted else ()
         self._nearness = Nearness(proxied=zone.settings.proxy is not None)
         self._gate: Gate | None = None
-        self._health = Health(zone.settings)
         self._routes: dict[str, Route] = {}
-        self._committer: Committer | None = None
+        self._line: Line | None = None
+        self._health: Health | None = None
         self._n_big = 0
 
-    def _open(self, loop: asyncio.AbstractEventLoop) -> None:
-        admissions = Admissions(
-            self._store.admissions(), self._store.lists(), self._store.booklet_keys()
-        )
-        self._committer = committer = Committer(self._store, loop, self._health.counts)
-        zone, store, clock = self._zone, self._store, self._clock
+    def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Called by granian in the worker, before the first request."""
+        admissions = Admissions()
+        self._line = line = Line(loop, admissions.apply)
+        line.open(self._keeper)
         self._gate = gate = Gate(admissions)
-        pupils = Pupils(zone, store=store, gate=gate, committer=committer, now=clock)
-        doors = Doors(zone, store=store, admissions=admissions, committer=committer, now=clock)
-        health = HealthRoutes(self._health, store=store, committer=committer)
+        self._health = health = Health(self._zone.settings, ask=line.ask)
+        pupils = Pupils(self._zone, gate=gate, keeping=line, now=self._clock)
         self._routes = {  # besides the paths of the shelf: /, /player/…, /bundles/…, /v1/manifest
             "/v1/sign-in": Route("POST", pupils.sign_in, MAX_SIGN_IN, for_pupils=True),
             "/v1/terms": Route("POST", pupils.terms, MAX_SIGN_IN, for_pupils=True),
             "/v1/save": Route("POST", pupils.save, uploads.MAX_SAVE, for_pupils=True),
-            "/v1/admission": Route("POST", doors.admission, MAX_LIST),
-            "/v1/progress": Route("GET", doors.progress),
-            "/v1/batch": Route("GET", doors.batch),
+            "/v1/admission": Route("POST", line.ask, MAX_LIST),  # the doors of the other zones
+            "/v1/progress": Route("GET", line.ask),
+            "/v1/batch": Route("GET", line.ask),
             "/v1/health": Route("GET", health.alive),
             "/v1/ready": Route("GET", health.ready),
         }
-
-    def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Called by granian in the worker, before the first request."""
-        self._open(loop)
-        loop.call_soon(self._forget_boxes, loop)
         loop.call_soon(self._look, loop)
         loop.call_soon(self._watch_parent, loop)
 
     def __rsgi_del__(self, _loop: asyncio.AbstractEventLoop) -> None:
         """Called by granian in the worker, after the last request."""
-        if self._committer is not None:
-            self._committer.close()
-        self._store.close()
+        if self._line is not None:
+            self._line.close()
 
     async def __rsgi__(self, scope: "Scope", protocol: "HTTPProtocol") -> None:
         """Answer one request; one whose browser has left needs no answer, it is sent again."""
         try:
             answer = await self._answer(scope, protocol)
-            if answer.status >= HTTPStatus.BAD_REQUEST:
+            if answer.status >= HTTPStatus.BAD_REQUEST and self._health is not None:
                 self._health.counts.refused(answer.status)
             protocol.response_bytes(answer.status, [*answer.headers, *self._always], answer.body)
         except (RSGIProtocolClosed, RSGIProtocolError):
@@ -166,13 +136,10 @@ class App:
         try:
             return await route.answer(request)
         except EncrierError as error:
-            status = next((code for kind, code in STATUSES if isinstance(error, kind)), 500)
-            return refusal(status, error.what_happened, error.what_next, more=_when_again(error))
+            return refused(error)
         except Exception as error:  # noqa: BLE001 a fault of ours: said without its content
             sys.stderr.write(f"event=fault kind={type(error).__name__} route={scope.path}\n")
-            return refusal(
-                500, "Le serveur a eu un incident.", "Garde cette page ouverte.", more=RETRY
-            )
+            return busy(500, "Le serveur a eu un incident.", "Garde cette page ouverte.")
 
     async def _read_body(
         self, route: Route, scope: "Scope", protocol: "HTTPProtocol"
@@ -185,7 +152,7 @@ class App:
             return refusal(413, "Cette demande est trop grande.", "Recharge la page.")
         is_big = int(length) > BIG_BODY
         if is_big and self._n_big >= MAX_BIG_BODIES:
-            return refusal(503, "Le serveur est occupé.", "Réessaie plus tard.", more=RETRY)
+            return busy(503, "Le serveur est occupé.", "Réessaie plus tard.")
         self._n_big += is_big
         try:
             async with asyncio.timeout(BODY_DEADLINE_S):
@@ -196,10 +163,10 @@ class App:
             self._n_big -= is_big
 
     def _look(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Once a second: tell of guessing, note what waits, see whether to end."""
+        """Once a second: tell of guessing, note it, see whether to end."""
         assert self._gate is not None  # noqa: S101 opened before the first turn
-        assert self._committer is not None  # noqa: S101
-        self._health.look(waiting=self._committer.n_waiting, guesses=self._gate.guesses)
+        assert self._health is not None  # noqa: S101
+        self._health.look(guesses=self._gate.guesses)
         if self._health.is_draining and CLOSE not in self._always:
             self._always = (*self._always, CLOSE)  # browsers go to another node
         told = self._gate.alarm()
@@ -207,18 +174,6 @@ class App:
             sys.stderr.write(f"event=guessing failures={told[0]} held_up={told[1]}\n")
             sys.stderr.flush()
         loop.call_later(TELL_EVERY_S, self._look, loop)
-
-    def _forget_boxes(self, loop: asyncio.AbstractEventLoop) -> None:
-        before = to_minute(self._clock()) - BOX_KEPT_MIN
-        committer = self._committer
-        if committer is not None:
-            forgetting = loop.create_task(
-                committer.run(
-                    lambda: self._store.forget(boxes_before=before), deadline_s=DEADLINE_S
-                )
-            )
-            forgetting.add_done_callback(_ignore_silence)
-            loop.call_later(FORGET_EVERY_S, self._forget_boxes, loop)
 
     def _watch_parent(self, loop: asyncio.AbstractEventLoop) -> None:
         """End with the process that started this one: an orphan would keep the port and folder."""
@@ -229,18 +184,4 @@ class App:
 
 def build() -> App:
     """What granian runs in each worker."""
-    return App(configuration.load(os.environ))
-
-
-def _when_again(error: EncrierError) -> dict[str, str] | None:
-    """When a browser may ask again, where it may."""
-    if isinstance(error, TooManyGuesses):
-        return {"retry-after": str(error.wait_s)}
-    return RETRY if isinstance(error, StoreSilent | StoreFull) else None
-
-
-def _ignore_silence(task: "asyncio.Task[int]") -> None:
-    """A store that is silent now is asked again at the next turn."""
-    error = None if task.cancelled() else task.exception()
-    if error is not None and not isinstance(error, StoreSilent):
-        raise error
+    return App(configuration.load(os.environ), Path(os.environ[KEEPER]))

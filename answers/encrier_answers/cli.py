@@ -20,8 +20,10 @@ from encrier.errors import BadSetting
 from encrier.keyfiles import write_secret
 from encrier.secret import Secret
 from encrier_answers import configuration, disks, page, static
-from encrier_answers.configuration import BACKLOG, MAX_CONNECTIONS, PROCESSES, Settings, Zone
+from encrier_answers.app import KEEPER
+from encrier_answers.configuration import BACKLOG, MAX_CONNECTIONS, Settings, Zone
 from encrier_answers.health import DRAINING
+from encrier_answers.keeper import keeping
 from encrier_answers.operating import verbs as operating
 from encrier_answers.page import PageSettings
 from encrier_answers.sittings import Progress
@@ -107,10 +109,10 @@ def _serve(_asked: argparse.Namespace) -> int:
             _check_port_is_free(listener.ADDRESS, settings.metrics_port)
         shared.clear(settings.folder)
         (settings.folder / DRAINING).unlink(missing_ok=True)
-        # Made here, before any worker: several making the same encrypted file at once break it.
-        disks.opened(zone).close()
-        _say_serving(settings, zone.manifest.campaign.hex())
-        _run_granian("encrier_answers.app:build", settings)
+        with keeping(zone) as address:
+            os.environ[KEEPER] = str(address)
+            _say_serving(settings, zone.manifest.campaign.hex())
+            _run_granian("encrier_answers.app:build", settings, workers=settings.workers)
     sys.stderr.write("event=stopped\n")
     return 0
 
@@ -131,7 +133,7 @@ def _serve_page(_asked: argparse.Namespace) -> int:
     given, manifest, _ = page.load(os.environ)
     _check_port_is_free(given.address, given.port)
     _say_serving(given, manifest.campaign.hex())
-    _run_granian("encrier_answers.page:build", given)
+    _run_granian("encrier_answers.page:build", given, workers=1)
     sys.stderr.write("event=stopped\n")
     return 0
 
@@ -144,7 +146,7 @@ def _say_serving(given: Settings | PageSettings, campaign: str) -> None:
     sys.stderr.flush()
 
 
-def _run_granian(target: str, settings: Settings | PageSettings) -> None:
+def _run_granian(target: str, settings: Settings | PageSettings, *, workers: int) -> None:
     from granian import Granian  # noqa: PLC0415 the other verbs do without a server
     from granian.constants import HTTPModes, Interfaces, Loops  # noqa: PLC0415
     from granian.log import LogLevels  # noqa: PLC0415
@@ -155,7 +157,7 @@ def _run_granian(target: str, settings: Settings | PageSettings) -> None:
         interface=Interfaces.RSGI,
         address=settings.address,
         port=settings.port,
-        workers=PROCESSES,
+        workers=workers,
         loop=Loops.uvloop,
         http=HTTPModes.http1,
         websockets=False,

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Group commit: one writer thread in front of the store, one fsync for all who wait.
 
-Requests that arrive during a commit form the next batch. A reply is given only after the commit.
-A writer that dies kills its process: better no server than one that takes answers and loses them.
-Knows no SQL, no HTTP, no key.
+What arrives during a commit forms the next batch, under one signature. An answer is given only
+after the commit. A writer that dies kills its process: better no server than one that takes
+answers and loses them. Knows no SQL, no HTTP; the key that signs is behind `sign`.
 """
 
 import asyncio
@@ -15,48 +15,47 @@ from collections.abc import Callable, Sequence
 from queue import Empty, SimpleQueue
 from typing import Final, TypeVar
 
-from encrier.errors import EncrierError
-from encrier_answers.store import Arrival, Keeps, Outcome, SignInMark, StoreFull
+from encrier_answers.store import Arrival, Keeps, Outcome, SignInMark, StoreFull, Taken
 from encrier_answers.vitals.counts import Counts
 
 LINGER_S: Final = 0.005  # waits a little for company: less CPU, measured
-DEADLINE_S: Final = 10.0
-MAX_WAITING: Final = 20_000
-MAX_BATCH: Final = 2_000
+MAX_BATCH: Final = 2_000  # entries; fewer than receipts can share a signature
 EXIT_WRITER_DEAD: Final = 3
 SAY_EVERY_S: Final = 60.0
 
 T = TypeVar("T")
-Entry = Arrival | SignInMark
-
-
-class StoreSilent(EncrierError):
-    what = "Tes réponses ne sont pas encore arrivées."
-    next_step = "Garde cette page ouverte : l’envoi recommence tout seul."
+Entry = Taken | SignInMark
+Tell = Callable[["list[Outcome] | StoreFull"], None]
+Sign = Callable[[Sequence[bytes]], Sequence[bytes]]  # statements, to receipts in order
 
 
 class _Job:
-    """Something to be done by the writer, and who waits for it."""
+    """Something to be done by the writer, and whom to tell on the loop's thread."""
 
-    __slots__ = ("act", "entry", "waiter")
+    __slots__ = ("act", "entries", "tell")
 
     def __init__(
         self,
-        waiter: "asyncio.Future[object] | None",
+        tell: Callable[..., None],
         *,
-        entry: Entry | None = None,
+        entries: Sequence[Entry] = (),
         act: Callable[[], object] | None = None,
     ) -> None:
-        self.waiter, self.entry, self.act = waiter, entry, act
+        self.tell, self.entries, self.act = tell, entries, act
 
 
 class Committer:
     """The writer thread and the queue before it. Made and called on the event loop's thread."""
 
     def __init__(
-        self, store: Keeps, loop: asyncio.AbstractEventLoop, counts: Counts | None = None
+        self,
+        store: Keeps,
+        loop: asyncio.AbstractEventLoop,
+        *,
+        sign: Sign,
+        counts: Counts | None = None,
     ) -> None:
-        self._store, self._loop = store, loop
+        self._store, self._loop, self._sign = store, loop, sign
         self._counts = counts or Counts()
         self._queue: SimpleQueue[_Job | None] = SimpleQueue()  # None: stop
         self._n_refused, self._said_at = 0, -SAY_EVERY_S
@@ -64,57 +63,31 @@ class Committer:
         self._thread.start()
 
     @property
-    def is_alive(self) -> bool:
-        """Whether the writer's thread runs."""
-        return self._thread.is_alive()
-
-    @property
     def n_waiting(self) -> int:
-        """How many entries wait."""
+        """How many questions wait for the writer."""
         return self._queue.qsize()
 
-    async def put(self, arrival: Arrival) -> Outcome:
-        """What became of a save, once it is on disk; raises StoreSilent.
+    def put(self, entries: Sequence[Entry], tell: Tell) -> None:
+        """Keep entries, all in one batch; tell what became of each once it is on disk."""
+        self._queue.put(_Job(tell, entries=entries))
 
-        After StoreSilent the save may still be kept later: sent again, it gets the same receipt.
-        """
-        outcome = await self._wait(_Job(self._loop.create_future(), entry=arrival), DEADLINE_S)
-        assert isinstance(outcome, Outcome)  # noqa: S101 put_batch gives one an entry
-        return outcome
-
-    def note(self, mark: SignInMark) -> None:
-        """Keep a sign-in some time soon; a full queue forgets it, nobody waits for it."""
-        if self._queue.qsize() < MAX_WAITING:
-            self._queue.put(_Job(None, entry=mark))
-
-    async def run(self, act: Callable[[], T], *, deadline_s: float) -> T:
-        """Do something else on the writer's thread, between two batches; raises StoreSilent."""
-        done: list[T] = []
-        job = _Job(self._loop.create_future(), act=lambda: done.append(act()))
-        await self._wait(job, deadline_s)
-        return done[0]
+    async def run(self, act: Callable[[], T]) -> T:
+        """Do something else on the writer's thread, between two batches; raises StoreFull."""
+        waiter: asyncio.Future[T] = self._loop.create_future()
+        self._queue.put(_Job(lambda result: _settle(waiter, result), act=act))
+        return await waiter
 
     def close(self) -> None:
         """Commit what waits, then end the thread."""
         self._queue.put(None)
         self._thread.join()
 
-    async def _wait(self, job: _Job, deadline_s: float) -> object:
-        if self._queue.qsize() >= MAX_WAITING:
-            raise StoreSilent
-        assert job.waiter is not None  # noqa: S101 both callers give one
-        self._queue.put(job)
-        try:
-            return await asyncio.wait_for(job.waiter, deadline_s)
-        except (TimeoutError, StoreFull) as error:
-            raise StoreSilent from error
-
     def _run(self) -> None:
         try:
             going = True
             while going:
                 jobs, going = self._take()
-                self._commit([job for job in jobs if job.entry is not None])
+                self._commit([job for job in jobs if job.act is None])
                 for job in jobs:
                     if job.act is not None:
                         self._do(job, job.act)
@@ -127,11 +100,13 @@ class Committer:
         """All that waits, and whether to go on after it."""
         job = self._queue.get()
         jobs: list[_Job] = []
+        n_entries = 0
         if job is not None:
             time.sleep(LINGER_S)
         while job is not None:
             jobs.append(job)
-            if len(jobs) == MAX_BATCH:
+            n_entries += len(job.entries)
+            if n_entries >= MAX_BATCH:
                 return jobs, True
             try:
                 job = self._queue.get_nowait()
@@ -140,18 +115,23 @@ class Committer:
         return jobs, False
 
     def _commit(self, jobs: Sequence[_Job]) -> None:
-        if not jobs:
+        entries = [entry for job in jobs for entry in job.entries]
+        if not entries:
             return
-        entries, began = [job.entry for job in jobs if job.entry is not None], time.monotonic()
+        began = time.monotonic()
         try:
-            outcomes = self._store.put_batch(entries)
+            outcomes = self._store.put_batch(signed(entries, self._sign))
         except StoreFull as error:
-            self._counts.store_refused(len(jobs))
-            self._say_refused(len(jobs))
+            self._counts.store_refused(len(entries))
+            self._say_refused(len(entries))
             self._tell([(job, error) for job in jobs])
-        else:
-            self._counts.committed(entries, outcomes, time.monotonic() - began)
-            self._tell(list(zip(jobs, outcomes, strict=True)))
+            return
+        self._counts.committed(entries, outcomes, time.monotonic() - began)
+        told, at = [], 0
+        for job in jobs:
+            told.append((job, outcomes[at : at + len(job.entries)]))
+            at += len(job.entries)
+        self._tell(told)
 
     def _say_refused(self, n_entries: int) -> None:
         """Say in the log how much the store has refused, at most once a minute."""
@@ -172,14 +152,28 @@ class Committer:
 
     def _tell(self, results: Sequence[tuple[_Job, object]]) -> None:
         """Wake those who wait, on their own thread, all at once."""
-        self._loop.call_soon_threadsafe(_settle, results)
+        self._loop.call_soon_threadsafe(_tell_all, results)
 
 
-def _settle(results: Sequence[tuple[_Job, object]]) -> None:
+def signed(entries: Sequence[Entry], sign: Sign) -> list[Arrival | SignInMark]:
+    """The entries with their receipts, which nobody sees before they are on disk."""
+    statements = [entry.statement for entry in entries if isinstance(entry, Taken)]
+    receipts = iter(sign(statements)) if statements else iter(())
+    return [
+        entry.with_receipt(next(receipts)) if isinstance(entry, Taken) else entry
+        for entry in entries
+    ]
+
+
+def _tell_all(results: Sequence[tuple[_Job, object]]) -> None:
     for job, result in results:
-        if job.waiter is None or job.waiter.done():
-            continue
-        if isinstance(result, StoreFull):
-            job.waiter.set_exception(result)
-        else:
-            job.waiter.set_result(result)
+        job.tell(result)
+
+
+def _settle(waiter: "asyncio.Future[T]", result: T | StoreFull) -> None:
+    if waiter.done():
+        return
+    if isinstance(result, StoreFull):
+        waiter.set_exception(result)
+    else:
+        waiter.set_result(result)

@@ -22,7 +22,6 @@ KEY_SIZE: Final = 32
 # granian counts connections, not requests: its defaults hang the 1,025th browser without an error.
 BACKLOG: Final = 65_535
 MAX_CONNECTIONS: Final = 60_000
-PROCESSES: Final = 1  # that take requests
 NODE_SIZE: Final = 4
 
 
@@ -42,6 +41,7 @@ class Settings(Record, frozen=True):
     tls_cert_file: Path | None = None
     tls_key_file: Path | None = None
     proxy: Literal["trusted"] | None = None  # a proxy on a private network does TLS
+    workers: int = 1  # processes that take connections
     database: SecretText | None = None  # postgresql://role:password@host/database, not SQLite
     metrics_port: Annotated[int, Meta(gt=0, lt=65536)] | None = None  # on this machine only
 

@@ -7,46 +7,53 @@ Docs: docs/spec/calls.md, docs/spec/envelope-batch.md.
 
 import asyncio
 import re
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
 from encrier import calls
 from encrier.clock import Clock
-from encrier.errors import BadRecord, EncrierError
+from encrier.errors import BadRecord
 from encrier.ids import SittingId
 from encrier.records import to_bytes
 from encrier.wire import EnvelopeBatch, Progress, SealedSave, SittingProgress
 from encrier_answers import sittings
 from encrier_answers.admission import Admissions, read_list
-from encrier_answers.commit import Committer
 from encrier_answers.configuration import Zone
 from encrier_answers.replies import Reply, Request, reply
-from encrier_answers.store import Store
+from encrier_answers.store import RanksWentBack, Store, TakenList
 
 MAX_LIST: Final = 128 * 1024 * 1024  # bytes; a country's pupils of one level are 110 MB
 MAX_ROWS: Final = 500
 MAX_BATCH: Final = 16 * 1024 * 1024  # bytes of envelopes in one batch
-LIST_DEADLINE_S: Final = 120.0
 _AFTER: Final = re.compile(r"after=(0|[1-9][0-9]{0,17})")
-
-
-class RanksWentBack(EncrierError):
-    what = (
-        "This node has given fewer envelopes than were pulled: an older copy was put in its place."
-    )
-    next_step = "Stop it, then: encrier answers restore --raise-ranks. Then pull again."
 
 
 class Doors:
     """The routes of the names and results zones."""
 
     def __init__(
-        self, zone: Zone, *, store: Store, admissions: Admissions, committer: Committer, now: Clock
+        self,
+        zone: Zone,
+        *,
+        store: Store,
+        admissions: Admissions,
+        admit: Callable[[TakenList], Awaitable[None]],
+        now: Clock,
     ) -> None:
+        """admit: keeps a list on disk, then takes it into force."""
         self._zone, self._store, self._now = zone, store, now
-        self._admissions, self._committer = admissions, committer
+        self._admissions, self._admit = admissions, admit
         self._one_list = asyncio.Lock()
         self._one_scan = asyncio.Lock()
+        self._routes = {
+            "/v1/admission": self.admission,
+            "/v1/progress": self.progress,
+            "/v1/batch": self.batch,
+        }
+
+    async def answer(self, request: Request) -> Reply:
+        """What the other zone is told; raises EncrierError where it is refused."""
+        return await self._routes[request.path](request)
 
     async def admission(self, request: Request) -> Reply:
         """Take an admission list from names: on disk first, then in force."""
@@ -54,10 +61,7 @@ class Doors:
         taken = await asyncio.to_thread(read_list, request.body, self._zone.manifest)
         async with self._one_list:
             if not self._admissions.already(taken.mark):
-                await self._committer.run(
-                    lambda: self._store.admit(taken), deadline_s=LIST_DEADLINE_S
-                )
-                self._admissions.apply(taken)
+                await self._admit(taken)
         return reply(to_bytes({"serial": taken.mark.serial, "rows": taken.mark.n_rows}))
 
     async def progress(self, request: Request) -> Reply:

@@ -1,19 +1,17 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What a pupil's browser asks: to be let in, to have a save kept, to hear what is granted.
 
-Knows the receipt key; opens nothing. Refusals are in French, for the pupil who reads them.
+Signs and opens nothing. Refusals are in French, for the pupil who reads them.
 Docs: docs/spec/upload.md.
 """
 
-import asyncio
-from typing import Final
+from typing import Final, Protocol
 
 from encrier import receipts, seal, uploads
 from encrier.clock import Clock
 from encrier.errors import BadEnvelope, BadRecord
 from encrier.ids import SittingId
 from encrier.records import from_bytes, to_bytes
-from encrier_answers.commit import Committer, StoreSilent
 from encrier_answers.configuration import Zone
 from encrier_answers.gate import Gate
 from encrier_answers.replies import BYTES, Reply, Request, reply
@@ -33,7 +31,7 @@ from encrier_answers.sittings import (
     terms_of,
     to_minute,
 )
-from encrier_answers.store import Arrival, SignInMark, Store, StoreFull
+from encrier_answers.store import Outcome, SignInMark, Taken
 
 MAX_SIGN_IN: Final = 1024  # bytes; a sign-in is 100
 ELSEWHERE: Final = {"encrier-elsewhere": "1"}
@@ -47,14 +45,29 @@ class BadAsk(BadRecord):
     next_step = "Recharge la page : tes réponses gardées reviennent."
 
 
+class Keeping(Protocol):
+    """Who keeps what was let in."""
+
+    async def put(self, taken: Taken) -> Outcome:
+        """What became of a save, once it is on disk; raises StoreSilent."""
+        ...
+
+    def note(self, mark: SignInMark) -> None:
+        """Keep a sign-in some time soon."""
+        ...
+
+    async def last(self, sid: SittingId) -> Sitting | None:
+        """Where a sitting stands; raises StoreSilent."""
+        ...
+
+
 class Pupils:
     """The pupils' routes."""
 
-    def __init__(
-        self, zone: Zone, *, store: Store, gate: Gate, committer: Committer, now: Clock
-    ) -> None:
-        self._zone, self._store, self._now = zone, store, now
-        self._gate, self._committer = gate, committer
+    def __init__(self, zone: Zone, *, gate: Gate, keeping: Keeping, now: Clock) -> None:
+        self._zone, self._now = zone, now
+        self._gate, self._keeping = gate, keeping
+        self._sealed_to = zone.manifest.sealing_key_id, zone.manifest.campaign_id
 
     async def sign_in(self, request: Request) -> Reply:
         """Let a pupil in, with what a new device needs to go on from the last save."""
@@ -64,8 +77,8 @@ class Pupils:
         may_sign_in(admitted, self._zone.manifest, now=now)
         booklet_key = self._gate.booklet_key(admitted.bundle)
         minute = to_minute(now)
-        sitting = await self._last(sid)
-        self._committer.note(SignInMark(sid, minute))
+        sitting = await self._keeping.last(sid)
+        self._keeping.note(SignInMark(sid, minute))
         return reply(
             to_bytes(
                 uploads.SignedIn(
@@ -86,10 +99,9 @@ class Pupils:
             request.network, header.sid, lambda known: recognise_save(known, asked)
         )
         may_save(admitted, manifest, now=now)
-        ours = (manifest.sealing_key_id, manifest.campaign_id, admitted.bundle)
-        if (header.key, header.campaign, header.bundle) != ours:
+        if (header.key, header.campaign, header.bundle) != (*self._sealed_to, admitted.bundle):
             raise BadAsk("Cette sauvegarde n’est pas celle de cette évaluation.")
-        outcome = await self._committer.put(self._arrival(asked, header, minute=to_minute(now)))
+        outcome = await self._keeping.put(self._taken(asked, header, minute=to_minute(now)))
         if outcome.verdict is Verdict.CONFLICT:
             raise SaveConflict
         if outcome.verdict is Verdict.SUPERSEDED:
@@ -107,28 +119,16 @@ class Pupils:
             raise SittingClosed
         return reply(to_bytes(terms_of(admitted, self._zone.manifest)))
 
-    async def _last(self, sid: SittingId) -> Sitting | None:
-        if not self._store.is_remote:
-            return self._store.last(sid)  # some microseconds, from memory
-        try:
-            return await asyncio.to_thread(self._store.last, sid)
-        except StoreFull as error:
-            raise StoreSilent from error
-
     def _let_in(self, request: Request, asked: uploads.SignIn) -> Admitted:
         sid = SittingId(asked.sid)
         return self._gate.let_in(request.network, sid, lambda known: recognise(known, asked.auth))
 
-    def _arrival(self, asked: uploads.Save, header: seal.Header, *, minute: int) -> Arrival:
-        settings = self._zone.settings
-        receipt = receipts.sign(
-            header, asked.envelope, minute=minute, node=settings.node, key=settings.receipt_key
-        )
-        return Arrival(
+    def _taken(self, asked: uploads.Save, header: seal.Header, *, minute: int) -> Taken:
+        sha256, node = seal.digest(asked.envelope), self._zone.settings.node
+        return Taken(
             header=header,
             envelope=asked.envelope,
-            sha256=seal.digest(asked.envelope),
-            receipt=receipt,
+            statement=receipts.statement(header, sha256, minute=minute, node=node),
             unsent=asked.unsent,
             box=asked.box,
             minute=minute,

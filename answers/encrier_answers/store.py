@@ -8,6 +8,7 @@ before. Must never be given a name, an address, or a time finer than a minute.
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
+from encrier import receipts
 from encrier.errors import EncrierError
 from encrier.ids import BundleId, SittingId
 from encrier.records import Record
@@ -22,9 +23,44 @@ class StoreFull(EncrierError):
     next_step = "Free some room; browsers keep the answers and send them again."
 
 
+class StoreSilent(EncrierError):
+    what = "Tes réponses ne sont pas encore arrivées."
+    next_step = "Garde cette page ouverte : l’envoi recommence tout seul."
+
+
+class RanksWentBack(EncrierError):
+    what = (
+        "This node has given fewer envelopes than were pulled: an older copy was put in its place."
+    )
+    next_step = "Stop it, then: encrier answers restore --raise-ranks. Then pull again."
+
+
 class StoreRefused(EncrierError):
     what = "The store of the answers zone cannot be opened."
     next_step = "Check the folder, the store key and the campaign in the settings."
+
+
+class Taken(Record, frozen=True):
+    """One save that was let in, on its way to the disk; nothing is signed for it yet."""
+
+    header: Header
+    envelope: bytes
+    statement: bytes  # what its receipt will say
+    unsent: int
+    box: bytes
+    minute: int
+
+    def with_receipt(self, receipt: bytes) -> "Arrival":
+        """The save as it is kept."""
+        return Arrival(
+            header=self.header,
+            envelope=self.envelope,
+            sha256=receipts.digest_in(self.statement),
+            receipt=receipt,
+            unsent=self.unsent,
+            box=self.box,
+            minute=self.minute,
+        )
 
 
 class Arrival(Record, frozen=True):

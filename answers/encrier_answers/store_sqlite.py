@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The store on one machine: an encrypted SQLite file (ChaCha20-Poly1305), WAL, fsync a commit.
 
-Knows SQL and the store key; decides nothing (`sittings` does). Every column is one of five kinds,
-written beside it: opaque, ciphertext, counter, minute, enum. A test reads them from here.
+Knows the file and the store key; decides nothing (`sittings` does). A batch is written at the end
+of a log; what the log says of each sitting is remembered (`recall`), and folded into tables little
+by little. One process writes: what it remembers is what is on disk.
 """
 
 import fcntl
@@ -10,17 +11,20 @@ import os
 import shutil
 import time
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import Any, Final, Self
 
 import apsw
 
-from encrier.ids import BundleId, CampaignId, SittingId
-from encrier.seal import Header
+from encrier.ids import BundleId, CampaignId, KeyId, SittingId, StreamId
+from encrier.seal import Header, Kind
 from encrier.secret import Secret
+from encrier_answers import sqlite_sql as sql
 from encrier_answers import tables
-from encrier_answers.sittings import Admitted, Kept, Sitting
+from encrier_answers.recall import Draft, Known, Newest, Recall, Row, Work
+from encrier_answers.sittings import Admitted, Progress, Sitting, after_save, after_sign_in
 from encrier_answers.store import (
     Arrival,
     KeptSave,
@@ -35,81 +39,10 @@ from encrier_answers.store import (
 FILE: Final = "answers.db"
 LOCK: Final = "answers.lock"
 LOCK_WAIT_S: Final = 5.0  # a worker whose parent was killed takes a second to notice
-VERSION: Final = 2
+CACHE_KIB: Final = 64 * 1024  # of pages in clear, a connection: each read from disk is opened anew
 BUSY_MS: Final = 10_000
 RESERVE: Final = 256 * 1024 * 1024  # bytes that saves leave free: reading and deleting need some
 LOOK_EVERY_S: Final = 1.0
-
-SCHEMA: Final = """
-CREATE TABLE campaign (            -- one row: what this file is for
-    id          BLOB NOT NULL      -- opaque
-);
-CREATE TABLE admission_list (      -- one row a list applied; never changed
-    serial      INTEGER PRIMARY KEY, -- counter
-    sha256      BLOB NOT NULL,     -- opaque
-    n_rows      INTEGER NOT NULL   -- counter
-);
-CREATE TABLE admission (           -- one row a sitting; amended by later lists
-    id          INTEGER PRIMARY KEY, -- counter
-    sid         BLOB NOT NULL UNIQUE, -- opaque
-    auth_sha256 BLOB NOT NULL,     -- opaque
-    bundle      BLOB NOT NULL,     -- opaque
-    terms       BLOB NOT NULL,     -- ciphertext
-    opens       INTEGER,           -- minute
-    closes      INTEGER,           -- minute
-    is_open     INTEGER NOT NULL   -- enum
-);
-CREATE TABLE booklet_key (         -- one row a booklet, once names has handed its key over
-    bundle      BLOB PRIMARY KEY,  -- opaque
-    key         BLOB NOT NULL      -- opaque
-);
-CREATE TABLE save (                -- the newest envelope of each stream; replaced as a whole
-    rank        INTEGER PRIMARY KEY AUTOINCREMENT, -- counter
-    sid         BLOB NOT NULL,     -- opaque
-    stream      BLOB NOT NULL,     -- opaque
-    seq         INTEGER NOT NULL,  -- counter
-    sha256      BLOB NOT NULL,     -- opaque
-    envelope    BLOB NOT NULL,     -- ciphertext
-    receipt     BLOB NOT NULL,     -- opaque
-    UNIQUE (sid, stream)
-);
-CREATE TABLE sitting (             -- where each sitting begun stands
-    id          INTEGER PRIMARY KEY, -- counter
-    sid         BLOB NOT NULL UNIQUE, -- opaque
-    progress    INTEGER NOT NULL,  -- enum
-    percent     INTEGER NOT NULL,  -- counter
-    unsent      INTEGER NOT NULL,  -- counter
-    minute      INTEGER NOT NULL,  -- minute
-    epoch       INTEGER,           -- counter
-    seq         INTEGER,           -- counter
-    stream      BLOB,              -- opaque
-    box         BLOB NOT NULL,     -- ciphertext
-    box_minute  INTEGER NOT NULL   -- minute
-);
-CREATE INDEX sitting_box ON sitting (box_minute) WHERE length(box) > 0;
-"""
-
-_KEPT: Final = "SELECT seq, sha256, receipt FROM save WHERE sid = ? AND stream = ?"
-# REPLACE deletes the older save of the stream and gives the new one the next rank.
-_KEEP: Final = """
-INSERT OR REPLACE INTO save (sid, stream, seq, sha256, envelope, receipt)
-VALUES (?, ?, ?, ?, ?, ?)"""
-_SITTING: Final = """
-SELECT sid, progress, percent, unsent, minute, epoch, seq, stream, box, box_minute
-FROM sitting WHERE sid = ?"""
-_PUT_SITTING: Final = """
-INSERT INTO sitting (sid, progress, percent, unsent, minute, epoch, seq, stream, box, box_minute)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT (sid) DO UPDATE SET progress = excluded.progress, percent = excluded.percent,
-    unsent = excluded.unsent, minute = excluded.minute, epoch = excluded.epoch,
-    seq = excluded.seq, stream = excluded.stream, box = excluded.box,
-    box_minute = excluded.box_minute"""
-_ADMIT: Final = """
-INSERT INTO admission (sid, auth_sha256, bundle, terms, opens, closes, is_open)
-VALUES (?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT (sid) DO UPDATE SET auth_sha256 = excluded.auth_sha256, bundle = excluded.bundle,
-    terms = excluded.terms, opens = excluded.opens, closes = excluded.closes,
-    is_open = excluded.is_open"""
 
 
 class SqliteStore:
@@ -126,6 +59,8 @@ class SqliteStore:
             self._write = self._connect()
             self._prepare(campaign)
             self._look, self._scan = self._connect(), self._connect()
+            self._recall = self._remember()
+            (self._last_mark,) = next(self._write.execute(sql.LAST_MARK))
         except (apsw.Error, OSError) as error:
             raise StoreRefused from error
 
@@ -136,24 +71,40 @@ class SqliteStore:
     def put_batch(self, batch: Sequence[Arrival | SignInMark]) -> list[Outcome]:
         """Keep a batch in one transaction, durable on return; raises StoreFull, nothing kept."""
         self._room.check()
-        with _Transaction(self._write):
-            return [self._put(entry) for entry in batch]
+        write = self._write
+        draft = Draft(self._recall, lambda sid: _find(write, sid), self._receipt)
+        outcomes = [draft.put(entry) for entry in batch]
+        if not (draft.rows or draft.marks):
+            return outcomes  # all of it is on disk: on a slow one, who asks again is answered
+        work = self._recall.work(len(batch), last_mark=self._last_mark)
+        with _Transaction(write):
+            self._keep(draft, work)
+        self._recall.learn(draft, work)
+        self._last_mark += len(draft.marks)
+        return outcomes
 
     def last(self, sid: SittingId) -> Sitting | None:
         """Where a sitting stands."""
-        return _find(self._look, sid)
+        while True:
+            known = self._recall.known.get(sid) or _find(self._look, sid)
+            if known is None:
+                return None
+            if known.box_rank == 0:
+                return known.sitting
+            box = self._look.execute(sql.BOX, (known.box_rank,)).fetchone()
+            if box is not None:  # else a newer save has just taken its place
+                return tables.with_box(known.sitting, box[0])
 
     def drain(self, after: int, *, at_most: int, at_most_bytes: int) -> list[KeptSave]:
         """The saves changed after a rank, oldest change first; at least one if there is any."""
-        sql = "SELECT rank, envelope, receipt FROM save WHERE rank > ? ORDER BY rank LIMIT ?"
-        rows = self._scan.execute(sql, (after, at_most))
-        return tables.bounded(rows, at_most_bytes=at_most_bytes)
+        rows = self._scan.execute(sql.DRAIN, (after,))
+        newest = (row for row in rows if not self._recall.is_dead(row[0]))
+        return tables.bounded(islice(newest, at_most), at_most_bytes=at_most_bytes)
 
     def forget(self, *, boxes_before: int) -> int:
         """Delete the resume boxes older than a minute; how many there were."""
-        sql = "UPDATE sitting SET box = x'' WHERE length(box) > 0 AND box_minute < ?"
         with _Transaction(self._write):
-            self._write.execute(sql, (boxes_before,))
+            self._write.execute(sql.FORGET, (boxes_before,))
             return self._write.changes()
 
     def admit(self, taken: TakenList) -> None:
@@ -166,7 +117,7 @@ class SqliteStore:
         with _Transaction(self._write):
             if self._write.execute(known, (mark.serial, mark.sha256)).fetchone():
                 return
-            self._write.executemany(_ADMIT, map(tables.row_of_admitted, taken.rows))
+            self._write.executemany(sql.ADMIT, map(tables.row_of_admitted, taken.rows))
             self._write.executemany(
                 "INSERT OR REPLACE INTO booklet_key (bundle, key) VALUES (?, ?)",
                 taken.keys.items(),
@@ -178,8 +129,8 @@ class SqliteStore:
 
     def lists(self) -> list[ListMark]:
         """The admission lists applied so far, oldest first."""
-        sql = "SELECT serial, sha256, n_rows FROM admission_list ORDER BY serial"
-        return [ListMark(*row) for row in self._scan.execute(sql)]
+        found = self._scan.execute(sql.LISTS)
+        return [ListMark(*row) for row in found]
 
     def booklet_keys(self) -> dict[BundleId, bytes]:
         """The keys of booklets that names has handed over."""
@@ -188,45 +139,73 @@ class SqliteStore:
 
     def admissions(self) -> Iterator[Admitted]:
         """All sittings that may be taken."""
-        sql = "SELECT sid, auth_sha256, bundle, terms, opens, closes, is_open FROM admission"
-        yield from map(tables.admitted_of, self._scan.execute(sql))
+        yield from map(tables.admitted_of, self._scan.execute(sql.ADMISSIONS))
 
     def sittings(self) -> Iterator[Sitting]:
         """All sittings begun, without their boxes."""
-        sql = "SELECT sid, progress, percent, unsent, minute FROM sitting"
-        yield from map(tables.begun_of, self._scan.execute(sql))
+        remembered = dict(self._recall.known)
+        for row in self._scan.execute(sql.SITTINGS):
+            known = remembered.pop(row[0], None)
+            yield known.sitting if known else _known(row, {}).sitting
+        yield from (known.sitting for known in remembered.values())
 
     def count_saves(self) -> int:
-        """How many envelopes are kept."""
-        (number,) = next(self._scan.execute("SELECT count(*) FROM save"))
-        return int(number)
+        """How many envelopes are kept that no newer one has replaced."""
+        (number,) = next(self._scan.execute(sql.COUNT))
+        return int(number) - self._recall.n_dead
 
     def last_rank(self) -> int:
         """The last rank that was given: SQLite keeps it in a table of its own."""
-        found = self._scan.execute("SELECT seq FROM sqlite_sequence WHERE name = 'save'").fetchone()
-        return int(found[0]) if found else 0
+        (rank,) = next(self._scan.execute(sql.LAST_RANK))
+        return int(rank)
 
-    def _put(self, entry: Arrival | SignInMark) -> Outcome:
-        before = _find(self._write, tables.sid_of(entry))
-        kept = self._kept(entry.header) if isinstance(entry, Arrival) else None
-        outcome, sitting = tables.decide(entry, before=before, kept=kept)
-        if sitting is None:
-            return outcome
-        if isinstance(entry, Arrival):
-            h = entry.header
-            row = (h.sid, h.stream, h.seq, entry.sha256, entry.envelope, entry.receipt)
-            self._write.execute(_KEEP, row)
-        self._write.execute(_PUT_SITTING, tables.row_of_sitting(sitting))
-        return outcome
+    def _keep(self, draft: Draft, work: Work) -> None:
+        """Write a batch, and what is folded and swept with it."""
+        write = self._write
+        write.executemany(sql.KEEP, map(_row_of_save, draft.rows.values()))
+        for blanked in draft.blanked:
+            rank = blanked
+            while row := write.execute(sql.BLANK, (rank,)).fetchone():
+                (rank,) = row
+        marks = enumerate(draft.marks, start=self._last_mark + 1)
+        write.executemany(sql.MARK, [(at, mark.sid, mark.minute) for at, mark in marks])
+        write.executemany(sql.FOLD_SITTING, map(_row_of_sitting, work.folded))
+        streams = [row for known in work.folded for row in _rows_of_streams(known)]
+        write.executemany(sql.FOLD_STREAM, streams)
+        if work.marks_to is not None:
+            write.execute(sql.FOLDED_MARKS, (work.marks_to,))
+        write.executemany(sql.SWEEP, [(rank,) for rank in work.swept])
+        write.execute(sql.NOTE, (work.folded_to, work.swept_to))
 
-    def _kept(self, header: Header) -> Kept | None:
-        row = self._write.execute(_KEPT, (header.sid, header.stream)).fetchone()
-        return Kept(*row) if row else None
+    def _receipt(self, rank: int) -> bytes:
+        (receipt,) = next(self._write.execute(sql.RECEIPT, (rank,)))
+        return bytes(receipt)
+
+    def _remember(self) -> Recall:
+        """Read what the log says beyond its tables."""
+        (folded, swept), write = next(self._write.execute(sql.DONE)), self._write
+        (rank,) = next(write.execute(sql.LAST_RANK))
+        recall = Recall(rank=rank, folded=folded)
+        for row in write.execute(sql.REPLAY, (min(folded, swept),)):
+            rank, older = row[0], row[-1]
+            if rank > swept:
+                recall.replaced(rank, older)
+            if rank > folded:
+                before = recall.known.get(row[1]) or _find(self._scan, row[1])
+                known = _replayed(row, before)
+                recall.take({known.sitting.sid: known})
+        for sid, minute in write.execute(sql.MARKS):
+            before = recall.known.get(sid) or _find(self._scan, sid)
+            after = after_sign_in(before.sitting if before else None, sid, minute=minute)
+            box_rank, streams = (before.box_rank, before.streams) if before else (0, {})
+            recall.take({SittingId(sid): Known(after, box_rank, streams)})
+        return recall
 
     def _connect(self) -> apsw.Connection:
         connection = connect(self._path, key=self._key)
         connection.pragma("journal_mode", "wal")
-        connection.pragma("wal_autocheckpoint", 4000)
+        connection.pragma("wal_autocheckpoint", 8_000)  # 128 MiB: a page is copied back less often
+        connection.pragma("cache_size", -CACHE_KIB)
         connection.pragma("secure_delete", "fast")
         return connection
 
@@ -235,12 +214,13 @@ class SqliteStore:
         with _Transaction(self._write):
             version = self._write.pragma("user_version")
             if version == 0:
-                self._write.execute(SCHEMA)
+                self._write.execute(sql.SCHEMA)
                 self._write.execute("INSERT INTO campaign (id) VALUES (?)", (campaign,))
-                self._write.pragma("user_version", VERSION)
+                self._write.execute("INSERT INTO done (folded, swept) VALUES (0, 0)")
+                self._write.pragma("user_version", sql.VERSION)
                 return
         found = self._write.execute("SELECT id FROM campaign").fetchone()
-        if version != VERSION or found != (campaign,):
+        if version != sql.VERSION or found != (campaign,):
             raise StoreRefused(
                 "This folder holds another campaign, or was written by another release.",
                 "Give each campaign its own folder.",
@@ -348,12 +328,58 @@ def connect(path: Path, *, key: Secret) -> apsw.Connection:
     connection.pragma("cipher", "chacha20")
     # The key is 32 random bytes: no passphrase, so no derivation (25 ms a connection).
     connection.pragma("key", "raw:" + key.reveal().hex())
-    connection.pragma("page_size", 8192)  # an envelope and its row are 2.5 KiB
+    connection.pragma("page_size", 16_384)  # an envelope and its row are 3.2 KiB
     connection.pragma("synchronous", "full")  # fsync at each commit, before the receipt
     connection.pragma("temp_store", "memory")  # nothing in clear beside the file
     return connection
 
 
-def _find(connection: apsw.Connection, sid: SittingId) -> Sitting | None:
-    row = connection.execute(_SITTING, (sid,)).fetchone()
-    return tables.sitting_of(row) if row else None
+def _find(connection: apsw.Connection, sid: SittingId) -> Known | None:
+    """What the tables say of a sitting."""
+    row = connection.execute(sql.SITTING, (sid,)).fetchone()
+    if row is None:
+        return None
+    found = connection.execute(sql.STREAMS, (sid,))
+    return _known(row, {StreamId(stream): Newest(*newest) for stream, *newest in found})
+
+
+def _known(row: Sequence[Any], streams: dict[StreamId, Newest]) -> Known:
+    *columns, box_rank, box_minute = row
+    return Known(tables.sitting_of((*columns, b"", box_minute)), box_rank, streams)
+
+
+def _row_of_sitting(known: Known) -> tuple[Any, ...]:
+    *columns, _box, box_minute = tables.row_of_sitting(known.sitting)
+    return (*columns, known.box_rank, box_minute)
+
+
+def _rows_of_streams(known: Known) -> Iterator[tuple[Any, ...]]:
+    for stream, newest in sorted(known.streams.items()):
+        yield known.sitting.sid, stream, newest.seq, newest.sha256, newest.rank
+
+
+def _row_of_save(row: Row) -> tuple[Any, ...]:
+    entry, h = row.arrival, row.arrival.header
+    return (
+        *(row.rank, h.sid, h.stream, h.epoch, h.seq, int(h.kind), h.progress),
+        *(entry.unsent, entry.minute, row.older),
+        *(entry.sha256, entry.receipt, row.box, entry.envelope),
+    )
+
+
+def _replayed(row: Sequence[Any], before: Known | None) -> Known:
+    """A sitting once a row of the log is read again; one that is known already changes nothing."""
+    rank, sid, stream, epoch, seq, kind, percent, unsent, minute, sha256, box_size, _ = row
+    header = Header(
+        KeyId(b""), CampaignId(b""), sid, stream, epoch, seq, Kind(kind), BundleId(b""), percent
+    )
+    sitting = before.sitting if before else None
+    after = after_save(sitting, header, unsent=unsent, box=b"", minute=minute)
+    box_rank = before.box_rank if before else 0
+    if after.newest == (epoch, seq, stream) or after.progress is Progress.FINISHED:
+        box_rank = rank if box_size else 0
+    streams = before.streams if before else {}
+    known = streams.get(stream)
+    if known is None or known.rank < rank:
+        streams = {**streams, stream: Newest(seq, sha256, rank)}
+    return Known(after, box_rank, streams)

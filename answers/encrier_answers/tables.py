@@ -59,6 +59,20 @@ def row_of_sitting(s: Sitting) -> tuple[Any, ...]:
     return s.sid, int(s.progress), s.percent, s.unsent, s.minute, *mark, s.box, s.box_minute
 
 
+def without_box(s: Sitting) -> Sitting:
+    """The same sitting, its box left where it is."""
+    return Sitting(
+        s.sid, s.progress, s.percent, s.unsent, s.minute, s.newest, box_minute=s.box_minute
+    )
+
+
+def with_box(s: Sitting, box: bytes) -> Sitting:
+    """The same sitting, with its box."""
+    return Sitting(
+        s.sid, s.progress, s.percent, s.unsent, s.minute, s.newest, box, box_minute=s.box_minute
+    )
+
+
 def begun_of(row: Sequence[Any]) -> Sitting:
     """The first columns of a row of `sitting`, without its box."""
     sid, progress, percent, unsent, minute = row

@@ -16,6 +16,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
+from encrier import receipts
 from encrier.records import Record
 from encrier.terms import Box
 
@@ -83,7 +84,7 @@ class SealedSave(Record, frozen=True):
     """One envelope as it came, with the receipt that was given for it."""
 
     envelope: Annotated[bytes, Meta(max_length=140_000)]
-    receipt: Annotated[bytes, Meta(min_length=153, max_length=153)]
+    receipt: Annotated[bytes, Meta(min_length=receipts.SIZE, max_length=receipts.MAX_SIZE)]
 
 
 class EnvelopeBatch(Record, frozen=True, tag="envelope-batch/1"):

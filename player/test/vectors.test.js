@@ -109,15 +109,19 @@ test("a receipt covers its envelope and no other", async () => {
   const envelope = fromHex(python.envelope);
   const { nodes } = await check(python.manifest, fromHex(python.root_key));
   assert.ok(await covered(receipt, envelope, nodes));
+  assert.ok(await covered(fromHex(python.last_receipt), envelope, nodes));
   for (const place of [12, 40, 56, 66, 1300]) {
     const other = envelope.slice();
     other[place] = (other[place] ?? 0) ^ 1;
     assert.equal(await covered(receipt, other, nodes), null);
   }
-  for (const place of [0, 5, 60, 82, 86, 100, 152]) {
+  for (const place of [0, 5, 60, 82, 86, 100, 152, 154, 156, 157, receipt.length - 1]) {
     const forged = receipt.slice();
     forged[place] = (forged[place] ?? 0) ^ 1;
     assert.equal(await covered(forged, envelope, nodes), null);
+  }
+  for (const wrong of [receipt.slice(0, -32), concat(receipt, new Uint8Array(32))]) {
+    assert.equal(await covered(wrong, envelope, nodes), null);
   }
 });
 

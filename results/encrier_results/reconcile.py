@@ -137,7 +137,7 @@ def _by_stream(
 
 def _check_receipt(save: SealedSave, manifest: Manifest) -> None:
     header = read_header(save.envelope)
-    node = next((n for n in manifest.nodes if n.node == save.receipt[-68:-64]), None)
+    node = next((n for n in manifest.nodes if n.node == receipts.node_of(save.receipt)), None)
     if node is None:
         raise BadReceipt
     receipt = receipts.check(save.receipt, by=node.receipt_key)

@@ -52,7 +52,11 @@ BLOCKS: Final = {
     "no post": {"status": 405, "content_type": "text/html", "body": PORTAL},
     "proxy password": {"status": 407, "content_type": "text/html", "body": PORTAL},
     "sent elsewhere": {"status": 302, "headers": {"location": "/"}},
-    "not a receipt": {"status": 200, "content_type": "application/octet-stream", "body": "x" * 153},
+    "not a receipt": {
+        "status": 200,
+        "content_type": "application/octet-stream",
+        "body": "x" * receipts.SIZE,
+    },
 }
 
 
@@ -106,7 +110,7 @@ def test_an_answer_on_disk_survives_the_death_of_the_browser(
         with switched_on(playwright, tmp_path / "profile", kind) as machine:
             with machine.page.expect_response("**/v1/save") as reply:
                 machine.page.goto(url)  # nobody signs in: what waits leaves by itself
-            assert len(reply.value.body()) == receipts.SIZE
+            assert len(reply.value.body()) >= receipts.SIZE
     assert opened(classroom, slip)[FIRST] == RIGHT[FIRST]
 
 

@@ -21,6 +21,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from encrier import seal
 from encrier.ids import BundleId, CampaignId, KeyId, SittingId, StreamId
 from encrier.secret import Secret
+from encrier_answers import recall
 from encrier_answers.sittings import Progress, Verdict, box_of
 from encrier_answers.store import Arrival, Outcome, SignInMark
 from encrier_answers.store_sqlite import SqliteStore
@@ -81,8 +82,14 @@ class Bomb:
 class Upload(RuleBasedStateMachine):
     """One pupil, up to four devices, one store that may be killed at any moment."""
 
-    @initialize()
-    def start(self) -> None:
+    @initialize(often=st.booleans(), forgetful=st.booleans())
+    def start(self, often: bool, forgetful: bool) -> None:  # noqa: FBT001 drawn by Hypothesis
+        """often: the log is folded and swept at each turn; forgetful: little is remembered."""
+        self.patch = pytest.MonkeyPatch()
+        for name, value in {"FOLD_FROM": 1, "LAG": 1, "AT_ONCE": 1}.items() if often else ():
+            self.patch.setattr(recall, name, value)
+        if forgetful:
+            self.patch.setattr(recall, "MOST_KNOWN", 0)
         self.folders = [Path(tempfile.mkdtemp())]
         self.store = SqliteStore(self.folders[-1], key=KEY, campaign=CAMPAIGN)
         self.streams = itertools.count()
@@ -219,7 +226,23 @@ class Upload(RuleBasedStateMachine):
         assert (sitting.progress is Progress.FINISHED) == self.finished
         assert not (self.finished and sitting.box)
 
+    @invariant()
+    def one_box_at_most_is_on_disk_and_it_is_the_one_given(self) -> None:
+        found = self.store._scan.execute("SELECT box FROM save WHERE length(box) > 0").fetchall()
+        sitting = self.store.last(SID)
+        assert not (self.finished and found)
+        live = [box for (box,) in found if sitting and box == sitting.box]
+        assert len(found) - len(live) <= self.store._recall.n_dead
+        assert bool(live) == bool(sitting and sitting.box)
+
+    @invariant()
+    def the_count_is_that_of_the_streams(self) -> None:
+        drained = self.store.drain(0, at_most=100, at_most_bytes=10**9)
+        assert self.store.count_saves() == len(drained)
+
     def teardown(self) -> None:
+        if hasattr(self, "patch"):
+            self.patch.undo()
         if hasattr(self, "store"):
             self.store.close()
             for folder in self.folders:

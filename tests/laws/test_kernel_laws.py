@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from encrier import booklets, receipts, seal, signing, terms, uploads, wire
-from encrier.errors import BadRecord, EncrierError
+from encrier import booklets, merkle, receipts, seal, signing, terms, uploads, wire
+from encrier.errors import BadRecord, BadSignature, EncrierError
 from encrier.ids import BundleId, CampaignId, KeyId, SittingId, StreamId
 from encrier.records import from_bytes, to_bytes
 from encrier.secret import Secret
@@ -48,6 +48,36 @@ def test_a_receipt_is_read_back_as_signed(header: seal.Header, minute: int) -> N
     receipt = receipts.check(signed, by=signing.public_of(KEY))
     assert receipt.minute == minute
     assert receipts.covers(receipt, header, envelope)
+
+
+@given(st.lists(st.binary(max_size=40), min_size=1, max_size=70, unique=True), st.data())
+def test_a_path_leads_to_the_root_from_its_leaf_and_no_other(
+    statements: list[bytes], data: st.DataObject
+) -> None:
+    leaves = [merkle.leaf_of(one) for one in statements]
+    root, paths = merkle.tree_of(leaves)
+    at = data.draw(st.integers(0, len(leaves) - 1))
+    other = data.draw(st.integers(0, len(leaves)))
+    size, path = len(leaves), paths[at]
+    assert merkle.root_by(leaves[at], at=at, n_leaves=size, path=path) == root
+    assert led(merkle.leaf_of(b"another" * 7), at=at, n_leaves=size, path=path) != root
+    assert led(leaves[at], at=at, n_leaves=size, path=path + bytes(32)) is None
+    if other != at and path:
+        assert led(leaves[at], at=other, n_leaves=size, path=path) != root
+
+
+def led(leaf: bytes, *, at: int, n_leaves: int, path: bytes) -> bytes | None:
+    try:
+        return merkle.root_by(leaf, at=at, n_leaves=n_leaves, path=path)
+    except BadSignature:
+        return None
+
+
+@given(st.binary(max_size=receipts.MAX_SIZE + 40))
+def test_bytes_that_are_no_receipt_are_refused(content: bytes) -> None:
+    for written in (content, b"RC2" + content):
+        with pytest.raises(BadSignature):
+            receipts.check(written, by=signing.public_of(KEY))
 
 
 @given(

@@ -11,11 +11,12 @@ from typing import Final
 from encrier.records import Record
 from encrier_answers.configuration import MAX_CONNECTIONS
 from encrier_answers.operating import measured
-from encrier_answers.store_sqlite import RESERVE
+from encrier_answers.store_sqlite import CACHE_KIB, RESERVE
 
 SAVE_EVERY_S: Final = 20
 BUSY_AT_MOST: Final = 0.5  # of a processor
 MEMORY_AT_MOST: Final = 0.7  # of what there is
+CONNECTIONS: Final = 3  # of the store, each with its cache
 SPARE_DESCRIPTORS: Final = 500  # files, database, those who leave
 SITTING_S: Final = 3600  # two sequences of half an hour: what a pupil's cost is told for
 MIB: Final = 1 << 20
@@ -58,9 +59,9 @@ def of(machine: Machine) -> Capacity:
     """What this machine carries."""
     processes = max(1, min(machine.cores, machine.processes))
     a_second = BUSY_AT_MOST * processes / (measured.CPU_A_SAVE_US.value / 1e6)
-    at_rest = measured.MEMORY_AT_REST_MB.value * MIB * processes
+    at_rest = measured.MEMORY_AT_REST_MB.value * MIB * processes + CONNECTIONS * CACHE_KIB * 1024
     a_pupil = measured.MEMORY_A_CONNECTION_KIB.value * 1024
-    a_pupil += measured.MEMORY_ADMITTED_BYTES.value * processes
+    a_pupil += measured.MEMORY_ADMITTED_BYTES.value / 2 * processes  # measured of two
     limits = {
         "processor": int(a_second * SAVE_EVERY_S),
         "memory": int(max(0.0, MEMORY_AT_MOST * machine.memory_bytes - at_rest) / a_pupil),

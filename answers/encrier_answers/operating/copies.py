@@ -21,8 +21,9 @@ from encrier.errors import BadEnvelope, BadSetting, BadSignature, EncrierError
 from encrier.ids import CampaignId
 from encrier.records import Record
 from encrier.secret import Secret
+from encrier_answers import sqlite_sql as sql
 from encrier_answers.operating import ranks
-from encrier_answers.store_sqlite import FILE, RESERVE, VERSION, connect, server_of
+from encrier_answers.store_sqlite import FILE, RESERVE, connect, server_of
 
 PARTIAL: Final = ".partial"
 _BESIDE: Final = ("-wal", "-shm", "-journal")  # what SQLite may leave
@@ -147,12 +148,12 @@ def _counted(copy: apsw.Connection, campaign: CampaignId, path: Path) -> Copied:
         whole = [row[0] for row in copy.execute("PRAGMA quick_check(1)")] == ["ok"]
         version = copy.pragma("user_version")
         ours = copy.execute("SELECT id FROM campaign").fetchall()
-        if not whole or version != VERSION or ours != [(campaign,)]:
+        if not whole or version != sql.VERSION or ours != [(campaign,)]:
             raise CopyRefused
         ((last_list,),) = copy.execute("SELECT max(serial) FROM admission_list")
         ((admitted,),) = copy.execute("SELECT count(*) FROM admission")
-        ((envelopes,),) = copy.execute("SELECT count(*) FROM save")
-        ((minute,),) = copy.execute("SELECT max(minute) FROM sitting")
+        ((envelopes,),) = copy.execute(sql.N_ENVELOPES)
+        ((minute,),) = copy.execute(sql.LAST_MINUTE)
     except apsw.Error as error:
         raise CopyRefused from error
     size_bytes = path.stat().st_size
@@ -162,12 +163,12 @@ def _counted(copy: apsw.Connection, campaign: CampaignId, path: Path) -> Copied:
 def _raise_ranks(store: apsw.Connection, *, at: datetime) -> None:
     """Let the next rank be above any that was given; SQLite keeps the last one in its own table."""
     known = store.execute("SELECT seq FROM sqlite_sequence WHERE name = 'save'").fetchone()
-    ((minute,),) = store.execute("SELECT max(minute) FROM sitting")
+    ((minute,),) = store.execute(sql.LAST_MINUTE)
     after = ranks.after_restore(known[0] if known else 0, newest_minute=minute, at=at)
-    sql = "UPDATE sqlite_sequence SET seq = ? WHERE name = 'save'"
+    raised = "UPDATE sqlite_sequence SET seq = ? WHERE name = 'save'"
     if known is None:
-        sql = "INSERT INTO sqlite_sequence (name, seq) VALUES ('save', ?)"
-    store.execute(sql, (after,))
+        raised = "INSERT INTO sqlite_sequence (name, seq) VALUES ('save', ?)"
+    store.execute(raised, (after,))
 
 
 def _check_room(folder: Path, size_bytes: int) -> None:

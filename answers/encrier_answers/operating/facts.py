@@ -20,9 +20,10 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from encrier.errors import BadSetting
+from encrier_answers import sqlite_sql as sql
 from encrier_answers.configuration import Zone
 from encrier_answers.operating.doctor import Certificate, DiskFacts, Limits, StoreFacts
-from encrier_answers.store_sqlite import FILE, VERSION, connect, server_of
+from encrier_answers.store_sqlite import FILE, connect, server_of
 
 N_SYNCS: Final = 20
 SYNC_SIZE: Final = 4096
@@ -42,13 +43,13 @@ def of_store(zone: Zone) -> StoreFacts:
             ours = store.execute("SELECT id FROM campaign").fetchall()
             if ours != [(zone.manifest.campaign_id,)]:
                 return StoreFacts(is_made=True, fault="holds another campaign")
-            if store.pragma("user_version") != VERSION:
+            if store.pragma("user_version") != sql.VERSION:
                 return StoreFacts(is_made=True, fault="was written by another release")
             broken = [row[0] for row in store.execute("PRAGMA quick_check(1)")] != ["ok"]
             if broken:
                 return StoreFacts(is_made=True, fault="is damaged: quick_check failed")
             ((admitted,),) = store.execute("SELECT count(*) FROM admission")
-            ((minute,),) = store.execute("SELECT max(minute) FROM sitting")
+            ((minute,),) = store.execute(sql.LAST_MINUTE)
     except apsw.NotADBError:
         return StoreFacts(is_made=True, fault="does not open: another key, or damaged")
     except apsw.Error as error:

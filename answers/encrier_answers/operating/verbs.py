@@ -18,7 +18,7 @@ from encrier import signing
 from encrier.clock import now
 from encrier.errors import BadSetting, EncrierError
 from encrier_answers import configuration
-from encrier_answers.configuration import PROCESSES, Zone
+from encrier_answers.configuration import Zone
 from encrier_answers.operating import capacity, copies, databases, doctor, draining, facts
 from encrier_answers.operating.capacity import Machine
 from encrier_answers.operating.doctor import Dates, Finding, Grade, StoreFacts
@@ -170,7 +170,7 @@ def _capacity(asked: argparse.Namespace) -> int:
     disk = facts.of_disk(settings.folder)
     machine = Machine(
         cores=facts.cores(),
-        processes=PROCESSES,
+        processes=settings.workers + 1,  # and the keeper
         memory_bytes=facts.memory_bytes(),
         descriptors=facts.of_limits(settings.folder).descriptors,
         room_bytes=None if settings.database else disk.free_bytes + disk.used_bytes,

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Final, Protocol
 
 from encrier_answers.sittings import Verdict
-from encrier_answers.store import Arrival, Outcome, SignInMark
+from encrier_answers.store import Arrival, Outcome, SignInMark, Taken
 
 VERDICTS: Final = (Verdict.KEEP, Verdict.SAME, Verdict.SUPERSEDED, Verdict.CONFLICT)
 STATUSES: Final = (400, 403, 404, 405, 408, 409, 411, 413, 422, 423, 425, 429, 500, 503)
@@ -55,15 +55,15 @@ class Counts:
 
     def committed(
         self,
-        entries: Sequence[Arrival | SignInMark],
+        entries: Sequence[Arrival | Taken | SignInMark],
         outcomes: Sequence[Outcome],
         took_s: float,
     ) -> None:
         """Count a batch that is on disk; called on the writer's thread."""
         slots = self._slots
         for entry, outcome in zip(entries, outcomes, strict=True):
-            at = _SLOT_OF_VERDICT[outcome.verdict] if isinstance(entry, Arrival) else SIGN_INS
-            slots[at] += 1
+            is_mark = isinstance(entry, SignInMark)
+            slots[SIGN_INS if is_mark else _SLOT_OF_VERDICT[outcome.verdict]] += 1
         slots[BATCHES + bisect_left(BATCH_SIZES, len(entries))] += 1
         slots[BATCH_SUM] += len(entries)
         slots[COMMITS + bisect_left(_COMMIT_S, took_s)] += 1
@@ -77,7 +77,10 @@ class Counts:
         """Count a reply that says no; called on the event loop's thread."""
         self._slots[_SLOT_OF_STATUS.get(status, N_SLOTS - 1)] += 1
 
-    def note(self, *, waiting: int, failed: int, held: int) -> None:
-        """Note how many wait for the writer, and the guesses since the start."""
-        slots = self._slots
-        slots[WAITING], slots[GUESSES_FAILED], slots[GUESSES_HELD] = waiting, failed, held
+    def note_waiting(self, n_waiting: int) -> None:
+        """Note how many wait for the writer, now."""
+        self._slots[WAITING] = n_waiting
+
+    def note_guesses(self, *, failed: int, held: int) -> None:
+        """Note the guesses since the start."""
+        self._slots[GUESSES_FAILED], self._slots[GUESSES_HELD] = failed, held

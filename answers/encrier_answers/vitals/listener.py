@@ -22,8 +22,8 @@ def page(folder: Path) -> str:
     """The metrics of the server on this folder, now."""
     slots, n_alive = shared.together(folder)
     gauges = {
-        "waiting": ("Entries that wait for the writer.", slots[counts.WAITING]),
-        "processes": ("Processes that take saves.", n_alive),
+        "waiting": ("Questions that wait for the writer.", slots[counts.WAITING]),
+        "processes": ("Processes of this server: its workers and the keeper.", n_alive),
         "free_bytes": ("Free on the disk of the folder.", shutil.disk_usage(folder).free),
     }
     return exposition.written(slots, gauges)

@@ -81,7 +81,7 @@ export class Host {
     if (way === "cut-after") throw new TypeError("cut");
     if (way === "half-reply") return new Response(new ReadableStream({ start: (c) => c.error(new TypeError("cut")) }), { headers: reply.headers });
     if (way === "forged" && path === "/v1/save") {
-      return new Response(new Uint8Array(153), { headers: { "content-type": "application/octet-stream" } });
+      return new Response(new Uint8Array(157), { headers: { "content-type": "application/octet-stream" } });
     }
     return reply;
   }
@@ -134,8 +134,10 @@ export class Host {
 /** @param {Bytes} envelope */
 function signedFor(envelope) {
   const sum = new Uint8Array(createHash("sha256").update(envelope).digest());
-  const body = concat(utf8("RC1"), envelope.slice(12, 58), sum, big(29_000_000, 4), NODE);
-  return concat(body, new Uint8Array(sign(null, concat(utf8("receipt/v1\0"), body), nodeKey)));
+  const body = concat(utf8("RC2"), envelope.slice(12, 58), sum, big(29_000_000, 4), NODE);
+  const root = createHash("sha256").update(concat(big(0, 1), body)).digest();
+  const batch = concat(utf8("receipt/v2\0"), big(1, 2), new Uint8Array(root));
+  return concat(body, new Uint8Array(sign(null, batch, nodeKey)), big(0, 2), big(1, 2));
 }
 
 /** @param {{epoch: number, seq: number, stream: Bytes}} a @param {{epoch: number, seq: number, stream: Bytes}} b */

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from encrier_answers import commit
-from encrier_answers.commit import Committer, StoreSilent
+from encrier_answers.commit import Committer
 from encrier_answers.sittings import Verdict
-from encrier_answers.store import Arrival, Outcome, SignInMark, StoreFull
+from encrier_answers.store import Arrival, Outcome, SignInMark, StoreFull, Taken
 
 
 class Disk:
@@ -34,98 +34,88 @@ class Disk:
         return [Outcome(Verdict.KEEP, getattr(entry, "receipt", b"")) for entry in batch]
 
 
-def _arrival(campaign: Any, n: int = 0) -> Arrival:
+def _taken(campaign: Any, n: int = 0) -> Taken:
     header = campaign.header(campaign.pupil())
-    return Arrival(header, b"e", b"h" * 32, b"receipt %d" % n, 0, b"", 1)
+    return Taken(header, b"e", b"said %d" % n, 0, b"", 1)
 
 
-async def _one_turn() -> None:
-    """Let the tasks just made begin."""
-    turn = asyncio.get_running_loop().create_future()
-    asyncio.get_running_loop().call_soon(turn.set_result, None)
-    await turn
+def _sign(statements: Sequence[bytes]) -> list[bytes]:
+    return [b"signed with %d: " % len(statements) + one for one in statements]
+
+
+def _committer(disk: Any) -> Committer:
+    return Committer(disk, asyncio.get_running_loop(), sign=_sign)
+
+
+def _put(committer: Committer, *entries: Taken | SignInMark) -> asyncio.Future[Any]:
+    """What is told of these entries; a refusal is a result as others are."""
+    told = asyncio.get_running_loop().create_future()
+    committer.put(entries, told.set_result)
+    return told
 
 
 def test_those_who_arrive_during_a_commit_form_the_next_batch(campaign: Any) -> None:
     disk = Disk()
 
-    async def act() -> list[Outcome]:
-        committer = Committer(disk, asyncio.get_running_loop())
+    async def act() -> list[list[Outcome]]:
+        committer = _committer(disk)
         disk.free.clear()
-        first = asyncio.create_task(committer.put(_arrival(campaign)))
+        first = _put(committer, _taken(campaign))
         await asyncio.to_thread(disk.begun.wait, 10)
-        others = [asyncio.create_task(committer.put(_arrival(campaign, n))) for n in range(1, 51)]
-        await _one_turn()  # each has put itself in the queue
+        others = [_put(committer, _taken(campaign, n), _taken(campaign)) for n in range(1, 26)]
         disk.free.set()
         outcomes = await asyncio.gather(first, *others)
         await asyncio.to_thread(committer.close)
         return outcomes
 
-    outcomes = asyncio.run(act())
+    first, *others = asyncio.run(act())
     assert disk.batches == [1, 50]
-    assert [o.receipt for o in outcomes] == [b"receipt %d" % n for n in range(51)]
+    assert [o.receipt for o in first] == [b"signed with 1: said 0"]
+    expected = [[b"signed with 50: said %d" % n, b"signed with 50: said 0"] for n in range(1, 26)]
+    assert [[o.receipt for o in told] for told in others] == expected
+
+
+def test_sign_ins_and_saves_share_a_commit_and_only_saves_are_signed(campaign: Any) -> None:
+    disk = Disk()
+
+    async def act() -> list[Outcome]:
+        committer = _committer(disk)
+        mark = SignInMark(campaign.pupil().sid, 1)
+        told: list[Outcome] = await _put(committer, mark, _taken(campaign), mark)
+        await _put(committer, mark)
+        await asyncio.to_thread(committer.close)
+        return told
+
+    assert [o.receipt for o in asyncio.run(act())] == [b"", b"signed with 1: said 0", b""]
+    assert disk.batches == [3, 1]
 
 
 def test_a_full_disk_is_told_to_all_who_wait_and_the_writer_lives(campaign: Any) -> None:
     disk = Disk()
 
-    async def act() -> Outcome:
-        committer = Committer(disk, asyncio.get_running_loop())
+    async def act() -> tuple[Any, list[Outcome]]:
+        committer = _committer(disk)
         disk.full = True
-        with pytest.raises(StoreSilent):
-            await committer.put(_arrival(campaign))
+        refused = await _put(committer, _taken(campaign))
         disk.full = False
-        outcome = await committer.put(_arrival(campaign))
+        outcomes = await _put(committer, _taken(campaign))
         await asyncio.to_thread(committer.close)
-        return outcome
+        return refused, outcomes
 
-    assert asyncio.run(act()).verdict is Verdict.KEEP
-
-
-def test_a_silent_disk_is_told_after_the_deadline(
-    campaign: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(commit, "DEADLINE_S", 0.05)
-    disk = Disk()
-
-    async def act() -> None:
-        committer = Committer(disk, asyncio.get_running_loop())
-        disk.free.clear()
-        with pytest.raises(StoreSilent):
-            await committer.put(_arrival(campaign))
-        disk.free.set()
-        await asyncio.to_thread(committer.close)
-
-    asyncio.run(act())
-    assert disk.batches == [1]  # kept after all; sent again it gets the same receipt
-
-
-def test_a_queue_too_long_refuses_at_once(campaign: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(commit, "MAX_WAITING", 2)
-    disk = Disk()
-
-    async def act() -> list[Any]:
-        committer = Committer(disk, asyncio.get_running_loop())
-        disk.free.clear()
-        first = asyncio.create_task(committer.put(_arrival(campaign)))
-        await asyncio.to_thread(disk.begun.wait, 10)
-        others = [asyncio.create_task(committer.put(_arrival(campaign))) for _ in range(5)]
-        await _one_turn()
-        committer.note(SignInMark(campaign.pupil().sid, 1))  # forgotten, nobody waits for it
-        disk.free.set()
-        got = await asyncio.gather(first, *others, return_exceptions=True)
-        await asyncio.to_thread(committer.close)
-        return got
-
-    got = asyncio.run(act())
-    assert [isinstance(g, StoreSilent) for g in got] == [False] * 3 + [True] * 3
-    assert disk.batches == [1, 2]
+    refused, (outcome,) = asyncio.run(act())
+    assert isinstance(refused, StoreFull)
+    assert outcome.verdict is Verdict.KEEP
 
 
 def test_what_else_the_writer_does_gives_its_result() -> None:
+    def full() -> int:
+        raise StoreFull
+
     async def act() -> int:
-        committer = Committer(Disk(), asyncio.get_running_loop())
-        got = await committer.run(lambda: 42, deadline_s=10)
+        committer = _committer(Disk())
+        got = await committer.run(lambda: 42)
+        with pytest.raises(StoreFull):
+            await committer.run(full)
         await asyncio.to_thread(committer.close)
         return got
 
@@ -133,16 +123,14 @@ def test_what_else_the_writer_does_gives_its_result() -> None:
 
 
 def test_closing_commits_what_waits(campaign: Any) -> None:
-    disk = Disk()
-
-    async def act() -> Outcome:
-        committer = Committer(disk, asyncio.get_running_loop())
-        waiting = asyncio.create_task(committer.put(_arrival(campaign)))
-        await _one_turn()
+    async def act() -> list[Outcome]:
+        committer = _committer(Disk())
+        waiting = _put(committer, _taken(campaign))
         await asyncio.to_thread(committer.close)
-        return await waiting
+        outcomes: list[Outcome] = await waiting
+        return outcomes
 
-    assert asyncio.run(act()).verdict is Verdict.KEEP
+    assert asyncio.run(act())[0].verdict is Verdict.KEEP
 
 
 def test_a_writer_that_dies_ends_its_process_and_says_only_the_kind() -> None:
@@ -154,8 +142,8 @@ class Broken:
     def put_batch(self, batch):
         raise OSError("canary")
 async def act():
-    committer = Committer(Broken(), asyncio.get_running_loop())
-    committer.note(SignInMark(b"s" * 16, 1))
+    committer = Committer(Broken(), asyncio.get_running_loop(), sign=list)
+    committer.put([SignInMark(b"s" * 16, 1)], print)
     await asyncio.Event().wait()
 asyncio.run(act())
 """

@@ -80,8 +80,8 @@ def test_a_disk_that_forgets_fails(kind: str, grade: Grade) -> None:
     [
         (RESERVE - 1, 0, Grade.FAILING),
         (RESERVE + 10**9, 0, Grade.WARNING),
-        (RESERVE + 10**9, 4 * 10**9, Grade.FINE),
-        (RESERVE + 5 * 10**9, 0, Grade.FINE),
+        (RESERVE + 10**9, 5 * 10**9, Grade.FINE),
+        (RESERVE + 6 * 10**9, 0, Grade.FINE),
     ],
 )
 def test_room_is_held_against_all_who_are_admitted(free: int, used: int, grade: Grade) -> None:

@@ -28,7 +28,8 @@ def _counted(campaign: Any) -> list[int]:
     counted.store_refused(9)
     counted.refused(429)
     counted.refused(418)
-    counted.note(waiting=3, failed=11, held=12)
+    counted.note_waiting(3)
+    counted.note_guesses(failed=11, held=12)
     return slots
 
 
@@ -86,7 +87,7 @@ from pathlib import Path
 from encrier_answers.vitals import shared
 counted = shared.counts_of_this_process(Path(sys.argv[1]))
 counted.refused(503)
-counted.note(waiting=5, failed=0, held=0)
+counted.note_waiting(5)
 """
 
 

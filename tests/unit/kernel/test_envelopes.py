@@ -72,8 +72,12 @@ def test_a_receipt_covers_its_envelope_and_no_other() -> None:
     assert not receipts.covers(receipt, header, altered)
 
 
-def test_a_receipt_altered_anywhere_is_refused() -> None:
-    receipt, key = bytes.fromhex(VECTORS["receipt"]), bytes.fromhex(VECTORS["receipt_key"])
+@pytest.mark.parametrize("name", ["receipt", "last_receipt"])
+def test_a_receipt_altered_anywhere_is_refused(name: str) -> None:
+    receipt, key = bytes.fromhex(VECTORS[name]), bytes.fromhex(VECTORS["receipt_key"])
+    for wrong in (receipt[:-32], receipt + bytes(32), receipt[:-1], b""):
+        with pytest.raises(BadSignature):
+            receipts.check(wrong, by=key)
     for place in range(len(receipt)):
         altered = bytearray(receipt)
         altered[place] ^= 1

@@ -63,7 +63,9 @@ class Host:
                 status, kind, content = said
                 self.send_response(status)
                 self.send_header("content-type", kind)
-                self.send_header("content-length", "153" if said == CUT else str(len(content)))
+                self.send_header(
+                    "content-length", str(receipts.SIZE) if said == CUT else str(len(content))
+                )
                 self.end_headers()
                 self.wfile.write(content)
 

@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Which status a refusal has, and when its browser may ask again."""
+
+from typing import Final
+
+from encrier.errors import BadEnvelope, BadRecord, BadSignature, EncrierError
+from encrier_answers.admission import ListRefused
+from encrier_answers.guessing import TooManyGuesses
+from encrier_answers.replies import Reply, refusal
+from encrier_answers.sittings import NotAdmitted, NotOpenYet, SaveConflict, SittingClosed
+from encrier_answers.store import RanksWentBack, StoreFull, StoreSilent
+
+RETRY: Final = {"retry-after": "5"}
+STATUSES: Final[tuple[tuple[type[EncrierError], int], ...]] = (  # the first that fits
+    (NotAdmitted, 403),
+    (BadSignature, 403),
+    (BadRecord, 400),
+    (BadEnvelope, 400),
+    (SaveConflict, 409),
+    (ListRefused, 409),
+    (RanksWentBack, 409),
+    (SittingClosed, 423),
+    (TooManyGuesses, 429),
+    (NotOpenYet, 425),
+    (StoreSilent, 503),
+    (StoreFull, 503),
+)
+
+
+def refused(error: EncrierError) -> Reply:
+    """What whoever asked is told."""
+    status = next((code for kind, code in STATUSES if isinstance(error, kind)), 500)
+    return refusal(status, error.what_happened, error.what_next, more=_when_again(error))
+
+
+def busy(status: int, what: str, next_step: str) -> Reply:
+    """A refusal that will not last."""
+    return refusal(status, what, next_step, more=RETRY)
+
+
+def _when_again(error: EncrierError) -> dict[str, str] | None:
+    """When a browser may ask again, where it may."""
+    if isinstance(error, TooManyGuesses):
+        return {"retry-after": str(error.wait_s)}
+    return RETRY if isinstance(error, StoreSilent | StoreFull) else None
