@@ -93,6 +93,11 @@ def machine(*, postgres: bool) -> str:
     return f"{os.uname().machine}, {os.cpu_count()} processors, {database}; load {load:.1f} before."
 
 
+def held_kb(process: int) -> int:
+    """KiB that a process and all below it hold now, what they share counted once."""
+    return sum(map(_held_kb, (process, *_below(process))))
+
+
 def _below(process: int) -> list[int]:
     try:
         tasks = list(Path(f"/proc/{process}/task").iterdir())

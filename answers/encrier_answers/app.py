@@ -28,6 +28,8 @@ from encrier_answers.guessing import UNKNOWN
 from encrier_answers.health import CLOSE, Health
 from encrier_answers.line import Line
 from encrier_answers.nearness import Nearness
+from encrier_answers.pacing.tickets import Tickets
+from encrier_answers.pacing.waiting import WaitingRoom
 from encrier_answers.pupils import MAX_SIGN_IN, Pupils
 from encrier_answers.replies import HSTS, Reply, Request, for_page, may_ask, refusal, saw_digest
 from encrier_answers.statuses import busy, refused
@@ -73,11 +75,12 @@ class App:
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Called by granian in the worker, before the first request."""
-        admissions = Admissions()
+        admissions, settings = Admissions(), self._zone.settings
         self._line = line = Line(loop, admissions.apply)
         line.open(self._keeper)
-        self._gate = gate = Gate(admissions)
-        self._health = health = Health(self._zone.settings, ask=line.ask)
+        room = WaitingRoom(starts_a_s=settings.starts_per_s / settings.workers)
+        self._gate = gate = Gate(admissions, room, Tickets(settings.store_key))
+        self._health = health = Health(settings, ask=line.ask)
         pupils = Pupils(self._zone, gate=gate, keeping=line, now=self._clock)
         self._routes = {  # besides the paths of the shelf: /, /player/…, /bundles/…, /v1/manifest
             "/v1/sign-in": Route("POST", pupils.sign_in, MAX_SIGN_IN, for_pupils=True),
@@ -172,6 +175,10 @@ class App:
         told = self._gate.alarm()
         if told is not None:
             sys.stderr.write(f"event=guessing failures={told[0]} held_up={told[1]}\n")
+            sys.stderr.flush()
+        crowd = self._gate.crowd()
+        if crowd is not None:
+            sys.stderr.write(f"event=waiting-room waiting={crowd}\n")
             sys.stderr.flush()
         loop.call_later(TELL_EVERY_S, self._look, loop)
 

@@ -26,6 +26,7 @@ from encrier_answers.health import DRAINING
 from encrier_answers.keeper import keeping
 from encrier_answers.operating import verbs as operating
 from encrier_answers.page import PageSettings
+from encrier_answers.rehearsal import verb as rehearsal
 from encrier_answers.sittings import Progress
 from encrier_answers.store_sqlite import FILE, FolderLock
 from encrier_answers.vitals import listener, shared
@@ -58,6 +59,7 @@ def verbs(commands: "Commands") -> None:
     status = _verb(commands, "status", "count what is on disk", "--json")
     status.set_defaults(run=_status)
     operating.verbs(commands)
+    rehearsal.add(commands)
 
 
 def _verb(commands: "Commands", name: str, purpose: str, example: str) -> argparse.ArgumentParser:

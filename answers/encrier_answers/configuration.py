@@ -5,6 +5,7 @@ Knows where things are and two keys (store, receipts). It is never given a key t
 envelope, nor the address of the names zone.
 """
 
+import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Final, Literal, Protocol
@@ -42,6 +43,7 @@ class Settings(Record, frozen=True):
     tls_key_file: Path | None = None
     proxy: Literal["trusted"] | None = None  # a proxy on a private network does TLS
     workers: int = 1  # processes that take connections
+    starts_per_s: float = 500.0  # pupils who may start; others wait at a place
     database: SecretText | None = None  # postgresql://role:password@host/database, not SQLite
     metrics_port: Annotated[int, Meta(gt=0, lt=65536)] | None = None  # on this machine only
 
@@ -68,6 +70,8 @@ def check(given: Settings) -> Zone:
     """Refuse settings with which this zone could not keep its word."""
     _check_sizes(given)
     check_listening(given, prefix=PREFIX)
+    if not 0 < given.starts_per_s < math.inf:
+        raise BadSetting(f"{PREFIX}STARTS_PER_S is not a number above 0.")
     manifest, content = manifests.read(
         given.manifest_file, root_key=given.root_key, setting=f"{PREFIX}MANIFEST_FILE"
     )

@@ -7,6 +7,7 @@ and no more wait than the keeper can take: who is refused asks again. Knows no d
 
 import asyncio
 import os
+import random
 import socket
 import sys
 from collections import deque
@@ -30,6 +31,7 @@ from encrier_answers.frames import (
     Told,
     written,
 )
+from encrier_answers.pacing.pressure import Pressure
 from encrier_answers.replies import Reply, Request
 from encrier_answers.sittings import Sitting
 from encrier_answers.store import Outcome, SignInMark, StoreSilent, Taken, TakenList
@@ -61,6 +63,7 @@ class Line(asyncio.Protocol):
         self._sent: dict[int, list[Waiter]] = {}  # by question
         self._due: deque[tuple[float, Waiter]] = deque()  # in the order of their deadlines
         self._n_waiting = 0
+        self._pressure = Pressure()
         self._is_closing = False
 
     def open(self, address: Path) -> None:
@@ -84,7 +87,7 @@ class Line(asyncio.Protocol):
         After StoreSilent the save may still be kept later: sent again, it gets the same receipt.
         """
         if self._n_waiting >= MAX_WAITING:
-            raise StoreSilent
+            raise self._silent()
         if not self._entries and not self._marks:
             self._loop.call_later(LINGER_S, self._send)
         self._entries.append(
@@ -105,7 +108,7 @@ class Line(asyncio.Protocol):
         """Where a sitting stands; raises StoreSilent."""
         found = cast("Found", await self._question(lambda n: Last(n, sid), DEADLINE_S))
         if found.is_silent:
-            raise StoreSilent
+            raise self._silent()
         return found.sitting
 
     async def ask(self, request: Request) -> Reply:
@@ -146,15 +149,7 @@ class Line(asyncio.Protocol):
 
     def _hear(self, message: Message) -> None:
         if isinstance(message, Outcomes):
-            waiters = self._sent.pop(message.n, [])
-            self._n_waiting -= len(waiters)
-            for waiter, outcome in zip(waiters, message.outcomes or waiters, strict=True):
-                if waiter.done():
-                    continue
-                if message.outcomes is None:
-                    waiter.set_exception(StoreSilent())
-                else:
-                    waiter.set_result(outcome)
+            self._hear_outcomes(message)
         elif isinstance(message, Found | Told):
             for waiter in self._sent.pop(message.n, []):
                 if not waiter.done():
@@ -162,6 +157,19 @@ class Line(asyncio.Protocol):
         elif isinstance(message, News):
             self._hear_news(message.taken)
             self._say(Heard())
+
+    def _hear_outcomes(self, message: Outcomes) -> None:
+        waiters = self._sent.pop(message.n, [])
+        self._n_waiting -= len(waiters)
+        if message.outcomes is None:
+            self._pressure.refused(self._loop.time())
+            for waiter in waiters:
+                self._silence(waiter)
+            return
+        self._pressure.kept(len(waiters), self._loop.time())
+        for waiter, outcome in zip(waiters, message.outcomes, strict=True):
+            if not waiter.done():
+                waiter.set_result(outcome)
 
     async def _question(self, asked: Callable[[int], Message], deadline_s: float) -> object:
         self._n += 1
@@ -175,7 +183,7 @@ class Line(asyncio.Protocol):
         if deadline_s == DEADLINE_S:
             self._due.append((self._loop.time() + deadline_s, waiter))
         else:
-            self._loop.call_later(deadline_s, _silence, waiter)
+            self._loop.call_later(deadline_s, self._silence, waiter)
         return waiter
 
     def _send(self) -> None:
@@ -183,6 +191,7 @@ class Line(asyncio.Protocol):
             return
         self._n += 1
         self._sent[self._n] = self._waiters
+        self._pressure.began(self._loop.time())
         self._say(Put(self._n, self._entries, self._marks))
         self._entries, self._marks, self._waiters = [], [], []
 
@@ -196,10 +205,14 @@ class Line(asyncio.Protocol):
         """Tell those who have waited too long: one look a second costs less than a timer each."""
         now = self._loop.time()
         while self._due and (self._due[0][1].done() or self._due[0][0] <= now):
-            _silence(self._due.popleft()[1])
+            self._silence(self._due.popleft()[1])
         self._loop.call_later(LOOK_EVERY_S, self._give_up)
 
+    def _silence(self, waiter: Waiter) -> None:
+        if not waiter.done():
+            waiter.set_exception(self._silent())
 
-def _silence(waiter: Waiter) -> None:
-    if not waiter.done():
-        waiter.set_exception(StoreSilent())
+    def _silent(self) -> StoreSilent:
+        """What those who cannot be served are told, each with a moment of her own."""
+        now, chance = self._loop.time(), random.random()  # noqa: S311 spreads
+        return StoreSilent(self._pressure.wait_s(self._n_waiting, now=now, chance=chance))

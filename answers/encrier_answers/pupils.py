@@ -77,7 +77,11 @@ class Pupils:
         may_sign_in(admitted, self._zone.manifest, now=now)
         booklet_key = self._gate.booklet_key(admitted.bundle)
         minute = to_minute(now)
+        if asked.ticket and (held := self._gate.held(sid, asked.ticket)):
+            return held  # she waits already: the store is not asked
         sitting = await self._keeping.last(sid)
+        if sitting is None and not asked.ticket and (held := self._gate.held(sid)):
+            return held  # she has not begun: who has never waits
         self._keeping.note(SignInMark(sid, minute))
         return reply(
             to_bytes(

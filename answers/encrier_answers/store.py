@@ -24,8 +24,14 @@ class StoreFull(EncrierError):
 
 
 class StoreSilent(EncrierError):
+    """What was sent is not kept yet; `wait_s`: when to send it again."""
+
     what = "Tes réponses ne sont pas encore arrivées."
     next_step = "Garde cette page ouverte : l’envoi recommence tout seul."
+
+    def __init__(self, wait_s: int) -> None:
+        super().__init__()
+        self.wait_s = wait_s
 
 
 class RanksWentBack(EncrierError):

@@ -34,6 +34,15 @@ class SignIn(Record, frozen=True):
 
     sid: Id16
     auth: Annotated[bytes, Meta(min_length=32, max_length=32)]
+    ticket: Annotated[bytes, Meta(max_length=64)] = b""  # of the waiting room, as it was given
+
+
+class Waiting(Record, frozen=True):
+    """The host's answer to a sign-in that is good and must wait: docs/spec/waiting-room.md."""
+
+    ticket: bytes  # opaque; shown at the next sign-in
+    place: Annotated[int, Meta(ge=1)]  # 1: the next to start
+    wait_s: Count  # until her turn, as it looks now
 
 
 class LastSave(Record, frozen=True):

@@ -66,6 +66,7 @@ EXAMPLES: Final[dict[str, list[Any]]] = {  # page -> what its JSON examples are,
     "supports": [dict[str, str]],
     "terms": [uploads.Terms],
     "upload": [uploads.SignIn, uploads.SignedIn],
+    "waiting-room": [uploads.Waiting],
 }
 
 

@@ -28,6 +28,8 @@ from encrier_answers.admission import Admissions, read_list
 from encrier_answers.commit import Entry, signed
 from encrier_answers.configuration import Settings, Zone
 from encrier_answers.gate import Gate
+from encrier_answers.pacing.tickets import Tickets
+from encrier_answers.pacing.waiting import WaitingRoom
 from encrier_answers.pupils import Pupils
 from encrier_answers.replies import Reply, Request, reply
 from encrier_answers.sittings import Sitting
@@ -54,6 +56,7 @@ NODE: Final = b"nd01"
 CHECKPOINT_EVERY: Final = 40  # pages: often enough to meet every way in which a crash may fall
 SECTOR: Final = 512  # bytes: what a disk writes whole
 ALL: Final = 10**9
+FAST: Final = 1e9  # starts a second: who waits to start is another matter
 MANIFEST: Final = Manifest(
     v=1,
     campaign=CAMPAIGN,
@@ -115,7 +118,7 @@ class Held:
         while not self.results:
             yield
         if isinstance(self.results[0], StoreFull):
-            raise StoreSilent
+            raise StoreSilent(1)
         return self.results[0]
 
 
@@ -193,7 +196,7 @@ class Question:
     def give_up(self) -> None:
         """The deadline passes; what waits for the writer may still be kept."""
         try:
-            self.working.throw(StoreSilent())
+            self.working.throw(StoreSilent(1))
         except EncrierError as error:
             self.answer = error
 
@@ -226,7 +229,8 @@ class Worker:
         self.admissions = Admissions(
             self.store.admissions(), self.store.lists(), self.store.booklet_keys()
         )
-        gate = Gate(self.admissions, clock.steady)
+        room, tickets = WaitingRoom(starts_a_s=FAST), Tickets(STORE_KEY)
+        gate = Gate(self.admissions, room, tickets, clock.steady)
         self._pupils = Pupils(_zone(folder), gate=gate, keeping=self.committer, now=clock.now)
         self.questions: list[Question] = []
         self.all = [self]

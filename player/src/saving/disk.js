@@ -31,9 +31,9 @@
  * @property {CryptoKey} terms
  * @property {Bytes} auth nonce, then AES-GCM under `resume`
  * @property {number} at as of a box
- * @property {Bytes} bundle
- * @property {CryptoKey} key opens the booklet
- * @property {import("./wire.js").SentTerms} sentTerms as the host last told them
+ * @property {Bytes} [bundle] none while she waits to come in
+ * @property {CryptoKey} [key] opens the booklet
+ * @property {import("./wire.js").SentTerms} [sentTerms] as the host last told them
  */
 /**
  * @typedef {object} Disk

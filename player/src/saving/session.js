@@ -17,6 +17,7 @@ import * as hostClock from "./host-clock.js";
 
 const TAB = "encrier-tab";
 const PLACE = "encrier-place";
+const TICKET = "encrier-ticket";
 const LABEL = utf8("encrier-tab/v1");
 
 /** What the tab keeps; in memory where the browser refuses that too. */
@@ -45,11 +46,12 @@ const tabs = {
 
 /**
  * Where the browser keeps nothing, a reload asks for the code.
- * @param {disk.Disk} db @param {CodeKeys} keys @param {Signed} signed
+ * @param {disk.Disk} db @param {CodeKeys} keys @param {Signed | null} signed null: she waits to come in
  */
-export async function keep(db, keys, { bundle, key, sentTerms }) {
-  const tab = hex(random(16));
-  const kept = { ...keys, auth: await boxes.close(keys.auth, keys.resume, LABEL), at: hostClock.now(), bundle, key, sentTerms };
+export async function keep(db, keys, signed) {
+  const tab = tabs.get(TAB) ?? hex(random(16));
+  const said = signed && { bundle: signed.bundle, key: signed.key, sentTerms: signed.sentTerms };
+  const kept = { ...keys, auth: await boxes.close(keys.auth, keys.resume, LABEL), at: hostClock.now(), ...said };
   await disk.keepTab(db, tab, kept).then(() => tabs.set(TAB, tab), () => {});
 }
 
@@ -67,10 +69,11 @@ export async function recall(db) {
   return { sid: kept.sid, mac: kept.mac, resume: kept.resume, terms: kept.terms, auth };
 }
 
-/** What the host said when this tab signed in, for a reload that it does not answer. @param {disk.Disk} db @returns {Promise<Signed | null>} */
+/** What the host said when this tab signed in, for a reload that it does not answer; null: not in yet. @param {disk.Disk} db @returns {Promise<Signed | null>} */
 export async function signed(db) {
   const kept = await left(db);
-  return kept ? { bundle: kept.bundle, key: kept.key, sentTerms: kept.sentTerms } : null;
+  const { bundle, key, sentTerms } = kept ?? {};
+  return bundle && key && sentTerms ? { bundle, key, sentTerms } : null;
 }
 
 /** Keep what the host says now of what is granted. @param {disk.Disk} db @param {import("./wire.js").SentTerms} sentTerms */
@@ -85,8 +88,16 @@ export async function forget(db) {
   const tab = tabs.get(TAB);
   tabs.set(TAB, null);
   tabs.set(PLACE, null);
+  tabs.set(TICKET, null);
   if (tab) await disk.forgetTab(db, tab);
 }
+
+/** The place of this tab in the waiting room, as the host wrote it; "": none. */
+export const ticket = {
+  /** @param {string} given */
+  set: (given) => tabs.set(TICKET, given || null),
+  get: () => tabs.get(TICKET) ?? "",
+};
 
 /** Which item the tab shows; says nothing of what was answered. */
 export const place = {

@@ -42,6 +42,18 @@ export class Refused extends Error {
   }
 }
 
+/** The sign-in is good, and must wait for its turn. docs/spec/waiting-room.md */
+export class Held extends Error {
+  /** @param {{ticket: string, place: number, wait_s: number}} said @param {number} retryAfterMs */
+  constructor({ ticket, place, wait_s: waitS }, retryAfterMs) {
+    super("held");
+    this.ticket = ticket; // base64, as the host wrote it
+    this.place = place;
+    this.waitS = waitS;
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
 /** Where the answers zone is: this very origin, or the one that the ministry's page names. */
 const HOST = globalThis.document?.querySelector('meta[name="encrier-answers"]')?.getAttribute("content") ?? "";
 
@@ -92,12 +104,13 @@ export const sidIn = (body) => envelopeIn(body).slice(28, 44);
 export const manifest = async () => (await asked("/v1/manifest", { cache: "no-cache" })).text();
 
 /**
- * Show what the code gives, and hear where this sitting stands.
- * @param {Shown} keys
+ * Show what the code gives, and hear where this sitting stands. Throws Refused, Held.
+ * @param {Shown} keys @param {string} [ticket] of the waiting room
  * @returns {Promise<SignedIn>}
  */
-export async function signIn(keys) {
-  const said = await shown("/v1/sign-in", keys);
+export async function signIn(keys, ticket = "") {
+  const { said, answer } = await shown("/v1/sign-in", keys, ticket ? { ticket } : {});
+  if (answer.status === 202) throw new Held(said, askedMs(answer));
   return {
     bundle: fromBase64(said.bundle),
     key: await openingKey(fromBase64(said.booklet_key)),
@@ -113,13 +126,20 @@ export async function signIn(keys) {
 }
 
 /** Hear what is granted, now. @param {Shown} keys @returns {Promise<SentTerms>} */
-export const terms = async (keys) => readTerms(await shown("/v1/terms", keys));
+export const terms = async (keys) => readTerms((await shown("/v1/terms", keys)).said);
 
-/** @param {string} path @param {Shown} keys @returns {Promise<any>} JSON of the host */
-async function shown(path, { sid, auth }) {
-  const body = JSON.stringify({ auth: base64(auth), sid: base64(sid) });
+/**
+ * @param {string} path @param {Shown} keys @param {object} [more]
+ * @returns {Promise<{said: any, answer: Response}>} said: JSON of the host
+ */
+async function shown(path, { sid, auth }, more = {}) {
+  const body = JSON.stringify({ auth: base64(auth), sid: base64(sid), ...more });
   const headers = { "content-type": "application/json" };
-  return (await asked(path, { method: "POST", headers, body })).json();
+  const answer = await asked(path, { method: "POST", headers, body });
+  const said = await answer.json().catch(() => {
+    throw new Refused(0); // cut in the middle, or another's: as good as no answer
+  });
+  return { said, answer };
 }
 
 /** @param {any} said @returns {SentTerms} */
@@ -176,6 +196,9 @@ export async function asked(path, request = {}, stop = new AbortController()) {
   throw await refusal(answer);
 }
 
+/** How long the host asks to wait, or 0. @param {Response} answer */
+const askedMs = (answer) => 1000 * (Number.parseInt(answer.headers.get("retry-after") ?? "", 10) || 0);
+
 /**
  * What a refusal says. The host never sends elsewhere, and its refusals are JSON with words: any
  * other comes from a filter, a portal or a proxy, but for what servers in front of it say of it.
@@ -183,7 +206,7 @@ export async function asked(path, request = {}, stop = new AbortController()) {
  */
 async function refusal(answer) {
   const said = await answer.json().catch(() => null);
-  const retryAfterMs = 1000 * (Number.parseInt(answer.headers.get("retry-after") ?? "", 10) || 0);
+  const retryAfterMs = askedMs(answer);
   if (typeof said?.what === "string") {
     const altered = answer.status === 422; // the host's own word that what it got is not what was sent
     return new Refused(answer.status, { what: said.what, nextStep: said.next_step, altered, retryAfterMs, digestRead: answer.headers.has("encrier-digest") });

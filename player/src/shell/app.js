@@ -28,6 +28,7 @@ import { open, openHere } from "./opening.js";
 import { practise } from "./practice.js";
 import { canRedraw, show } from "./screen.js";
 import { sit } from "./sitting.js";
+import { throughTheRoom } from "./waiting.js";
 
 /** @typedef {import("../core/keys.js").CodeKeys} CodeKeys */
 /** @typedef {import("../core/manifest.js").Manifest} Manifest */
@@ -58,7 +59,9 @@ export async function start(rootKey) {
   const keys = isCode ? await session.recall(desk.db) : null;
   if (keys) {
     const again = (/** @type {Refusal | undefined} */ said) => session.forget(desk.db).then(() => askCode(desk, "", said));
-    const said = await guarded(() => enter(desk, keys, "reload"), again);
+    const isIn = await session.signed(desk.db);
+    if (!isIn) quietly(desk.manifest); // she waits to come in
+    const said = await guarded(() => (isIn ? enter(desk, keys, "reload") : arrive(desk, keys)), again);
     if (said) await again(said); // this code was taken back since
   } else {
     welcomeWith(desk, typed);
@@ -125,17 +128,24 @@ function askCode(desk, typed = "", said) {
 /** @param {Desk} desk @param {string} code */
 async function signIn(desk, code) {
   const manifest = await desk.manifest();
-  const keys = await derive(code, manifest.campaign, manifest.iterations);
-  const sitting = await open(desk.db, manifest, keys);
-  if (!sitting) return notice("finished", () => askCode(desk));
+  await arrive(desk, await derive(code, manifest.campaign, manifest.iterations));
+}
+
+/** From keys to the three pictograms, through the waiting room where there is one. @param {Desk} desk @param {CodeKeys} keys */
+async function arrive(desk, keys) {
+  const manifest = await desk.manifest();
+  const leave = () => session.forget(desk.db).then(() => askCode(desk));
+  const comeIn = () => throughTheRoom(keys, { waits: () => session.keep(desk.db, keys, null), leave });
+  const sitting = await open(desk.db, manifest, keys, comeIn);
+  if (!sitting) return session.forget(desk.db).then(() => notice("finished", () => askCode(desk)));
   const yes = async () => {
     const turn = await windows.take(hex(keys.sid));
-    const now = turn.had ? await open(desk.db, manifest, keys) : sitting;
+    const now = turn.had ? await open(desk.db, manifest, keys, comeIn) : sitting;
     if (!now) return notice("finished", () => askCode(desk));
     await session.keep(desk.db, keys, now);
     await welcome(desk, keys, { ...now, turn }, "sign-in");
   };
-  const no = () => show(notMineScreen(() => askCode(desk)));
+  const no = () => session.forget(desk.db).then(() => show(notMineScreen(() => askCode(desk))));
   show(pictogramsScreen(await ofSitting(keys.sid), { yes: () => guarded(yes), no }));
 }
 

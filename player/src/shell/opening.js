@@ -12,7 +12,7 @@ import { unseal } from "../core/terms.js";
 import * as disk from "../saving/disk.js";
 import * as hostClock from "../saving/host-clock.js";
 import * as session from "../saving/session.js";
-import { Refused, sidIn, signIn } from "../saving/wire.js";
+import { Held, Refused, sidIn, signIn } from "../saving/wire.js";
 
 /** @typedef {import("../core/bytes.js").Bytes} Bytes */
 /** @typedef {import("../core/manifest.js").Manifest} Manifest */
@@ -37,16 +37,18 @@ const LAST_EPOCH = 255;
  * Null when this sitting is finished. Throws Refused, and ManifestRefused for a bundle that the
  * ministry did not sign for.
  * @param {disk.Disk} db @param {Manifest} manifest @param {CodeKeys} keys
+ * @param {(keys: CodeKeys) => Promise<import("../saving/wire.js").SignedIn>} [comeIn] through the waiting room
  * @returns {Promise<Opened | null>}
  */
-export async function open(db, manifest, keys) {
-  const signed = await signIn(keys);
+export async function open(db, manifest, keys, comeIn = signIn) {
+  const signed = await comeIn(keys);
   if (signed.state === "finished") return null;
   return seated(db, manifest, keys, { ...signed, sentTerms: signed.terms });
 }
 
-/** Whether the host has not said who may come in: silent, ill, or held up by others' guesses. @param {number} status */
-const undecided = (status) => status === 0 || status === 429 || status >= 500;
+/** Whether the host has not said who may come in: silent, ill, crowded, or held up by others' guesses. @param {unknown} fault */
+const undecided = (fault) =>
+  fault instanceof Held || (fault instanceof Refused && (fault.status === 0 || fault.status === 429 || fault.status >= 500));
 
 /**
  * The sitting of this tab from what this computer holds, where the host does not decide: a reload
@@ -55,7 +57,7 @@ const undecided = (status) => status === 0 || status === 429 || status >= 500;
  */
 export async function openHere(db, manifest, keys, fault) {
   const known = await session.signed(db);
-  if (!(fault instanceof Refused) || !undecided(fault.status) || !known) throw fault;
+  if (!undecided(fault) || !known) throw fault;
   return seated(db, manifest, keys, { ...known, last: null });
 }
 

@@ -180,7 +180,7 @@ store_sqlite.RESERVE = 2**62
         for seq in range(1, 4):
             answer = server.save(pupil, new_campaign.envelope(pupil, seq=seq))
             assert answer.status == 503
-            assert answer.headers["retry-after"] == "5"
+            assert 1 <= int(answer.headers["retry-after"]) <= 60
             assert "encore arrivées" in answer.json["what"]
         assert server.post("/v1/sign-in", pupil.sign_in).json["last"]["seq"] == 0
         assert len(server.drain()) == 1
@@ -200,7 +200,7 @@ pupils.recognise = fail
     with serve(new_campaign, before=faulty) as server:
         answer = server.post("/v1/sign-in", new_campaign.pupil().sign_in)
         assert answer.status == 500
-        assert answer.headers["retry-after"] == "5"
+        assert 5 <= int(answer.headers["retry-after"]) <= 10
         assert b"canary" not in answer.body
     log = server.errors.read_text()
     assert "event=fault kind=RuntimeError route=/v1/sign-in" in log

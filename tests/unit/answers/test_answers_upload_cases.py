@@ -156,7 +156,8 @@ store_sqlite.SqliteStore.put_batch = put_late
         pupil = server.new_pupil()
         envelope = new_campaign.envelope(pupil)
         refused = server.save(pupil, envelope)
-        assert (refused.status, refused.headers["retry-after"]) == (503, "5")
+        assert refused.status == 503
+        assert 1 <= int(refused.headers["retry-after"]) <= 60
         again = server.save_until_kept(pupil, envelope)
         assert again.body[:3] == b"RC2"
         assert _kept(server, pupil) == [envelope]
