@@ -9,6 +9,7 @@ import asyncio
 import os
 import sys
 from collections.abc import Awaitable, Callable
+from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -24,6 +25,7 @@ from encrier_answers.configuration import Zone
 from encrier_answers.doors import MAX_LIST
 from encrier_answers.gate import Gate
 from encrier_answers.guessing import UNKNOWN
+from encrier_answers.health import CLOSE, Health
 from encrier_answers.line import Line
 from encrier_answers.nearness import Nearness
 from encrier_answers.pacing.tickets import Tickets
@@ -68,6 +70,7 @@ class App:
         self._gate: Gate | None = None
         self._routes: dict[str, Route] = {}
         self._line: Line | None = None
+        self._health: Health | None = None
         self._n_big = 0
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -77,6 +80,7 @@ class App:
         line.open(self._keeper)
         room = WaitingRoom(starts_a_s=settings.starts_per_s / settings.workers)
         self._gate = gate = Gate(admissions, room, Tickets(settings.store_key))
+        self._health = health = Health(settings, ask=line.ask)
         pupils = Pupils(self._zone, gate=gate, keeping=line, now=self._clock)
         self._routes = {  # besides the paths of the shelf: /, /player/…, /bundles/…, /v1/manifest
             "/v1/sign-in": Route("POST", pupils.sign_in, MAX_SIGN_IN, for_pupils=True),
@@ -85,8 +89,10 @@ class App:
             "/v1/admission": Route("POST", line.ask, MAX_LIST),  # the doors of the other zones
             "/v1/progress": Route("GET", line.ask),
             "/v1/batch": Route("GET", line.ask),
+            "/v1/health": Route("GET", health.alive),
+            "/v1/ready": Route("GET", health.ready),
         }
-        loop.call_soon(self._tell_guessing, loop)
+        loop.call_soon(self._look, loop)
         loop.call_soon(self._watch_parent, loop)
 
     def __rsgi_del__(self, _loop: asyncio.AbstractEventLoop) -> None:
@@ -98,6 +104,8 @@ class App:
         """Answer one request; one whose browser has left needs no answer, it is sent again."""
         try:
             answer = await self._answer(scope, protocol)
+            if answer.status >= HTTPStatus.BAD_REQUEST and self._health is not None:
+                self._health.counts.refused(answer.status)
             protocol.response_bytes(answer.status, [*answer.headers, *self._always], answer.body)
         except (RSGIProtocolClosed, RSGIProtocolError):
             return
@@ -157,16 +165,22 @@ class App:
         finally:
             self._n_big -= is_big
 
-    def _tell_guessing(self, loop: asyncio.AbstractEventLoop) -> None:
-        told = self._gate.alarm() if self._gate else None
+    def _look(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Once a second: tell of guessing, note it, see whether to end."""
+        assert self._gate is not None  # noqa: S101 opened before the first turn
+        assert self._health is not None  # noqa: S101
+        self._health.look(guesses=self._gate.guesses)
+        if self._health.is_draining and CLOSE not in self._always:
+            self._always = (*self._always, CLOSE)  # browsers go to another node
+        told = self._gate.alarm()
         if told is not None:
             sys.stderr.write(f"event=guessing failures={told[0]} held_up={told[1]}\n")
             sys.stderr.flush()
-        crowd = self._gate.crowd() if self._gate else None
+        crowd = self._gate.crowd()
         if crowd is not None:
             sys.stderr.write(f"event=waiting-room waiting={crowd}\n")
             sys.stderr.flush()
-        loop.call_later(TELL_EVERY_S, self._tell_guessing, loop)
+        loop.call_later(TELL_EVERY_S, self._look, loop)
 
     def _watch_parent(self, loop: asyncio.AbstractEventLoop) -> None:
         """End with the process that started this one: an orphan would keep the port and folder."""

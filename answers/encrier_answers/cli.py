@@ -21,19 +21,19 @@ from encrier.keyfiles import write_secret
 from encrier.secret import Secret
 from encrier_answers import configuration, disks, page, static
 from encrier_answers.app import KEEPER
-from encrier_answers.configuration import Settings, Zone
+from encrier_answers.configuration import BACKLOG, MAX_CONNECTIONS, Settings, Zone
+from encrier_answers.health import DRAINING
 from encrier_answers.keeper import keeping
+from encrier_answers.operating import verbs as operating
 from encrier_answers.page import PageSettings
 from encrier_answers.rehearsal import verb as rehearsal
 from encrier_answers.sittings import Progress
 from encrier_answers.store_sqlite import FILE, FolderLock
+from encrier_answers.vitals import listener, shared
 
 if TYPE_CHECKING:
     from encrier.cli import Commands
 
-# granian counts connections, not requests: its defaults hang the 1,025th browser without an error.
-BACKLOG: Final = 65_535
-MAX_CONNECTIONS: Final = 60_000
 STOP_S: Final = 10
 
 
@@ -58,6 +58,7 @@ def verbs(commands: "Commands") -> None:
     page_verb.set_defaults(run=_serve_page)
     status = _verb(commands, "status", "count what is on disk", "--json")
     status.set_defaults(run=_status)
+    operating.verbs(commands)
     rehearsal.add(commands)
 
 
@@ -106,6 +107,10 @@ def _serve(_asked: argparse.Namespace) -> int:
     settings = zone.settings
     with FolderLock(settings.folder):
         _check_port_is_free(settings.address, settings.port)
+        if settings.metrics_port is not None:
+            _check_port_is_free(listener.ADDRESS, settings.metrics_port)
+        shared.clear(settings.folder)
+        (settings.folder / DRAINING).unlink(missing_ok=True)
         with keeping(zone) as address:
             os.environ[KEEPER] = str(address)
             _say_serving(settings, zone.manifest.campaign.hex())

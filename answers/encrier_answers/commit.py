@@ -16,6 +16,7 @@ from queue import Empty, SimpleQueue
 from typing import Final, TypeVar
 
 from encrier_answers.store import Arrival, Keeps, Outcome, SignInMark, StoreFull, Taken
+from encrier_answers.vitals.counts import Counts
 
 LINGER_S: Final = 0.005  # waits a little for company: less CPU, measured
 MAX_BATCH: Final = 2_000  # entries; fewer than receipts can share a signature
@@ -46,12 +47,25 @@ class _Job:
 class Committer:
     """The writer thread and the queue before it. Made and called on the event loop's thread."""
 
-    def __init__(self, store: Keeps, loop: asyncio.AbstractEventLoop, *, sign: Sign) -> None:
+    def __init__(
+        self,
+        store: Keeps,
+        loop: asyncio.AbstractEventLoop,
+        *,
+        sign: Sign,
+        counts: Counts | None = None,
+    ) -> None:
         self._store, self._loop, self._sign = store, loop, sign
+        self._counts = counts or Counts()
         self._queue: SimpleQueue[_Job | None] = SimpleQueue()  # None: stop
         self._n_refused, self._said_at = 0, -SAY_EVERY_S
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
+
+    @property
+    def n_waiting(self) -> int:
+        """How many questions wait for the writer."""
+        return self._queue.qsize()
 
     def put(self, entries: Sequence[Entry], tell: Tell) -> None:
         """Keep entries, all in one batch; tell what became of each once it is on disk."""
@@ -104,12 +118,15 @@ class Committer:
         entries = [entry for job in jobs for entry in job.entries]
         if not entries:
             return
+        began = time.monotonic()
         try:
             outcomes = self._store.put_batch(signed(entries, self._sign))
         except StoreFull as error:
+            self._counts.store_refused(len(entries))
             self._say_refused(len(entries))
             self._tell([(job, error) for job in jobs])
             return
+        self._counts.committed(entries, outcomes, time.monotonic() - began)
         told, at = [], 0
         for job in jobs:
             told.append((job, outcomes[at : at + len(job.entries)]))

@@ -8,7 +8,9 @@ envelope, nor the address of the names zone.
 import math
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final, Literal, Protocol
+from typing import Annotated, Final, Literal, Protocol
+
+from msgspec import Meta
 
 from encrier import manifest as manifests
 from encrier import settings, signing
@@ -18,6 +20,9 @@ from encrier.secret import Secret, SecretText
 
 PREFIX: Final = "ENCRIER_ANSWERS_"
 KEY_SIZE: Final = 32
+# granian counts connections, not requests: its defaults hang the 1,025th browser without an error.
+BACKLOG: Final = 65_535
+MAX_CONNECTIONS: Final = 60_000
 NODE_SIZE: Final = 4
 
 
@@ -40,6 +45,7 @@ class Settings(Record, frozen=True):
     workers: int = 1  # processes that take connections
     starts_per_s: float = 500.0  # pupils who may start; others wait at a place
     database: SecretText | None = None  # postgresql://role:password@host/database, not SQLite
+    metrics_port: Annotated[int, Meta(gt=0, lt=65536)] | None = None  # on this machine only
 
 
 class Zone(Record, frozen=True):

@@ -20,7 +20,7 @@ from encrier_answers import sittings
 from encrier_answers.admission import Admissions, read_list
 from encrier_answers.configuration import Zone
 from encrier_answers.replies import Reply, Request, reply
-from encrier_answers.store import Store, TakenList
+from encrier_answers.store import RanksWentBack, Store, TakenList
 
 MAX_LIST: Final = 128 * 1024 * 1024  # bytes; a country's pupils of one level are 110 MB
 MAX_ROWS: Final = 500
@@ -87,6 +87,8 @@ class Doors:
 
     def _write_batch(self, after: int) -> bytes:
         found = self._store.drain(after, at_most=MAX_ROWS, at_most_bytes=MAX_BATCH)
+        if not found and after > self._store.last_rank():
+            raise RanksWentBack
         last = found[-1].rank if found else after
         return to_bytes(
             EnvelopeBatch(

@@ -65,6 +65,11 @@ class Gate:
         """The key of a booklet; raises NotOpenYet."""
         return self._admissions.booklet_key(bundle)
 
+    @property
+    def guesses(self) -> tuple[int, int]:
+        """Failures, and attempts held up, since the start."""
+        return self._guessing.since_start
+
     def alarm(self) -> tuple[int, int] | None:
         """What there is to tell of guessing, now."""
         return self._guessing.alarm(now=self._clock())

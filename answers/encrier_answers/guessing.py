@@ -87,6 +87,7 @@ class Guessing:
         self._schools: OrderedDict[bytes, Network] = OrderedDict()
         self._n_failed = self._n_held = 0
         self._told_at = -math.inf
+        self._n_told = (0, 0)
 
     def check(self, network: bytes, sid: SittingId, *, now: float) -> None:
         """Refuse an attempt before it is looked at; raises TooManyGuesses.
@@ -137,11 +138,16 @@ class Guessing:
         if len(at.pupils) < MAX_PUPILS:
             at.pupils.add(_half(sid))
 
+    @property
+    def since_start(self) -> tuple[int, int]:
+        """Failures, and attempts held up, told or not."""
+        return self._n_told[0] + self._n_failed, self._n_told[1] + self._n_held
+
     def alarm(self, *, now: float) -> tuple[int, int] | None:
         """Failures and attempts held up since the last alarm; None: nothing to tell yet."""
         if self._n_held == 0 or now - self._told_at < ALARM_EVERY_S:
             return None
-        told = self._n_failed, self._n_held
+        told, self._n_told = (self._n_failed, self._n_held), self.since_start
         self._n_failed = self._n_held = 0
         self._told_at = now
         return told

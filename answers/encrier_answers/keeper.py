@@ -44,11 +44,14 @@ from encrier_answers.frames import (
     Told,
     written,
 )
+from encrier_answers.health import READY, Readiness
 from encrier_answers.sittings import BOX_KEPT_MIN, to_minute
 from encrier_answers.statuses import busy, refused
 from encrier_answers.store import ListMark, Outcome, SignInMark, StoreFull, Taken, TakenList
+from encrier_answers.vitals import shared
 
 FORGET_EVERY_S: Final = 600.0
+LOOK_EVERY_S: Final = 1.0
 NEWS_DEADLINE_S: Final = 10.0
 ROWS: Final = 5_000  # of what is known, in one part
 MAX_FRAME_WAITING: Final = 64 * 1024 * 1024  # bytes for one worker that does not read
@@ -90,7 +93,11 @@ class Keeper:
         self._store = store = disks.opened(zone)
         self._admissions = Admissions(store.admissions(), store.lists(), store.booklet_keys())
         key = zone.settings.receipt_key
-        self._committer = Committer(store, loop, sign=lambda said: receipts.sign_all(said, key=key))
+        self._counts = counts = shared.counts_of_this_process(zone.settings.folder)
+        self._committer = committer = Committer(
+            store, loop, sign=lambda said: receipts.sign_all(said, key=key), counts=counts
+        )
+        self._readiness = Readiness(store=store, committer=committer)
         self._doors = Doors(
             zone,
             store=store,
@@ -101,6 +108,7 @@ class Keeper:
         self.lines: set[Line] = set()
         self._asked: set[asyncio.Task[None]] = set()
         loop.call_soon(self._forget_boxes)
+        loop.call_soon(self._look)
 
     def greet(self, line: Line) -> None:
         """Tell a worker all that is known, before anything else."""
@@ -148,7 +156,10 @@ class Keeper:
 
     async def _ask(self, message: Ask, line: Line) -> None:
         try:
-            reply = await self._doors.answer(message.request)
+            if message.request.path == READY:
+                reply = await self._readiness.answer()
+            else:
+                reply = await self._doors.answer(message.request)
         except EncrierError as error:
             reply = refused(error)
         except Exception as error:  # noqa: BLE001 a fault of ours: said without its content
@@ -167,6 +178,10 @@ class Keeper:
         hearing = [line.heard.wait() for line in self.lines]
         with suppress(TimeoutError):  # a worker that hears it later lets pupils in later
             await asyncio.wait_for(asyncio.gather(*hearing), NEWS_DEADLINE_S)
+
+    def _look(self) -> None:
+        self._counts.note_waiting(self._committer.n_waiting)
+        self._loop.call_later(LOOK_EVERY_S, self._look)
 
     def _forget_boxes(self) -> None:
         before = to_minute(self._clock()) - BOX_KEPT_MIN

@@ -123,4 +123,5 @@ ON CONFLICT (id) DO UPDATE SET holder = excluded.holder"""
 # A row lock is written down: so every batch waits for the standby, even one that only gives again
 # the receipts of saves that a crash left here before the standby had them.
 HELD: Final = "SELECT rank, holder FROM node WHERE id = %s FOR UPDATE"
+LAST_RANK: Final = "SELECT rank FROM node WHERE id = %s"
 NOTE_RANK: Final = "UPDATE node SET rank = %s WHERE id = %s"

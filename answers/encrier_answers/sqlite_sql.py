@@ -99,6 +99,13 @@ FOLDED_MARKS: Final = "DELETE FROM sign_in WHERE id <= ?"
 NOTE: Final = "UPDATE done SET folded = ?, swept = ?"
 DONE: Final = "SELECT folded, swept FROM done"
 LAST_RANK: Final = "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'save'"
+# The newest minute of all: of what is folded, of the log's end, of marks not folded yet.
+LAST_MINUTE: Final = """
+SELECT max(minute) FROM (
+    SELECT max(minute) AS minute FROM sitting
+    UNION ALL SELECT minute FROM (SELECT minute FROM save ORDER BY rank DESC LIMIT 1)
+    UNION ALL SELECT max(minute) FROM sign_in)"""
+N_ENVELOPES: Final = "SELECT count(*) FROM (SELECT DISTINCT sid, stream FROM save)"
 LAST_MARK: Final = "SELECT coalesce(max(id), 0) FROM sign_in"
 MARKS: Final = "SELECT sid, minute FROM sign_in ORDER BY id"
 REPLAY: Final = """

@@ -11,7 +11,7 @@ from encrier_answers.pacing.pressure import spread
 from encrier_answers.pacing.waiting import WaitingRoomFull
 from encrier_answers.replies import Reply, refusal
 from encrier_answers.sittings import NotAdmitted, NotOpenYet, SaveConflict, SittingClosed
-from encrier_answers.store import StoreFull, StoreSilent
+from encrier_answers.store import RanksWentBack, StoreFull, StoreSilent
 
 RETRY_S: Final = 5.0
 STATUSES: Final[tuple[tuple[type[EncrierError], int], ...]] = (  # the first that fits
@@ -21,6 +21,7 @@ STATUSES: Final[tuple[tuple[type[EncrierError], int], ...]] = (  # the first tha
     (BadEnvelope, 400),
     (SaveConflict, 409),
     (ListRefused, 409),
+    (RanksWentBack, 409),
     (SittingClosed, 423),
     (TooManyGuesses, 429),
     (WaitingRoomFull, 503),

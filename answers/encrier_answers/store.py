@@ -34,6 +34,13 @@ class StoreSilent(EncrierError):
         self.wait_s = wait_s
 
 
+class RanksWentBack(EncrierError):
+    what = (
+        "This node has given fewer envelopes than were pulled: an older copy was put in its place."
+    )
+    next_step = "Stop it, then: encrier answers restore --raise-ranks. Then pull again."
+
+
 class StoreRefused(EncrierError):
     what = "The store of the answers zone cannot be opened."
     next_step = "Check the folder, the store key and the campaign in the settings."
@@ -163,6 +170,10 @@ class Store(Keeps, Protocol):
 
     def count_saves(self) -> int:
         """How many envelopes are kept."""
+        ...
+
+    def last_rank(self) -> int:
+        """The last rank that this node gave, or a higher one that it will not give; 0: none."""
         ...
 
     def close(self) -> None:

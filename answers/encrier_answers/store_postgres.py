@@ -190,6 +190,11 @@ class PostgresStore:
         ((number,),) = self._scan.all(sql.COUNT_SAVES)
         return int(number)
 
+    def last_rank(self) -> int:
+        """The last rank that this node gave."""
+        rows = self._scan.all(sql.LAST_RANK, (self._node,))
+        return int(rows[0][0]) if rows else 0
+
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
         """A transaction; whatever the database has against it is said as StoreFull."""

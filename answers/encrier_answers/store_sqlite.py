@@ -154,6 +154,11 @@ class SqliteStore:
         (number,) = next(self._scan.execute(sql.COUNT))
         return int(number) - self._recall.n_dead
 
+    def last_rank(self) -> int:
+        """The last rank that was given: SQLite keeps it in a table of its own."""
+        (rank,) = next(self._scan.execute(sql.LAST_RANK))
+        return int(rank)
+
     def _keep(self, draft: Draft, work: Work) -> None:
         """Write a batch, and what is folded and swept with it."""
         write = self._write
@@ -197,17 +202,10 @@ class SqliteStore:
         return recall
 
     def _connect(self) -> apsw.Connection:
-        connection = apsw.Connection(str(self._path))
-        connection.set_busy_timeout(BUSY_MS)
-        connection.pragma("cipher", "chacha20")
-        # The key is 32 random bytes: no passphrase, so no derivation (25 ms a connection).
-        connection.pragma("key", "raw:" + self._key.reveal().hex())
-        connection.pragma("page_size", 16_384)  # an envelope and its row are 3.2 KiB
+        connection = connect(self._path, key=self._key)
         connection.pragma("journal_mode", "wal")
-        connection.pragma("synchronous", "full")  # fsync at each commit, before the receipt
         connection.pragma("wal_autocheckpoint", 8_000)  # 128 MiB: a page is copied back less often
         connection.pragma("cache_size", -CACHE_KIB)
-        connection.pragma("temp_store", "memory")  # nothing in clear beside the file
         connection.pragma("secure_delete", "fast")
         return connection
 
@@ -265,10 +263,28 @@ class FolderLock:
                     ) from error
                 time.sleep(0.05)
             else:
+                os.ftruncate(self._file, 0)
+                os.pwrite(self._file, b"%d" % os.getpid(), 0)  # for who would end it
                 return self
 
     def __exit__(self, *_: object) -> None:
         os.close(self._file)
+
+
+def server_of(folder: Path) -> int | None:
+    """The process that serves from this folder; None: nobody does."""
+    try:
+        file = os.open(folder / LOCK, os.O_RDONLY)
+    except FileNotFoundError:
+        return None
+    try:
+        fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError:
+        written = os.pread(file, 20, 0)
+        return int(written) if written.isdigit() else None
+    finally:
+        os.close(file)
+    return None
 
 
 class _Transaction:
@@ -303,6 +319,19 @@ class _Transaction:
     def _roll_back(self) -> None:
         if self._connection.in_transaction:  # SQLite has already rolled back some errors itself
             self._connection.execute("ROLLBACK")
+
+
+def connect(path: Path, *, key: Secret) -> apsw.Connection:
+    """A connection to an encrypted file; a wrong key shows at the first question only."""
+    connection = apsw.Connection(str(path))
+    connection.set_busy_timeout(BUSY_MS)
+    connection.pragma("cipher", "chacha20")
+    # The key is 32 random bytes: no passphrase, so no derivation (25 ms a connection).
+    connection.pragma("key", "raw:" + key.reveal().hex())
+    connection.pragma("page_size", 16_384)  # an envelope and its row are 3.2 KiB
+    connection.pragma("synchronous", "full")  # fsync at each commit, before the receipt
+    connection.pragma("temp_store", "memory")  # nothing in clear beside the file
+    return connection
 
 
 def _find(connection: apsw.Connection, sid: SittingId) -> Known | None:

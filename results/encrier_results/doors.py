@@ -22,6 +22,7 @@ from encrier_results import disk
 from encrier_results.settings import ResultsSettings
 
 TIMEOUT_S: Final = 60
+WENT_BACK: Final = 409  # docs/spec/envelope-batch.md
 MAX_BATCH: Final = 32 * 1024 * 1024  # bytes; 16 MiB of envelopes are 22 in base64
 LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 
@@ -39,6 +40,11 @@ class BadBatch(BadRecord):
 class Refused(EncrierError):
     what = "The other zone refused this call."
     next_step = "Compare the door key with the one in the manifest, and both clocks."
+
+
+class WentBack(EncrierError):
+    what = "A node of the answers zone was put back from an older copy than what was pulled."
+    next_step = "Its host runs `encrier answers restore --raise-ranks`; then pull again."
 
 
 def pull(settings: ResultsSettings, node: Node) -> int:
@@ -107,6 +113,8 @@ def _call(
             left: int | None = reply.length  # read(n) says nothing of a reply that was cut
     except urllib.error.HTTPError as error:
         error.close()
+        if error.code == WENT_BACK and "/v1/batch?" in url:
+            raise WentBack from error
         raise Refused(f"The other zone refused this call ({error.code}).") from error
     except Exception as error:  # a reply that is no HTTP is an error of `http`, forbidden here
         raise DoorClosed from error

@@ -90,7 +90,9 @@ def search(script: Script, campaign: Campaign, *, database: str | None) -> Searc
     rows = _rows_of_postgres(database) if database else _rows_of_sqlite(campaign)
     places: dict[str, Iterable[bytes]] = {
         "rows of the store": rows,
-        "files of the store": _windows(sorted((folder / "data").glob("*"))),
+        "files of the store": _windows(
+            sorted(one for one in (folder / "data").rglob("*") if one.is_file())
+        ),
         "log of the server": _windows([folder / "server.log"]),
         "requests of the sample": _windows(sorted(folder.glob("bodies-*.bin"))),
         "receipts": _windows(sorted(folder.glob("receipts-*.bin"))),

@@ -160,6 +160,18 @@ def test_ranks_are_never_given_twice_even_where_the_last_save_was_replaced(
     assert second.envelope == b"second"
 
 
+def test_the_last_rank_is_the_highest_given_though_its_save_was_replaced(
+    store: Store, campaign: Any
+) -> None:
+    before = store.last_rank()
+    pupil = campaign.pupil()
+    for seq in range(3):
+        store.put_batch([campaign.arrival(pupil=pupil, header={"seq": seq})])
+        (only,) = store.drain(before, at_most=9, at_most_bytes=10**6)
+        assert store.last_rank() == only.rank
+    assert store.last_rank() >= before + 3
+
+
 def test_an_empty_batch_and_no_list_are_nothing(store: Store) -> None:
     assert store.put_batch([]) == []
     assert (store.lists(), list(store.admissions()), list(store.sittings())) == ([], [], [])

@@ -142,6 +142,14 @@ def test_a_batch_that_does_not_follow_is_refused_and_what_came_before_stays(
     assert doors.pulled(settings) == [first]
 
 
+def test_a_node_that_went_back_is_told_as_such(
+    neighbour: Neighbour, settings: ResultsSettings
+) -> None:
+    neighbour.reply = lambda _path, _body: Said(409, b"")
+    with pytest.raises(doors.WentBack, match="older copy"):
+        pull(settings)
+
+
 def test_a_redirection_is_not_followed(neighbour: Neighbour, settings: ResultsSettings) -> None:
     neighbour.reply = lambda _path, _body: Said(302, b"", f"{neighbour.url}/elsewhere")
     with pytest.raises(doors.Refused):
