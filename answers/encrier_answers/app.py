@@ -30,11 +30,13 @@ from encrier_answers.line import Line
 from encrier_answers.nearness import Nearness
 from encrier_answers.pacing.tickets import Tickets
 from encrier_answers.pacing.waiting import WaitingRoom
+from encrier_answers.patience import Patience
 from encrier_answers.pupils import MAX_SIGN_IN, Pupils
 from encrier_answers.replies import HSTS, Reply, Request, for_page, may_ask, refusal, saw_digest
 from encrier_answers.statuses import busy, refused
 
 if TYPE_CHECKING:
+    from granian._granian import RSGIHeaders as Headers
     from granian._granian import RSGIHTTPProtocol as HTTPProtocol
     from granian.rsgi import Scope
 
@@ -75,6 +77,7 @@ class App:
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Called by granian in the worker, before the first request."""
+        self._patience = Patience(loop)
         admissions, settings = Admissions(), self._zone.settings
         self._line = line = Line(loop, admissions.apply)
         line.open(self._keeper)
@@ -122,18 +125,21 @@ class App:
             return may_ask(origin)
         if scope.method != route.method:
             return static.not_allowed(route.method)
-        answer = await self._ask(route, scope, protocol)
-        if scope.headers.get(uploads.DIGEST_HEADER) is not None:
+        headers = scope.headers  # made anew at each asking
+        answer = await self._ask(route, scope, headers, protocol)
+        if headers.get(uploads.DIGEST_HEADER) is not None:
             answer = saw_digest(answer)
         return answer if origin is None else for_page(answer, origin)
 
-    async def _ask(self, route: Route, scope: "Scope", protocol: "HTTPProtocol") -> Reply:
-        body = await self._read_body(route, scope, protocol) if route.max_body else b""
+    async def _ask(
+        self, route: Route, scope: "Scope", headers: "Headers", protocol: "HTTPProtocol"
+    ) -> Reply:
+        body = await self._read_body(route, headers, protocol) if route.max_body else b""
         if isinstance(body, Reply):
             return body
-        if uploads.is_altered(body, scope.headers.get(uploads.DIGEST_HEADER)):
+        if uploads.is_altered(body, headers.get(uploads.DIGEST_HEADER)):
             return refusal(422, "L’envoi a été modifié en chemin.", "Appelle ton professeur.")
-        call = scope.headers.get(calls.HEADER) or ""
+        call = "" if route.for_pupils else headers.get(calls.HEADER) or ""
         network = self._nearness.of(scope) if route.for_pupils else UNKNOWN
         request = Request(scope.method, scope.path, scope.query_string, call, body, network)
         try:
@@ -145,10 +151,10 @@ class App:
             return busy(500, "Le serveur a eu un incident.", "Garde cette page ouverte.")
 
     async def _read_body(
-        self, route: Route, scope: "Scope", protocol: "HTTPProtocol"
+        self, route: Route, headers: "Headers", protocol: "HTTPProtocol"
     ) -> bytes | Reply:
         """The whole body, or why not; memory stays bounded whoever sends."""
-        length = scope.headers.get("content-length")
+        length = headers.get("content-length")
         if length is None or not (length.isascii() and length.isdigit()):
             return refusal(411, "Cette demande ne dit pas sa taille.", "Recharge la page.")
         if len(length) > 10 or int(length) > route.max_body:  # noqa: PLR2004 digits: no huge number is read
@@ -158,15 +164,15 @@ class App:
             return busy(503, "Le serveur est occupé.", "Réessaie plus tard.")
         self._n_big += is_big
         try:
-            async with asyncio.timeout(BODY_DEADLINE_S):
-                return await protocol()
+            return await self._patience.wait(protocol())
         except TimeoutError:
             return refusal(408, "L’envoi est trop lent.", "Il recommence tout seul.")
         finally:
             self._n_big -= is_big
 
     def _look(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Once a second: tell of guessing, note it, see whether to end."""
+        """Once a second: give up slow bodies, tell of guessing, note it, see whether to end."""
+        self._patience.look(most_s=BODY_DEADLINE_S)
         assert self._gate is not None  # noqa: S101 opened before the first turn
         assert self._health is not None  # noqa: S101
         self._health.look(guesses=self._gate.guesses)

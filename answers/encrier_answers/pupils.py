@@ -34,7 +34,8 @@ from encrier_answers.sittings import (
 from encrier_answers.store import Outcome, SignInMark, Taken
 
 MAX_SIGN_IN: Final = 1024  # bytes; a sign-in is 100
-ELSEWHERE: Final = {"encrier-elsewhere": "1"}
+ELSEWHERE: Final = ("encrier-elsewhere", "1")
+RECEIPT: Final = reply(b"", kind=BYTES)  # what every receipt comes with
 SUPERSEDED: Final = reply(b'{"superseded":true}')
 
 
@@ -110,10 +111,10 @@ class Pupils:
             raise SaveConflict
         if outcome.verdict is Verdict.SUPERSEDED:
             return SUPERSEDED
-        more = {uploads.TERMS_HEADER: terms_mark(admitted)}
-        return reply(
-            outcome.receipt, kind=BYTES, more=more | ELSEWHERE if outcome.is_elsewhere else more
-        )
+        mark = (uploads.TERMS_HEADER, terms_mark(admitted))
+        if outcome.is_elsewhere:
+            return Reply(RECEIPT.status, (*RECEIPT.headers, mark, ELSEWHERE), outcome.receipt)
+        return Reply(RECEIPT.status, (*RECEIPT.headers, mark), outcome.receipt)
 
     async def terms(self, request: Request) -> Reply:
         """Tell until when a pupil has, and what she is granted, where no save tells it."""
