@@ -43,6 +43,7 @@ CACHE_KIB: Final = 64 * 1024  # of pages in clear, a connection: each read from 
 BUSY_MS: Final = 10_000
 RESERVE: Final = 256 * 1024 * 1024  # bytes that saves leave free: reading and deleting need some
 LOOK_EVERY_S: Final = 1.0
+READS: Final = 5  # of a sitting that changes while it is read
 
 
 class SqliteStore:
@@ -74,7 +75,7 @@ class SqliteStore:
         write = self._write
         draft = Draft(self._recall, lambda sid: _find(write, sid), self._receipt)
         outcomes = [draft.put(entry) for entry in batch]
-        if not (draft.rows or draft.marks):
+        if batch and not (draft.rows or draft.marks):
             return outcomes  # all of it is on disk: on a slow one, who asks again is answered
         work = self._recall.work(len(batch), last_mark=self._last_mark)
         with _Transaction(write):
@@ -85,15 +86,15 @@ class SqliteStore:
 
     def last(self, sid: SittingId) -> Sitting | None:
         """Where a sitting stands."""
-        while True:
+        known = None
+        for _ in range(READS):
             known = self._recall.known.get(sid) or _find(self._look, sid)
-            if known is None:
-                return None
-            if known.box_rank == 0:
-                return known.sitting
+            if known is None or known.box_rank == 0:
+                break
             box = self._look.execute(sql.BOX, (known.box_rank,)).fetchone()
             if box is not None:  # else a newer save has just taken its place
                 return tables.with_box(known.sitting, box[0])
+        return known.sitting if known else None
 
     def drain(self, after: int, *, at_most: int, at_most_bytes: int) -> list[KeptSave]:
         """The saves changed after a rank, oldest change first; at least one if there is any."""
