@@ -71,7 +71,7 @@ def measured(n: int, *, tls: bool) -> dict[str, float]:
         campaign, port = Campaign(Path(folder)), free_port()
         trusted = ssl.create_default_context(cafile=str(campaign.authority)) if tls else None
         door = Door("127.0.0.1", port, campaign.authority if tls else None)
-        environ = campaign.environ(port=port, tls=tls, workers=None)
+        environ = campaign.environ(port=port, tls=tls)
         with Server(environ, door=door, log=Path(folder) / "log") as server:
             assert server.pid is not None  # noqa: S101 it has started
             kib, took_s = uvloop.run(grown(port, server.pid, n, trusted))

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 import performance_page
+from msgspec.structs import replace
 
 from encrier.errors import EncrierError
 from encrier.records import to_bytes
@@ -52,7 +53,7 @@ PRESETS: Final = {
     ),
     "peak": Preset(
         "Rehearsal of a peak",
-        Asked(Day(pupils=200_000, seconds=600, starts="spread"), n_lines=5_000),
+        Asked(Day(pupils=200_000, seconds=600, starts="spread"), n_lines=5_000, starts_per_s=5_000),
         Goals(p99_ms=250),
     ),
     "storm": Preset(
@@ -85,7 +86,7 @@ def smaller(asked: Asked, *, pupils: int | None, minutes: float | None) -> Asked
         starts=day.starts,
         save_every_s=day.save_every_s,
     )
-    return Asked(shrunk, n_lines=asked.n_lines * n_pupils // day.pupils)
+    return replace(asked, day=shrunk, n_lines=asked.n_lines * n_pupils // day.pupils)
 
 
 def command(given: argparse.Namespace) -> str:
@@ -124,7 +125,7 @@ def main() -> int:
     folder = Path(tempfile.mkdtemp(prefix="encrier-rehearsal-"))
     try:
         with database(wanted=given.postgres) as url:
-            whole = Asked(day.day, n_lines=day.n_lines, database=url, workers=given.workers)
+            whole = replace(day, database=url, workers=given.workers)
             found = verb.run_and_report(whole, preset.goals, keep=folder, report=given.report)[1]
             n_sampled, n_opened = count_opened(folder, database=url)
     except EncrierError as error:

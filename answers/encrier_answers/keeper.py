@@ -51,6 +51,7 @@ from encrier_answers.store import ListMark, Outcome, SignInMark, StoreFull, Take
 from encrier_answers.vitals import shared
 
 FORGET_EVERY_S: Final = 600.0
+TIDY_EVERY_S: Final = 0.5
 LOOK_EVERY_S: Final = 1.0
 NEWS_DEADLINE_S: Final = 10.0
 ROWS: Final = 5_000  # of what is known, in one part
@@ -108,6 +109,7 @@ class Keeper:
         self.lines: set[Line] = set()
         self._asked: set[asyncio.Task[None]] = set()
         loop.call_soon(self._forget_boxes)
+        loop.call_later(TIDY_EVERY_S, self._tidy)
         loop.call_soon(self._look)
 
     def greet(self, line: Line) -> None:
@@ -182,6 +184,13 @@ class Keeper:
     def _look(self) -> None:
         self._counts.note_waiting(self._committer.n_waiting)
         self._loop.call_later(LOOK_EVERY_S, self._look)
+
+    def _tidy(self) -> None:
+        self._start(self._tidy_once())
+
+    async def _tidy_once(self) -> None:
+        await asyncio.to_thread(self._store.tidy)
+        self._loop.call_later(TIDY_EVERY_S, self._tidy)
 
     def _forget_boxes(self) -> None:
         before = to_minute(self._clock()) - BOX_KEPT_MIN

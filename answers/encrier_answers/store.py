@@ -148,6 +148,10 @@ class Store(Keeps, Protocol):
         """Delete the resume boxes older than a minute; how many there were."""
         ...
 
+    def tidy(self) -> None:
+        """Do beside the writer what would hold it up; may be called at any time, by one thread."""
+        ...
+
     def admit(self, taken: TakenList) -> None:
         """Keep an admission list, all of it or nothing; once only, however often it is given."""
         ...

@@ -142,6 +142,9 @@ class PostgresStore:
         with self._writing() as connection:
             return connection.execute(sql.FORGET, (boxes_before,)).rowcount
 
+    def tidy(self) -> None:
+        """Nothing: the database has processes of its own for it."""
+
     def admit(self, taken: TakenList) -> None:
         """Keep an admission list, all of it or nothing; a list that is kept already stays as it is.
 

@@ -9,8 +9,10 @@ by little. One process writes: what it remembers is what is on disk.
 import fcntl
 import os
 import shutil
+import threading
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
@@ -47,27 +49,30 @@ READS: Final = 5  # of a sitting that changes while it is read
 
 
 class SqliteStore:
-    """The store in a folder. Three connections: one writes, one answers sign-ins, one drains."""
+    """The store in a folder. Connections: one writes, one for sign-ins, one drains, one tidies."""
 
     is_remote = False
 
     def __init__(self, folder: Path, *, key: Secret, campaign: CampaignId) -> None:
         """Open the file, or make it; raises StoreRefused if it is not this campaign's."""
         self._path, self._key, self._room = folder / FILE, key, _Room(folder)
+        self._tidying, self._is_closed = threading.Lock(), False
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._path.touch(mode=0o600)
             self._write = self._connect()
             self._prepare(campaign)
-            self._look, self._scan = self._connect(), self._connect()
+            self._look, self._scan, self._copy = (self._connect() for _ in range(3))
             self._recall = self._remember()
             (self._last_mark,) = next(self._write.execute(sql.LAST_MARK))
         except (apsw.Error, OSError) as error:
             raise StoreRefused from error
 
     def close(self) -> None:
-        for connection in (self._look, self._scan, self._write):
-            connection.close()
+        with self._tidying:
+            self._is_closed = True
+            for connection in (self._look, self._scan, self._copy, self._write):
+                connection.close()
 
     def put_batch(self, batch: Sequence[Arrival | SignInMark]) -> list[Outcome]:
         """Keep a batch in one transaction, durable on return; raises StoreFull, nothing kept."""
@@ -107,6 +112,15 @@ class SqliteStore:
         with _Transaction(self._write):
             self._write.execute(sql.FORGET, (boxes_before,))
             return self._write.changes()
+
+    def tidy(self) -> None:
+        """Copy what the log holds into the file, beside the writer.
+
+        Else it did so itself, in the middle of a commit: half a second for whoever waits.
+        """
+        with self._tidying, suppress(apsw.BusyError, apsw.FullError, apsw.IOError):
+            if not self._is_closed:  # what is wrong with the disk, the writer will say
+                self._copy.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
 
     def admit(self, taken: TakenList) -> None:
         """Keep an admission list, all of it or nothing; a list that is kept already stays as it is.

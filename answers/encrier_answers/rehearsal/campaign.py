@@ -64,9 +64,12 @@ class Campaign:
         """What clients believe: the server's own certificate."""
         return self.folder / "certificate.pem"
 
-    def environ(self, *, port: int, tls: bool, workers: int | None) -> dict[str, str]:
-        """The settings of the server, without those of anybody else's campaign."""
-        said = {
+    def environ(self, *, port: int, tls: bool, **more: object) -> dict[str, str]:
+        """The settings of the server, without those of anybody else's campaign.
+
+        more: other settings, by their names; None: as it is not said.
+        """
+        said: dict[str, object] = {
             "FOLDER": self.folder / "data",
             "STORE_KEY": _b64(self.key("store").reveal()),
             "RECEIPT_KEY": _b64(self.key("receipt").reveal()),
@@ -79,8 +82,7 @@ class Campaign:
         }
         if tls:
             said |= {"TLS_CERT_FILE": self.authority, "TLS_KEY_FILE": self.folder / "tls.key"}
-        if workers is not None:
-            said["WORKERS"] = workers
+        said |= {name.upper(): value for name, value in more.items() if value is not None}
         others = {name: v for name, v in os.environ.items() if not name.startswith(PREFIX)}
         return others | {f"{PREFIX}{name}": str(value) for name, value in said.items()}
 

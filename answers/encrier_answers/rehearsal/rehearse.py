@@ -80,6 +80,7 @@ class Asked(Record, frozen=True):
     server: str | None = None  # an address: the server was started by somebody else
     database: str | None = None
     workers: int | None = None
+    starts_per_s: float | None = None
     kills: int = 0
 
     @property
@@ -172,7 +173,9 @@ def rehearse(asked: Asked, folder: Path) -> Done:
     is_new = not Campaign.is_in(folder)
     campaign = Campaign(folder)
     door, began_at = _door(asked, campaign), datetime.now(tz=UTC)
-    environ = campaign.environ(port=door.port, tls=asked.tls, workers=asked.workers)
+    environ = campaign.environ(
+        port=door.port, tls=asked.tls, workers=asked.workers, starts_per_s=asked.starts_per_s
+    )
     if asked.database is not None:
         environ[f"{PREFIX}DATABASE"] = asked.database
     if asked.server is not None and is_new:

@@ -47,6 +47,7 @@ def add(commands: "Commands") -> None:
     verb.add_argument("--connections", type=int, default=0, metavar="N", help="shared by pupils")
     verb.add_argument("--sample", type=int, default=200, metavar="N", help="pupils really sealed")
     verb.add_argument("--kills", type=int, default=0, metavar="N", help="kill -9 of the server")
+    verb.add_argument("--starts-per-s", type=float, metavar="N", help="before others wait")
     verb.add_argument("--workers", type=int, metavar="N", help="processes of the server")
     verb.add_argument("--plain", action="store_true", help="without TLS")
     verb.add_argument("--database", metavar="URL", help="store in an empty PostgreSQL database")
@@ -84,6 +85,7 @@ def asked_of(given: argparse.Namespace) -> Asked:
         server=given.server,
         database=given.database,
         workers=given.workers,
+        starts_per_s=given.starts_per_s,
         kills=given.kills,
     )
 

@@ -3,6 +3,7 @@
 
 import re
 import secrets
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -160,6 +161,25 @@ def test_each_commit_is_on_disk_before_it_returns(store: SqliteStore) -> None:
     for connection in (store._write, store._look, store._scan):
         assert connection.pragma("synchronous") == 2  # FULL
         assert connection.pragma("journal_mode") == "wal"
+
+
+def test_what_the_log_holds_is_copied_beside_the_writer(
+    store: SqliteStore, campaign: Any, tmp_path: Path
+) -> None:
+    for n in range(20):
+        store.put_batch([campaign.arrival(envelope=b"envelope %d" % n)])
+    store.tidy()
+    alone = tmp_path / "without its log"
+    alone.mkdir()
+    (alone / store_sqlite.FILE).write_bytes((tmp_path / store_sqlite.FILE).read_bytes())
+    with closing(SqliteStore(alone, key=KEY, campaign=CAMPAIGN)) as copied:
+        assert copied.count_saves() == 20
+
+
+def test_a_store_that_is_closed_is_tidied_no_more(tmp_path: Path) -> None:
+    closed = SqliteStore(tmp_path, key=KEY, campaign=CAMPAIGN)
+    closed.close()
+    closed.tidy()
 
 
 def _taken(serial: int, letter: bytes, *rows: Admitted) -> TakenList:
