@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from encrier.cli import Commands
 
 STOP_S: Final = 10
+IDLE_S: Final = 75  # and for a whole head: saves come every 20 s or so, and a handshake costs five
 
 
 def verbs(commands: "Commands") -> None:
@@ -151,6 +152,7 @@ def _say_serving(given: Settings | PageSettings, campaign: str) -> None:
 def _run_granian(target: str, settings: Settings | PageSettings, *, workers: int) -> None:
     from granian import Granian  # noqa: PLC0415 the other verbs do without a server
     from granian.constants import HTTPModes, Interfaces, Loops  # noqa: PLC0415
+    from granian.http import HTTP1Settings  # noqa: PLC0415
     from granian.log import LogLevels  # noqa: PLC0415
 
     Granian(
@@ -162,6 +164,7 @@ def _run_granian(target: str, settings: Settings | PageSettings, *, workers: int
         workers=workers,
         loop=Loops.uvloop,
         http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=IDLE_S * 1000),
         websockets=False,
         backlog=BACKLOG,
         backpressure=MAX_CONNECTIONS,

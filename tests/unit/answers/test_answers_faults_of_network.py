@@ -12,10 +12,8 @@ from contextlib import ExitStack
 from typing import Any
 
 import pytest
-from granian.http import HTTP1Settings
 
 from encrier import uploads
-from encrier_answers import app
 from stagecraft.crowd import Browser, browsers, n_lost, save_until
 from stagecraft.node import pause
 
@@ -88,11 +86,6 @@ def test_heads_that_drip_hold_up_nobody_and_are_given_up(
         assert max(waits_s) < 2
         assert time.monotonic() - began > HEAD_S
         assert _all_shut(dripping, within_s=5 * HEAD_S)
-
-
-def test_a_slow_head_is_given_up_as_soon_as_a_slow_body() -> None:
-    """What the test above hurries is there by default."""
-    assert HTTP1Settings().header_read_timeout == app.BODY_DEADLINE_S * 1000
 
 
 def test_half_open_lines_are_given_up_and_what_they_sent_is_kept(

@@ -62,6 +62,14 @@ def test_trap_1_the_server_is_told_to_hold_as_many_lines_as_a_machine_must(
     assert options["backlog"] >= N_BROWSERS
 
 
+def test_a_line_outlives_the_time_between_two_saves(
+    started_with: Callable[[], dict[str, Any]],
+) -> None:
+    """20 s and a quarter at most while somebody answers, twice over for a save that came late."""
+    idle_s = started_with()["http1_settings"].header_read_timeout / 1000
+    assert idle_s >= 2 * 25
+
+
 @pytest.mark.parametrize("packed", ["", "gzip"])
 def test_trap_2_every_file_says_its_length_and_what_never_changes_says_so(
     server: Any, packed: str
