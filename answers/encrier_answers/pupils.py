@@ -48,6 +48,11 @@ class BadAsk(BadRecord):
 class Keeping(Protocol):
     """Who keeps what was let in."""
 
+    @property
+    def store(self) -> bytes:
+        """The id of the store where it is kept."""
+        ...
+
     async def put(self, taken: Taken) -> Outcome:
         """What became of a save, once it is on disk; raises StoreSilent."""
         ...
@@ -110,7 +115,10 @@ class Pupils:
             raise SaveConflict
         if outcome.verdict is Verdict.SUPERSEDED:
             return SUPERSEDED
-        more = {uploads.TERMS_HEADER: terms_mark(admitted)}
+        more = {
+            uploads.TERMS_HEADER: terms_mark(admitted),
+            uploads.KEPT_HEADER: f"{self._keeping.store.hex()} {outcome.rank}",
+        }
         return reply(
             outcome.receipt, kind=BYTES, more=more | ELSEWHERE if outcome.is_elsewhere else more
         )

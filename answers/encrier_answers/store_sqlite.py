@@ -34,6 +34,7 @@ from encrier_answers.store import (
     StoreFull,
     StoreRefused,
     TakenList,
+    draw_id,
 )
 
 FILE: Final = "answers.db"
@@ -49,6 +50,7 @@ class SqliteStore:
     """The store in a folder. Three connections: one writes, one answers sign-ins, one drains."""
 
     is_remote = False
+    id: bytes
 
     def __init__(self, folder: Path, *, key: Secret, campaign: CampaignId) -> None:
         """Open the file, or make it; raises StoreRefused if it is not this campaign's."""
@@ -61,6 +63,7 @@ class SqliteStore:
             self._look, self._scan = self._connect(), self._connect()
             self._recall = self._remember()
             (self._last_mark,) = next(self._write.execute(sql.LAST_MARK))
+            (self.id,) = next(self._write.execute("SELECT store FROM campaign"))
         except (apsw.Error, OSError) as error:
             raise StoreRefused from error
 
@@ -100,6 +103,16 @@ class SqliteStore:
         rows = self._scan.execute(sql.DRAIN, (after,))
         newest = (row for row in rows if not self._recall.is_dead(row[0]))
         return tables.bounded(islice(newest, at_most), at_most_bytes=at_most_bytes)
+
+    def note_pulled(self, rank: int) -> None:
+        """Results has all up to a rank; believed once nothing is newer than that."""
+        with _Transaction(self._write):
+            self._write.execute(sql.NOTE_PULLED, {"rank": rank})
+
+    def drained(self) -> int:
+        """The rank up to which each save, or a newer one of its stream, is on results' disk."""
+        (rank,) = next(self._scan.execute(sql.DRAINED))
+        return int(rank)
 
     def forget(self, *, boxes_before: int) -> int:
         """Delete the resume boxes older than a minute; how many there were."""
@@ -217,7 +230,7 @@ class SqliteStore:
             version = self._write.pragma("user_version")
             if version == 0:
                 self._write.execute(sql.SCHEMA)
-                self._write.execute("INSERT INTO campaign (id) VALUES (?)", (campaign,))
+                self._write.execute("INSERT INTO campaign VALUES (?, ?, 0)", (campaign, draw_id()))
                 self._write.execute("INSERT INTO done (folded, swept) VALUES (0, 0)")
                 self._write.pragma("user_version", sql.VERSION)
                 return

@@ -131,6 +131,7 @@ class HeldCommitter:
 
     def __init__(self, store: SqliteStore) -> None:
         self._store, self.waiting = store, list[Held]()
+        self.store = store.id
 
     async def put(self, taken: Taken) -> Outcome:
         return cast("Outcome", await self._held(Held(entry=taken)))

@@ -25,7 +25,7 @@ from encrier_answers.store_sqlite import FolderLock, SqliteStore
 
 KINDS = {"opaque", "ciphertext", "counter", "minute", "enum"}
 ALLOWED = {  # every column there may ever be; a new one is a decision, taken here
-    "campaign": {"id": "opaque"},
+    "campaign": {"id": "opaque", "store": "opaque", "drained": "counter"},
     "admission_list": {"serial": "counter", "sha256": "opaque", "n_rows": "counter"},
     "admission": {
         "id": "counter",
