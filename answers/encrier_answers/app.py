@@ -26,7 +26,7 @@ from encrier_answers.doors import MAX_LIST
 from encrier_answers.gate import Gate
 from encrier_answers.guessing import UNKNOWN
 from encrier_answers.health import CLOSE, Health
-from encrier_answers.line import Line
+from encrier_answers.line import DRAINED, Line
 from encrier_answers.nearness import Nearness
 from encrier_answers.pacing.tickets import Tickets
 from encrier_answers.pacing.waiting import WaitingRoom
@@ -89,6 +89,7 @@ class App:
             "/v1/sign-in": Route("POST", pupils.sign_in, MAX_SIGN_IN, for_pupils=True),
             "/v1/terms": Route("POST", pupils.terms, MAX_SIGN_IN, for_pupils=True),
             "/v1/save": Route("POST", pupils.save, uploads.MAX_SAVE, for_pupils=True),
+            DRAINED: Route("GET", line.drained, for_pupils=True),
             "/v1/admission": Route("POST", line.ask, MAX_LIST),  # the doors of the other zones
             "/v1/progress": Route("GET", line.ask),
             "/v1/batch": Route("GET", line.ask),

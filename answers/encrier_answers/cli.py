@@ -22,13 +22,14 @@ from encrier.secret import Secret
 from encrier_answers import configuration, disks, page, static
 from encrier_answers.app import KEEPER
 from encrier_answers.configuration import BACKLOG, MAX_CONNECTIONS, Settings, Zone
+from encrier_answers.folder import FolderLock
 from encrier_answers.health import DRAINING
 from encrier_answers.keeper import keeping
 from encrier_answers.operating import verbs as operating
 from encrier_answers.page import PageSettings
 from encrier_answers.rehearsal import verb as rehearsal
 from encrier_answers.sittings import Progress
-from encrier_answers.store_sqlite import FILE, FolderLock
+from encrier_answers.store_sqlite import FILE
 from encrier_answers.vitals import listener, shared
 
 if TYPE_CHECKING:

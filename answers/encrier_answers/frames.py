@@ -69,6 +69,7 @@ class News(msgspec.Struct, frozen=True, tag=6, array_like=True):
 
     taken: TakenList
     more: bool = False
+    store: bytes = b""  # the id of the keeper's, said at the start
 
 
 class Heard(msgspec.Struct, frozen=True, tag=7, array_like=True):

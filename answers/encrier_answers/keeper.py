@@ -103,7 +103,7 @@ class Keeper:
             zone,
             store=store,
             admissions=self._admissions,
-            admit=self._admit,
+            writing=self,
             now=clock,
         )
         self.lines: set[Line] = set()
@@ -115,7 +115,7 @@ class Keeper:
     def greet(self, line: Line) -> None:
         """Tell a worker all that is known, before anything else."""
         self.lines.add(line)
-        for part in _parts(self._admissions):
+        for part in _parts(self._admissions, self._store.id):
             line.say(part)
 
     def hear(self, message: Message, line: Line) -> None:
@@ -170,7 +170,7 @@ class Keeper:
             reply = busy(500, "Le serveur a eu un incident.", "Demande plus tard.")
         line.say(Told(message.n, reply))
 
-    async def _admit(self, taken: TakenList) -> None:
+    async def admit(self, taken: TakenList) -> None:
         """Keep a list, then take it into memory, here and in every worker."""
         await self._committer.run(lambda: self._store.admit(taken))
         self._admissions.apply(taken)
@@ -180,6 +180,11 @@ class Keeper:
         hearing = [line.heard.wait() for line in self.lines]
         with suppress(TimeoutError):  # a worker that hears it later lets pupils in later
             await asyncio.wait_for(asyncio.gather(*hearing), NEWS_DEADLINE_S)
+
+    async def note_pulled(self, rank: int) -> None:
+        """Note how far results has pulled; a store that refuses is told again at the next pull."""
+        with suppress(StoreFull):  # results says it again at its next pull
+            await self._committer.run(lambda: self._store.note_pulled(rank))
 
     def _look(self) -> None:
         self._counts.note_waiting(self._committer.n_waiting)
@@ -257,12 +262,12 @@ def _taken(entry: Entry) -> Taken:
     return Taken(seal.read_header(envelope), envelope, statement, unsent, box, minute)
 
 
-def _parts(known: Admissions) -> Iterator[News]:
+def _parts(known: Admissions, store: bytes) -> Iterator[News]:
     """All that is known, in parts that one message holds."""
     rows = iter(known)
     mark = known.last_mark or ListMark(-1, b"", 0)
     part = list(islice(rows, ROWS))
     while part:
-        yield News(TakenList(mark, part, {}), more=True)
+        yield News(TakenList(mark, part, {}), more=True, store=store)
         part = list(islice(rows, ROWS))
-    yield News(TakenList(mark, [], dict(known.keys)))
+    yield News(TakenList(mark, [], dict(known.keys)), store=store)

@@ -40,6 +40,8 @@ LINGER_S: Final = 0.002
 DEADLINE_S: Final = 10.0
 ASK_DEADLINE_S: Final = 120.0  # a country's list takes its time
 LOOK_EVERY_S: Final = 1.0
+DRAINED: Final = "/v1/drained"
+DRAINED_FOR_S: Final = 10.0
 MAX_WAITING: Final = 20_000  # saves
 EXIT_KEEPER_GONE: Final = 5
 _READ: Final = 1 << 20
@@ -65,6 +67,9 @@ class Line(asyncio.Protocol):
         self._n_waiting = 0
         self._pressure = Pressure()
         self._is_closing = False
+        self._drained: tuple[float, Reply] | None = None  # when it was asked, what was said
+        self._one_drained = asyncio.Lock()
+        self.store = b""  # the id of the keeper's
 
     def open(self, address: Path) -> None:
         """Connect, and hear all that is known, before the first request."""
@@ -116,6 +121,15 @@ class Line(asyncio.Protocol):
         told = cast("Told", await self._question(lambda n: Ask(n, request), ASK_DEADLINE_S))
         return told.reply
 
+    async def drained(self, _request: Request) -> Reply:
+        """How far results has pulled: the same for all who ask, so the keeper is asked seldom."""
+        async with self._one_drained:
+            now = self._loop.time()
+            if self._drained is None or now - self._drained[0] >= DRAINED_FOR_S:
+                asked = Request("GET", DRAINED, query="", call="", body=b"")
+                self._drained = now, await self.ask(asked)
+            return self._drained[1]
+
     def close(self) -> None:
         """Send what lingers; nothing more is asked."""
         self._is_closing = True
@@ -145,6 +159,7 @@ class Line(asyncio.Protocol):
     def _first_news(self, message: Message) -> bool:
         assert isinstance(message, News)  # noqa: S101 a keeper greets with nothing else
         self._hear_news(message.taken)
+        self.store = message.store
         return message.more
 
     def _hear(self, message: Message) -> None:

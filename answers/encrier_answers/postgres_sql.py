@@ -9,17 +9,20 @@ five kinds, written beside it: opaque, ciphertext, counter, minute, enum. A test
 
 from typing import Final
 
-VERSION: Final = 1  # of the tables
+VERSION: Final = 2  # of the tables
 
 SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS campaign (   -- one row: what these tables are for
     id          bytea PRIMARY KEY,      -- opaque
-    version     integer NOT NULL        -- counter
+    version     integer NOT NULL,       -- counter
+    store       bytea NOT NULL          -- opaque
 );
 CREATE TABLE IF NOT EXISTS node (       -- one row a node of answers that writes here
     id          bytea PRIMARY KEY,      -- opaque
     rank        bigint NOT NULL,        -- counter
-    holder      bytea NOT NULL          -- opaque
+    holder      bytea NOT NULL,         -- opaque
+    pulled      bigint NOT NULL,        -- counter
+    drained     bigint NOT NULL         -- counter
 );
 CREATE TABLE IF NOT EXISTS admission_list ( -- one row a list applied; never changed
     serial      bigint PRIMARY KEY,     -- counter
@@ -75,7 +78,7 @@ INSERT INTO sitting (sid, progress, percent, unsent, minute, box, box_minute)
 SELECT sid, 1, 0, 0, 0, ''::bytea, 0 FROM unnest(%s::bytea[]) AS new (sid) ORDER BY sid
 ON CONFLICT (sid) DO NOTHING RETURNING sid"""
 KEPT: Final = """
-SELECT s.sid, s.stream, s.seq, s.sha256, s.receipt FROM save s
+SELECT s.sid, s.stream, s.seq, s.sha256, s.receipt, s.rank FROM save s
 JOIN unnest(%s::bytea[], %s::bytea[]) AS asked (sid, stream)
 ON s.sid = asked.sid AND s.stream = asked.stream"""
 KEEP: Final = """
@@ -115,13 +118,24 @@ ADMISSIONS: Final = "SELECT sid, auth_sha256, bundle, terms, opens, closes, is_o
 SITTINGS: Final = "SELECT sid, progress, percent, unsent, minute FROM sitting"
 COUNT_SAVES: Final = "SELECT count(*) FROM save"
 FOR_CAMPAIGN: Final = """
-INSERT INTO campaign (id, version) SELECT %s, %s WHERE NOT EXISTS (SELECT 1 FROM campaign)"""
-CAMPAIGN: Final = "SELECT id, version FROM campaign"
+INSERT INTO campaign (id, version, store)
+SELECT %s, %s, %s WHERE NOT EXISTS (SELECT 1 FROM campaign)"""
+CAMPAIGN: Final = "SELECT id, version, store FROM campaign"
 HOLD: Final = """
-INSERT INTO node (id, rank, holder) VALUES (%s, 0, %s)
+INSERT INTO node (id, rank, holder, pulled, drained) VALUES (%s, 0, %s, 0, 0)
 ON CONFLICT (id) DO UPDATE SET holder = excluded.holder"""
 # A row lock is written down: so every batch waits for the standby, even one that only gives again
 # the receipts of saves that a crash left here before the standby had them.
 HELD: Final = "SELECT rank, holder FROM node WHERE id = %s FOR UPDATE"
 LAST_RANK: Final = "SELECT rank FROM node WHERE id = %s"
 NOTE_RANK: Final = "UPDATE node SET rank = %s WHERE id = %s"
+NOTE_PULLED: Final = """
+UPDATE node SET pulled = %(rank)s
+WHERE id = %(node)s AND pulled < %(rank)s AND rank >= %(rank)s"""
+# A stream may have gone from one node to another: only once all of the database was pulled is what
+# a newer save replaced as good as pulled too.
+NOTE_DRAINED: Final = """
+UPDATE node SET drained = pulled WHERE drained < pulled AND NOT EXISTS (
+    SELECT 1 FROM node AS other
+    WHERE EXISTS (SELECT 1 FROM save WHERE save.node = other.id AND save.rank > other.pulled))"""
+DRAINED: Final = "SELECT drained FROM node WHERE id = %s"

@@ -49,6 +49,11 @@ class BadAsk(BadRecord):
 class Keeping(Protocol):
     """Who keeps what was let in."""
 
+    @property
+    def store(self) -> bytes:
+        """The id of the store where it is kept."""
+        ...
+
     async def put(self, taken: Taken) -> Outcome:
         """What became of a save, once it is on disk; raises StoreSilent."""
         ...
@@ -111,10 +116,12 @@ class Pupils:
             raise SaveConflict
         if outcome.verdict is Verdict.SUPERSEDED:
             return SUPERSEDED
-        mark = (uploads.TERMS_HEADER, terms_mark(admitted))
-        if outcome.is_elsewhere:
-            return Reply(RECEIPT.status, (*RECEIPT.headers, mark, ELSEWHERE), outcome.receipt)
-        return Reply(RECEIPT.status, (*RECEIPT.headers, mark), outcome.receipt)
+        more = (
+            (uploads.TERMS_HEADER, terms_mark(admitted)),
+            (uploads.KEPT_HEADER, f"{self._keeping.store.hex()} {outcome.rank}"),
+        )
+        elsewhere = (ELSEWHERE,) if outcome.is_elsewhere else ()
+        return Reply(RECEIPT.status, (*RECEIPT.headers, *more, *elsewhere), outcome.receipt)
 
     async def terms(self, request: Request) -> Reply:
         """Tell until when a pupil has, and what she is granted, where no save tells it."""

@@ -15,6 +15,7 @@ from encrier.records import Record
 from encrier_answers import tables
 from encrier_answers.sittings import Kept, Progress, Sitting, Verdict
 from encrier_answers.store import Arrival, Outcome, SignInMark
+from encrier_answers.tables import ranked
 
 MOST_KNOWN: Final = 250_000  # sittings remembered that are on disk as well
 LAG: Final = 10_000  # saves of no more use that may wait: their pages are then freed whole
@@ -75,10 +76,10 @@ class Draft:
             return outcome
         if isinstance(entry, Arrival):
             self.known[sid] = self._write(entry, before, after)
-        else:
-            self.marks.append(entry)
-            box_rank, streams = (before.box_rank, before.streams) if before else (0, {})
-            self.known[sid] = Known(after, box_rank, streams)
+            return ranked(outcome, self.rank)
+        self.marks.append(entry)
+        box_rank, streams = (before.box_rank, before.streams) if before else (0, {})
+        self.known[sid] = Known(after, box_rank, streams)
         return outcome
 
     def _kept(self, before: Known | None, entry: Arrival) -> Kept | None:
@@ -90,7 +91,7 @@ class Draft:
         rank = before.streams[entry.header.stream].rank
         row = self.rows.get(rank)
         receipt = row.arrival.receipt if row else self._receipt(rank)
-        return Outcome(outcome.verdict, receipt, outcome.is_elsewhere)
+        return Outcome(outcome.verdict, receipt, outcome.is_elsewhere, rank)
 
     def _write(self, entry: Arrival, before: Known | None, after: Sitting) -> Known:
         stream, streams = entry.header.stream, before.streams if before else {}

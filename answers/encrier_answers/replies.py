@@ -47,7 +47,9 @@ MAY_SEND: Final = (
     ("access-control-allow-headers", "content-type, content-digest"),
     ("access-control-max-age", "7200"),
 )
-MAY_HEAR: Final = "date, encrier-digest, encrier-elsewhere, encrier-terms, retry-after"
+MAY_HEAR: Final = (
+    "date, encrier-digest, encrier-elsewhere, encrier-kept, encrier-terms, retry-after"
+)
 
 Headers = tuple[tuple[str, str], ...]
 

@@ -76,6 +76,7 @@ class Kept(Record, frozen=True):
     seq: int
     sha256: bytes
     receipt: bytes
+    rank: int = 0
 
 
 class Sitting(Record, frozen=True):

@@ -9,11 +9,13 @@ ciphertext, counter, minute, enum. A test reads them from here.
 
 from typing import Final
 
-VERSION: Final = 3
+VERSION: Final = 4
 
 SCHEMA: Final = """
 CREATE TABLE campaign (            -- one row: what this file is for
-    id          BLOB NOT NULL      -- opaque
+    id          BLOB NOT NULL,     -- opaque
+    store       BLOB NOT NULL,     -- opaque
+    drained     INTEGER NOT NULL   -- counter
 );
 CREATE TABLE admission_list (      -- one row a list applied; never changed
     serial      INTEGER PRIMARY KEY, -- counter
@@ -120,6 +122,12 @@ STREAMS: Final = "SELECT stream, seq, sha256, rank FROM stream WHERE sid = ?"
 RECEIPT: Final = "SELECT receipt FROM save WHERE rank = ?"
 BOX: Final = "SELECT box FROM save WHERE rank = ?"
 DRAIN: Final = "SELECT rank, envelope, receipt FROM save WHERE rank > ? ORDER BY rank"
+# Nothing is newer: what is dead up to this rank was replaced by a save that was pulled.
+NOTE_PULLED: Final = """
+UPDATE campaign SET drained = :rank
+WHERE drained < :rank AND NOT EXISTS (SELECT 1 FROM save WHERE rank > :rank)
+    AND :rank <= (SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'save')"""
+DRAINED: Final = "SELECT drained FROM campaign"
 FORGET: Final = "UPDATE save SET box = x'' WHERE length(box) > 0 AND minute < ?"
 COUNT: Final = "SELECT count(*) FROM save"
 ADMIT: Final = """

@@ -5,6 +5,7 @@ Knows records, no SQL. A method that writes returns once its change survives a p
 before. Must never be given a name, an address, or a time finer than a minute.
 """
 
+import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
@@ -94,6 +95,7 @@ class Outcome(Record, frozen=True):
     verdict: Verdict
     receipt: bytes = b""
     is_elsewhere: bool = False  # a device that signed in later has saved already
+    rank: int = 0  # of the save that has this receipt; 0: of none
 
 
 class KeptSave(Record, frozen=True):
@@ -120,6 +122,14 @@ class TakenList(Record, frozen=True):
     keys: Mapping[BundleId, bytes]  # of booklets, 32 bytes each
 
 
+def draw_id() -> bytes:
+    """A new name for a store: when it is made, and when an older copy is put in its place.
+
+    Ranks mean something within one store only: whoever knows its id can tell that it is another.
+    """
+    return secrets.token_bytes(8)
+
+
 class Keeps(Protocol):
     """What group commit asks of a disk."""
 
@@ -142,6 +152,22 @@ class Store(Keeps, Protocol):
 
     def drain(self, after: int, *, at_most: int, at_most_bytes: int) -> list[KeptSave]:
         """The saves changed after a rank, oldest change first; at least one if there is any."""
+        ...
+
+    @property
+    def id(self) -> bytes:
+        """Which store this is: 8 bytes, drawn by `draw_id`."""
+        ...
+
+    def note_pulled(self, rank: int) -> None:
+        """Results has all up to a rank on its own disk; believed once nothing is newer than that.
+
+        Raises StoreFull.
+        """
+        ...
+
+    def drained(self) -> int:
+        """The rank up to which each save, or a newer one of its stream, is on results' disk."""
         ...
 
     def forget(self, *, boxes_before: int) -> int:

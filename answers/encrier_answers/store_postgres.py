@@ -9,7 +9,7 @@ next save. Several nodes may share a database. Docs: docs/operate/answers.md.
 import logging
 import secrets
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from operator import itemgetter
 from typing import Any, Final, TypeVar
@@ -34,6 +34,7 @@ from encrier_answers.store import (
     StoreFull,
     StoreRefused,
     TakenList,
+    draw_id,
 )
 
 CONNECT_S: Final = 2  # a host; one that is gone must not keep us from the other
@@ -69,6 +70,7 @@ class PostgresStore:
     """The store in a database. Three connections: one writes, one answers sign-ins, one drains."""
 
     is_remote = True
+    id: bytes
 
     def __init__(
         self,
@@ -122,7 +124,8 @@ class PostgresStore:
             _by_column(connection, sql.PUT_SITTINGS, rows)
             if drawn.saves:
                 connection.execute(sql.NOTE_RANK, (rank + len(drawn.saves), self._node))
-        return outcomes
+        ranks = {place: at for at, place in enumerate(drawn.saves, start=rank + 1)}
+        return [_ranked(*pair, ranks) for pair in zip(batch, outcomes, strict=True)]
 
     def last(self, sid: SittingId) -> Sitting | None:
         """Where a sitting stands."""
@@ -136,6 +139,17 @@ class PostgresStore:
         """
         rows = self._scan.all(sql.DRAIN, (self._node, after, at_most))
         return tables.bounded(rows, at_most_bytes=at_most_bytes)
+
+    def note_pulled(self, rank: int) -> None:
+        """Results has all of this node up to a rank; believed once all of every node is pulled."""
+        with self._writing() as connection:
+            connection.execute(sql.NOTE_PULLED, {"rank": rank, "node": self._node})
+            connection.execute(sql.NOTE_DRAINED)
+
+    def drained(self) -> int:
+        """The rank up to which each save, or a newer one of its stream, is on results' disk."""
+        ((rank,),) = self._scan.all(sql.DRAINED, (self._node,))
+        return int(rank)
 
     def forget(self, *, boxes_before: int) -> int:
         """Delete the resume boxes older than a minute; how many there were."""
@@ -237,7 +251,7 @@ class PostgresStore:
         try:
             with self._write.transaction():
                 self._write.execute(sql.SCHEMA)
-                self._write.execute(sql.FOR_CAMPAIGN, (campaign, sql.VERSION))
+                self._write.execute(sql.FOR_CAMPAIGN, (campaign, sql.VERSION, draw_id()))
                 self._refuse_another(campaign)
                 self._write.execute(sql.HOLD, (self._node, self._holder))
         except (errors.IntegrityError, errors.DuplicateTable):
@@ -247,11 +261,13 @@ class PostgresStore:
 
     def _refuse_another(self, campaign: CampaignId) -> None:
         """Refuse another campaign's tables, or another release's."""
-        if self._write.execute(sql.CAMPAIGN).fetchall() != [(campaign, sql.VERSION)]:
+        found = self._write.execute(sql.CAMPAIGN).fetchall()
+        if [row[:2] for row in found] != [(campaign, sql.VERSION)]:
             raise StoreRefused(
                 "This database holds another campaign, or was written by another release.",
                 "Give each campaign its own database.",
             )
+        self.id = bytes(found[0][2])
 
 
 class _Reader:
@@ -323,6 +339,13 @@ class _Drawn:
             self.saves.pop(place, None)  # one rank a stream, the later
             self.saves[place] = entry
         return outcome
+
+
+def _ranked(entry: Arrival | SignInMark, outcome: Outcome, ranks: Mapping[Place, int]) -> Outcome:
+    """The outcome with the rank that its stream's newest save was given in this batch, if any."""
+    if isinstance(entry, SignInMark) or not outcome.receipt:
+        return outcome
+    return tables.ranked(outcome, ranks.get(_place(entry), outcome.rank))
 
 
 def _locked(connection: Connection, sids: set[SittingId]) -> dict[SittingId, Sitting | None]:

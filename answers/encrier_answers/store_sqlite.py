@@ -6,17 +6,13 @@ of a log; what the log says of each sitting is remembered (`recall`), and folded
 by little. One process writes: what it remembers is what is on disk.
 """
 
-import fcntl
-import os
-import shutil
 import threading
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final
 
 import apsw
 
@@ -25,6 +21,7 @@ from encrier.seal import Header, Kind
 from encrier.secret import Secret
 from encrier_answers import sqlite_sql as sql
 from encrier_answers import tables
+from encrier_answers.folder import Room
 from encrier_answers.recall import Draft, Known, Newest, Recall, Row, Work
 from encrier_answers.sittings import Admitted, Progress, Sitting, after_save, after_sign_in
 from encrier_answers.store import (
@@ -36,15 +33,12 @@ from encrier_answers.store import (
     StoreFull,
     StoreRefused,
     TakenList,
+    draw_id,
 )
 
 FILE: Final = "answers.db"
-LOCK: Final = "answers.lock"
-LOCK_WAIT_S: Final = 5.0  # a worker whose parent was killed takes a second to notice
 CACHE_KIB: Final = 64 * 1024  # of pages in clear, a connection: each read from disk is opened anew
 BUSY_MS: Final = 10_000
-RESERVE: Final = 256 * 1024 * 1024  # bytes that saves leave free: reading and deleting need some
-LOOK_EVERY_S: Final = 1.0
 READS: Final = 5  # of a sitting that changes while it is read
 
 
@@ -52,10 +46,11 @@ class SqliteStore:
     """The store in a folder. Connections: one writes, one for sign-ins, one drains, one tidies."""
 
     is_remote = False
+    id: bytes
 
     def __init__(self, folder: Path, *, key: Secret, campaign: CampaignId) -> None:
         """Open the file, or make it; raises StoreRefused if it is not this campaign's."""
-        self._path, self._key, self._room = folder / FILE, key, _Room(folder)
+        self._path, self._key, self._room = folder / FILE, key, Room(folder)
         self._tidying, self._is_closed = threading.Lock(), False
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -65,6 +60,7 @@ class SqliteStore:
             self._look, self._scan, self._copy = (self._connect() for _ in range(3))
             self._recall = self._remember()
             (self._last_mark,) = next(self._write.execute(sql.LAST_MARK))
+            (self.id,) = next(self._write.execute("SELECT store FROM campaign"))
         except (apsw.Error, OSError) as error:
             raise StoreRefused from error
 
@@ -106,6 +102,16 @@ class SqliteStore:
         rows = self._scan.execute(sql.DRAIN, (after,))
         newest = (row for row in rows if not self._recall.is_dead(row[0]))
         return tables.bounded(islice(newest, at_most), at_most_bytes=at_most_bytes)
+
+    def note_pulled(self, rank: int) -> None:
+        """Results has all up to a rank; believed once nothing is newer than that."""
+        with _Transaction(self._write):
+            self._write.execute(sql.NOTE_PULLED, {"rank": rank})
+
+    def drained(self) -> int:
+        """The rank up to which each save, or a newer one of its stream, is on results' disk."""
+        (rank,) = next(self._scan.execute(sql.DRAINED))
+        return int(rank)
 
     def forget(self, *, boxes_before: int) -> int:
         """Delete the resume boxes older than a minute; how many there were."""
@@ -230,7 +236,7 @@ class SqliteStore:
             version = self._write.pragma("user_version")
             if version == 0:
                 self._write.execute(sql.SCHEMA)
-                self._write.execute("INSERT INTO campaign (id) VALUES (?)", (campaign,))
+                self._write.execute("INSERT INTO campaign VALUES (?, ?, 0)", (campaign, draw_id()))
                 self._write.execute("INSERT INTO done (folded, swept) VALUES (0, 0)")
                 self._write.pragma("user_version", sql.VERSION)
                 return
@@ -240,66 +246,6 @@ class SqliteStore:
                 "This folder holds another campaign, or was written by another release.",
                 "Give each campaign its own folder.",
             )
-
-
-class _Room:
-    """The free space of a folder's disk, looked at once a second."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder, self._looked_at, self._is_enough = folder, -LOOK_EVERY_S, True
-
-    def check(self) -> None:
-        """Refuse before the disk is full, not after; raises StoreFull."""
-        now = time.monotonic()
-        if now - self._looked_at >= LOOK_EVERY_S:
-            self._looked_at = now
-            self._is_enough = shutil.disk_usage(self._folder).free >= RESERVE
-        if not self._is_enough:
-            raise StoreFull
-
-
-class FolderLock:
-    """Held by the server while it runs: two servers on one folder would lose envelopes."""
-
-    def __init__(self, folder: Path) -> None:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._file = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
-
-    def __enter__(self) -> Self:
-        """Take the lock; raises StoreRefused if another server still holds it after a while."""
-        until = time.monotonic() + LOCK_WAIT_S
-        while True:
-            try:
-                fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError as error:
-                if time.monotonic() > until:
-                    raise StoreRefused(
-                        "Another server runs on this folder.", "Stop it, then start this one."
-                    ) from error
-                time.sleep(0.05)
-            else:
-                os.ftruncate(self._file, 0)
-                os.pwrite(self._file, b"%d" % os.getpid(), 0)  # for who would end it
-                return self
-
-    def __exit__(self, *_: object) -> None:
-        os.close(self._file)
-
-
-def server_of(folder: Path) -> int | None:
-    """The process that serves from this folder; None: nobody does."""
-    try:
-        file = os.open(folder / LOCK, os.O_RDONLY)
-    except FileNotFoundError:
-        return None
-    try:
-        fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except OSError:
-        written = os.pread(file, 20, 0)
-        return int(written) if written.isdigit() else None
-    finally:
-        os.close(file)
-    return None
 
 
 class _Transaction:

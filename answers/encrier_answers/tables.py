@@ -39,9 +39,15 @@ def decide(
     header = entry.header
     verdict = judge(kept, seq=header.seq, sha256=entry.sha256)
     if verdict is not Verdict.KEEP:
-        return Outcome(verdict, kept.receipt if kept and verdict is Verdict.SAME else b""), None
+        same = kept if verdict is Verdict.SAME else None
+        return Outcome(verdict, same.receipt, rank=same.rank) if same else Outcome(verdict), None
     after = after_save(before, header, unsent=entry.unsent, box=entry.box, minute=entry.minute)
     return Outcome(verdict, entry.receipt, is_elsewhere(before, header)), after
+
+
+def ranked(outcome: Outcome, rank: int) -> Outcome:
+    """The same outcome, with the rank that its save was given."""
+    return Outcome(outcome.verdict, outcome.receipt, outcome.is_elsewhere, rank)
 
 
 def sitting_of(row: Sequence[Any]) -> Sitting:

@@ -27,6 +27,7 @@ RESUME_LABEL: Final = b"resume/v1\0"
 RESCUE_LABEL: Final = b"rescue/v1\0"
 DIGEST_HEADER: Final = "content-digest"
 TERMS_HEADER: Final = "encrier-terms"
+KEPT_HEADER: Final = "encrier-kept"
 
 
 class SignIn(Record, frozen=True):
@@ -77,6 +78,14 @@ class Refusal(Record, frozen=True):
 
     what: str
     next_step: str
+
+
+class Drained(Record, frozen=True):
+    """How far the ministry has taken a node's saves: docs/spec/drained.md."""
+
+    store: Id8
+    node: Annotated[bytes, Meta(min_length=4, max_length=4)]
+    drained: Count  # rank: no save up to here can be lost with the node's disk
 
 
 class Save(Record, frozen=True):

@@ -92,6 +92,7 @@ class EnvelopeBatch(Record, frozen=True, tag="envelope-batch/1"):
 
     campaign: Id16
     node: Annotated[bytes, Meta(min_length=4, max_length=4)]
+    store: Id8  # of the node's disk: ranks mean something on this one only
     next: Count  # give it back as `after` to go on
     more: bool
     rows: list[SealedSave]

@@ -24,6 +24,7 @@ from encrier_results.settings import ResultsSettings
 TIMEOUT_S: Final = 60
 WENT_BACK: Final = 409  # docs/spec/envelope-batch.md
 MAX_BATCH: Final = 32 * 1024 * 1024  # bytes; 16 MiB of envelopes are 22 in base64
+NO_STORE: Final = "unknown"
 LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -50,22 +51,43 @@ class WentBack(EncrierError):
 def pull(settings: ResultsSettings, node: Node) -> int:
     """Pull the envelopes that are new since the last pull; give how many came.
 
-    Each batch is on disk before the next is asked for, so that a pull cut short goes on.
+    Each batch is on disk before the next is asked for: a pull cut short goes on, and a node may
+    tell browsers that what comes before is safe. So the end is asked for once more.
     """
     folder = settings.folder / "pulled" / node.node.hex()
-    folder.mkdir(parents=True, exist_ok=True)
-    campaign = settings.manifest().campaign
-    after = max((int(file.stem) for file in folder.glob("*.json")), default=0)
-    count, more = 0, True
-    while more:
-        content = _call(settings, f"{node.url}/v1/batch?after={after}", at_most=MAX_BATCH)
+    store, is_moved = _last_store(folder), False
+    count, was_last, is_over = 0, False, False
+    while not is_over:
+        after = max((int(file.stem) for file in (folder / store).glob("*.json")), default=0)
+        content = _call(settings, f"{node.url}{_asking(after, store)}", at_most=MAX_BATCH)
         batch = from_bytes(content, EnvelopeBatch)
-        if (batch.campaign, batch.node) != (campaign, node.node) or not follows(batch, after):
+        if (batch.campaign, batch.node) != (settings.manifest().campaign, node.node):
+            raise BadBatch
+        if batch.store.hex() != store:  # another disk than the last time has other ranks
+            if is_moved:
+                raise BadBatch
+            store, is_moved = batch.store.hex(), True
+            (folder / store).mkdir(parents=True, exist_ok=True)
+            continue
+        if not follows(batch, after):
             raise BadBatch
         if batch.rows:
-            disk.keep(folder / f"{batch.next:012d}.json", content)
-        count, after, more = count + len(batch.rows), batch.next, batch.more
+            disk.keep(folder / store / f"{batch.next:012d}.json", content)
+        count += len(batch.rows)
+        is_over = not batch.rows or (was_last and not batch.more)
+        was_last = not batch.more
     return count
+
+
+def _last_store(folder: Path) -> str:
+    """The store from which the last batch came, or nothing; a wrong guess costs one more call."""
+    batches = folder.glob("*/*.json")
+    newest = max(batches, key=lambda file: file.stat().st_mtime_ns, default=None)
+    return newest.parent.name if newest else NO_STORE
+
+
+def _asking(after: int, store: str) -> str:
+    return f"/v1/batch?after={after}" + (f"&store={store}" if store != NO_STORE else "")
 
 
 def follows(batch: EnvelopeBatch, after: int) -> bool:
@@ -78,7 +100,7 @@ def follows(batch: EnvelopeBatch, after: int) -> bool:
 
 def pulled(settings: ResultsSettings) -> list[EnvelopeBatch]:
     """Every batch pulled so far, as it came: sealed."""
-    files = sorted((settings.folder / "pulled").glob("*/*.json"))
+    files = sorted((settings.folder / "pulled").glob("*/*/*.json"))
     return [from_bytes(file.read_bytes(), EnvelopeBatch) for file in files]
 
 

@@ -65,9 +65,10 @@ def test_only_a_plain_number_asks_for_a_batch(query: str) -> None:
 
 @given(st.integers(0, 10**18 - 1))
 def test_every_rank_asks_for_a_batch(after: int) -> None:
-    asked = doors._AFTER.fullmatch(f"after={after}")
-    assert asked is not None
-    assert int(asked[1]) == after
+    for store in (None, "5f0a91d2e47b60aa"):
+        asked = doors._AFTER.fullmatch(f"after={after}" + (f"&store={store}" if store else ""))
+        assert asked is not None
+        assert (int(asked[1]), asked[2]) == (after, store)
 
 
 @given(st.text(max_size=80))

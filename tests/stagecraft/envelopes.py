@@ -14,6 +14,7 @@ from encrier_results import keys
 
 SEED, NODE_KEY = Secret(b"s" * 32), Secret(b"n" * 32)
 NODE = b"\0\0\0\1"
+STORE = b"store-01"
 BUNDLE = BundleId(b"bundle-1")
 CAMPAIGN = ids.CampaignId(b"campaign-16bytes")
 PRIVATE = keys.private_key(SEED)
@@ -87,7 +88,7 @@ def save(envelope: bytes, *, key: Secret = NODE_KEY) -> SealedSave:
 
 
 def batch(*saves: SealedSave) -> EnvelopeBatch:
-    return EnvelopeBatch(CAMPAIGN, NODE, len(saves), more=False, rows=list(saves))
+    return EnvelopeBatch(CAMPAIGN, NODE, STORE, len(saves), more=False, rows=list(saves))
 
 
 def register(*pupils: Pupil) -> Register:

@@ -23,10 +23,11 @@ from encrier.errors import EncrierError
 from encrier.ids import BundleId, CampaignId, SittingId
 from encrier.manifest import BundleEntry, Manifest, Node
 from encrier.secret import Secret
-from encrier_answers import recall, store_sqlite
+from encrier_answers import folder, recall
 from encrier_answers.admission import Admissions, read_list
 from encrier_answers.commit import Entry, signed
 from encrier_answers.configuration import Settings, Zone
+from encrier_answers.folder import FolderLock
 from encrier_answers.gate import Gate
 from encrier_answers.pacing.tickets import Tickets
 from encrier_answers.pacing.waiting import WaitingRoom
@@ -43,7 +44,7 @@ from encrier_answers.store import (
     StoreSilent,
     Taken,
 )
-from encrier_answers.store_sqlite import FILE, FolderLock, SqliteStore
+from encrier_answers.store_sqlite import FILE, SqliteStore
 
 BEGAN: Final = datetime(2026, 11, 23, 8, tzinfo=UTC)
 CAMPAIGN: Final = CampaignId(b"campaign-16bytes")
@@ -131,6 +132,7 @@ class HeldCommitter:
 
     def __init__(self, store: SqliteStore) -> None:
         self._store, self.waiting = store, list[Held]()
+        self.store = store.id
 
     async def put(self, taken: Taken) -> Outcome:
         return cast("Outcome", await self._held(Held(entry=taken)))
@@ -297,7 +299,7 @@ class SimulatedNode:
         """Whether a second server got the folder; it must not."""
         second = FolderLock(self.folder)
         try:
-            with patch.object(store_sqlite, "LOCK_WAIT_S", -1.0):
+            with patch.object(folder, "LOCK_WAIT_S", -1.0):
                 second.__enter__()
         except StoreRefused:
             return False

@@ -10,8 +10,9 @@ from typing import Final
 
 from encrier.records import Record
 from encrier_answers.configuration import MAX_CONNECTIONS
+from encrier_answers.folder import RESERVE
 from encrier_answers.operating import measured
-from encrier_answers.store_sqlite import CACHE_KIB, RESERVE
+from encrier_answers.store_sqlite import CACHE_KIB
 
 SAVE_EVERY_S: Final = 20
 BUSY_AT_MOST: Final = 0.5  # of a processor

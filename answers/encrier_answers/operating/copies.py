@@ -22,8 +22,10 @@ from encrier.ids import CampaignId
 from encrier.records import Record
 from encrier.secret import Secret
 from encrier_answers import sqlite_sql as sql
+from encrier_answers.folder import RESERVE, server_of
 from encrier_answers.operating import ranks
-from encrier_answers.store_sqlite import FILE, RESERVE, connect, server_of
+from encrier_answers.store import draw_id
+from encrier_answers.store_sqlite import FILE, connect
 
 PARTIAL: Final = ".partial"
 _BESIDE: Final = ("-wal", "-shm", "-journal")  # what SQLite may leave
@@ -161,7 +163,7 @@ def _counted(copy: apsw.Connection, campaign: CampaignId, path: Path) -> Copied:
 
 
 def _raise_ranks(store: apsw.Connection, *, at: datetime) -> None:
-    """Let the next rank be above any that was given; SQLite keeps the last one in its own table."""
+    """Be another store, whose next rank is above any that was given (SQLite keeps the last)."""
     known = store.execute("SELECT seq FROM sqlite_sequence WHERE name = 'save'").fetchone()
     ((minute,),) = store.execute(sql.LAST_MINUTE)
     after = ranks.after_restore(known[0] if known else 0, newest_minute=minute, at=at)
@@ -169,6 +171,7 @@ def _raise_ranks(store: apsw.Connection, *, at: datetime) -> None:
     if known is None:
         raised = "INSERT INTO sqlite_sequence (name, seq) VALUES ('save', ?)"
     store.execute(raised, (after,))
+    store.execute("UPDATE campaign SET store = ?, drained = 0", (draw_id(),))  # another store
 
 
 def _check_room(folder: Path, size_bytes: int) -> None:

@@ -14,11 +14,11 @@ from encrier.records import Record
 from encrier.secret import SecretText
 from encrier_answers.disks import checked
 from encrier_answers.operating import ranks
-from encrier_answers.store import StoreRefused
+from encrier_answers.store import StoreRefused, draw_id
 
 CONNECT_S: Final = 5
 _LAST_RANK: Final = "SELECT coalesce(max(rank), 0) FROM node"
-_RAISE: Final = "UPDATE node SET rank = greatest(rank, %s)"
+_RAISE: Final = "UPDATE node SET rank = greatest(rank, %s), pulled = 0, drained = 0"
 _SHOWN: Final = "SELECT current_setting(%s)"
 # Another role sees the rows of its own connections only: a standby then shows without its state.
 _STANDBYS: Final = """
@@ -73,6 +73,7 @@ def raise_ranks(url: SecretText, *, at: datetime) -> int:
             minute = _one(database, _LAST_MINUTE)[0]
             last = _one(database, _LAST_RANK)[0]
             after = ranks.after_restore(last, newest_minute=minute, at=at)
+            database.execute("UPDATE campaign SET store = %s", (draw_id(),))  # another store
             return database.execute(_RAISE, (after,)).rowcount
     except psycopg.Error as error:
         raise _refused() from error

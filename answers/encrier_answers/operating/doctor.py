@@ -13,10 +13,10 @@ from typing import Final
 
 from encrier.records import Record
 from encrier_answers.configuration import BACKLOG, MAX_CONNECTIONS
+from encrier_answers.folder import RESERVE
 from encrier_answers.operating import measured
 from encrier_answers.operating.databases import DatabaseFacts
 from encrier_answers.sittings import from_minute
-from encrier_answers.store_sqlite import RESERVE
 
 SLOW_SYNC_MS: Final = 20.0
 TOO_FAST_MS: Final = 0.01  # no disk known to us; a cache that answers for it

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Final
 
 from encrier.errors import BadSetting
+from encrier_answers.folder import server_of
 from encrier_answers.health import DRAINING
-from encrier_answers.store_sqlite import server_of
 
 LOOK_EVERY_S: Final = 0.1
 ENDED_WITHIN_S: Final = 30.0

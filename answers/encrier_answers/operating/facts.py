@@ -22,8 +22,9 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from encrier.errors import BadSetting
 from encrier_answers import sqlite_sql as sql
 from encrier_answers.configuration import Zone
+from encrier_answers.folder import server_of
 from encrier_answers.operating.doctor import Certificate, DiskFacts, Limits, StoreFacts
-from encrier_answers.store_sqlite import FILE, connect, server_of
+from encrier_answers.store_sqlite import FILE, connect
 
 N_SYNCS: Final = 20
 SYNC_SIZE: Final = 4096

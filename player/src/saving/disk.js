@@ -8,6 +8,8 @@
  * @module
  */
 
+import * as kept from "./kept.js";
+
 /** @typedef {import("../core/bytes.js").Bytes} Bytes */
 /**
  * A packed save waiting for its receipt; sent as it stands, never sealed again.
@@ -137,7 +139,10 @@ export async function settle(db) {
     }
     for (const box of boxes) tx.objectStore("boxes").put(box, box.sid);
   });
-  db.safe = await written.then(() => true, () => false);
+  db.safe = await written.then(() => true, (fault) => {
+    if (fault?.name === "QuotaExceededError") kept.giveRoom();
+    return false;
+  });
   return db.safe;
 }
 

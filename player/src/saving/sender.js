@@ -9,6 +9,7 @@ import { hex } from "../core/bytes.js";
 import { covered } from "../core/receipts.js";
 import * as disk from "./disk.js";
 import * as hostClock from "./host-clock.js";
+import * as kept from "./kept.js";
 import { calmMs, dueMs, isNewest, next, settledBy, verdict, waitMs } from "./outbox.js";
 import { Refused, beacon, behind, envelopeIn, proved, save } from "./wire.js";
 
@@ -139,12 +140,15 @@ export function sender(db, nodes, heard) {
     let digest = "";
     try {
       const unsent = entry.stream === own ? newerThan(entry) : 0;
-      const { receipt, elsewhere, mark } = await save(await proved(behind(entry.body, unsent)), (attempting = new AbortController()));
+      const { receipt, elsewhere, mark, where } = await save(await proved(behind(entry.body, unsent)), (attempting = new AbortController()));
       if (receipt) {
         const sum = await covered(receipt, envelopeIn(entry.body), nodes);
         outcome = { receipt: sum ? "true" : "false" };
         digest = sum ? hex(sum) : "";
-        if (sum) disk.forgetOld(db, hostClock.now());
+        if (sum) {
+          disk.forgetOld(db, hostClock.now());
+          kept.keep(entry, receipt, where).catch(() => {}); // until the ministry has it
+        }
       }
       return { outcome, digest, refusal: null, elsewhere, mark };
     } catch (fault) {

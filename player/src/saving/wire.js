@@ -8,7 +8,7 @@
  */
 
 import { openingKey } from "../core/boxes.js";
-import { base64, big, concat, fromBase64, sha256, utf8 } from "../core/bytes.js";
+import { base64, big, concat, fromBase64, hex, sha256, utf8 } from "../core/bytes.js";
 import * as hostClock from "./host-clock.js";
 
 /** @typedef {import("../core/bytes.js").Bytes} Bytes */
@@ -91,6 +91,15 @@ export async function proved(body) {
   return concat(RESCUED, new Uint8Array(await crypto.subtle.sign("HMAC", key, concat(LABEL, rest))), rest);
 }
 
+/**
+ * The same save to be kept and sent alone: under its proof, without the box that the code opens.
+ * @param {Bytes} body SV1, or one that is so already
+ */
+export const lone = async (body) =>
+  body[2] === RESCUED[2]
+    ? body
+    : proved(packSave({ auth: body.slice(AUTH_AT, UNSENT_AT), unsent: 0, envelope: envelopeIn(body), box: new Uint8Array() }));
+
 /** Where the envelope stands in a packed save. @param {Bytes} body */
 export function envelopeIn(body) {
   const size = new DataView(body.buffer, body.byteOffset).getUint32(37);
@@ -147,9 +156,9 @@ const readTerms = ({ closes_at, box, mark }) => ({ closesAt: Date.parse(closes_a
 
 /**
  * Send a packed save. Gives the receipt, or null when the host holds a newer one; whether the pupil
- * goes on on another computer; the mark of what she is granted, or "".
+ * goes on on another computer; the mark of what she is granted, or ""; where it is kept, or "".
  * @param {Bytes} body @param {AbortController} [stop] gives the attempt up
- * @returns {Promise<{receipt: Bytes | null, elsewhere: boolean, mark: string}>}
+ * @returns {Promise<{receipt: Bytes | null, elsewhere: boolean, mark: string, where: string}>}
  */
 export async function save(body, stop) {
   // so that the host tells a body that was changed on its way (RFC 9530)
@@ -159,16 +168,24 @@ export async function save(body, stop) {
   const kind = answer.headers.get("content-type") ?? "";
   const elsewhere = answer.headers.has("encrier-elsewhere");
   const mark = answer.headers.get("encrier-terms") ?? "";
+  const where = answer.headers.get("encrier-kept") ?? "";
   if (kind.startsWith("application/octet-stream")) {
     try {
-      return { receipt: new Uint8Array(await answer.arrayBuffer()), elsewhere, mark };
+      return { receipt: new Uint8Array(await answer.arrayBuffer()), elsewhere, mark, where };
     } catch {
       throw new Refused(0); // cut in the middle: as good as no answer
     }
   }
   const said = kind.startsWith("application/json") ? await answer.json().catch(() => null) : null;
-  if (said?.superseded === true) return { receipt: null, elsewhere, mark };
+  if (said?.superseded === true) return { receipt: null, elsewhere, mark, where };
   throw new Refused(answer.status, { altered: true });
+}
+
+/** Up to which save the ministry has all, and the time by the host, or 0. docs/spec/drained.md @returns {Promise<{said: import("./kept.js").Said, now: number}>} */
+export async function drained() {
+  const answer = await asked(`${HOST}/v1/drained`);
+  const { store, node, drained: rank } = await answer.json();
+  return { said: { store: hex(fromBase64(store)), node: fromBase64(node), drained: rank }, now: Date.parse(answer.headers.get("date") ?? "") || 0 };
 }
 
 /**

@@ -14,6 +14,7 @@ import { ofSitting } from "../core/pictograms.js";
 import { isAnswered } from "../core/sheet.js";
 import { BundleRefused, loadBooklet, loadFiles } from "../items/bundle.js";
 import * as disk from "../saving/disk.js";
+import { watch } from "../saving/drained.js";
 import { sender as newSender } from "../saving/sender.js";
 import * as session from "../saving/session.js";
 import * as windows from "../saving/windows.js";
@@ -52,6 +53,7 @@ const PRACTICE = "essai";
 export async function start(rootKey) {
   if (!supported()) return notice("unsupported");
   const desk = await opened(rootKey);
+  watch(desk.manifest); // on every screen, whoever sits here
   window.addEventListener("online", () => desk.sender().then((sender) => sender.retry(), () => {}));
   const typed = takeFragment();
   const isCode = typed !== CHECK && typed !== PRACTICE;

@@ -111,7 +111,8 @@ export class Host {
     if (!this.newest || order(now, this.newest) > 0) this.newest = now;
     this.finished ||= kind === FINAL;
     if (this.finished) this.newest = { ...this.newest, box: new Uint8Array() };
-    return new Response(receipt, { headers: { "content-type": "application/octet-stream" } });
+    const headers = { "content-type": "application/octet-stream", "encrier-kept": `0123456789abcdef ${this.nRequests}` };
+    return new Response(receipt, { headers });
   }
 
   /** The sheets that results would read; an envelope that does not open counts for nothing. */

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from encrier.errors import BadSetting
 from encrier_answers import configuration
 from encrier_answers.configuration import BACKLOG
+from encrier_answers.folder import RESERVE
 from encrier_answers.operating import doctor, facts
 from encrier_answers.operating.databases import DatabaseFacts
 from encrier_answers.operating.doctor import (
@@ -27,7 +28,7 @@ from encrier_answers.operating.doctor import (
     StoreFacts,
 )
 from encrier_answers.sittings import to_minute
-from encrier_answers.store_sqlite import RESERVE, SqliteStore
+from encrier_answers.store_sqlite import SqliteStore
 from stagecraft.certificates import own_certificate
 
 NOW = datetime(2026, 10, 6, 9, 0, tzinfo=UTC)

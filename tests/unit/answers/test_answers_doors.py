@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from encrier import calls, receipts, seal, signing, terms, wire
+from encrier import calls, receipts, seal, signing, terms, uploads, wire
 from encrier.ids import CampaignId, StreamId
 from encrier.records import from_bytes, to_bytes
 
+ASKED_EACH_TIME = "from encrier_answers import line\nline.DRAINED_FOR_S = 0.0\n"
 GRANTED = b"g" * terms.BOX_SIZE
 
 
@@ -275,3 +276,38 @@ def test_each_zone_gets_only_what_is_its(alone: Any) -> None:
     batch = alone.call("GET", "/v1/batch?after=0", key=alone.campaign.results_key).body
     assert b"envelope" not in progress
     assert b"auth" not in progress + batch
+
+
+def test_a_browser_hears_up_to_which_save_results_has_all(
+    new_campaign: Any, serve: Callable[..., Any]
+) -> None:
+    with serve(new_campaign, before=ASKED_EACH_TIME) as server:
+
+        def drained() -> uploads.Drained:
+            return from_bytes(server.get("/v1/drained").body, uploads.Drained)
+
+        pupil, key = server.new_pupil(), new_campaign.results_key
+        saved = server.save(pupil, new_campaign.envelope(pupil))
+        store, rank = saved.headers["encrier-kept"].split()
+        assert (drained().node, drained().store.hex()) == (b"nd01", store)
+        none, right = "0" * 16, f"after={rank}&store={store}"
+        for asked in (f"after={rank}", f"after={rank}&store={none}", f"after=9&store={store}"):
+            assert server.call("GET", f"/v1/batch?{asked}", key=key).status == 200
+        wrong = new_campaign.names_key
+        assert server.call("GET", f"/v1/batch?{right}", key=wrong).status == 403
+        assert drained().drained == 0
+        assert server.call("GET", f"/v1/batch?{right}", key=key).status == 200
+        assert drained().drained == int(rank)
+    with serve(new_campaign) as again:
+        told = again.get("/v1/drained")
+        assert from_bytes(told.body, uploads.Drained).drained == int(rank)
+        assert told.headers["cache-control"] == "public, max-age=60"
+
+
+def test_who_knows_another_disk_is_given_all_of_this_one(alone: Any) -> None:
+    pupil, key = alone.new_pupil(), alone.campaign.results_key
+    envelope = alone.campaign.envelope(pupil)
+    alone.save(pupil, envelope)
+    got = alone.call("GET", f"/v1/batch?after=900&store={'0' * 16}", key=key)
+    batch = from_bytes(got.body, wire.EnvelopeBatch)
+    assert [row.envelope for row in batch.rows] == [envelope]

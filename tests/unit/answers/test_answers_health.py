@@ -35,7 +35,7 @@ def test_a_node_that_takes_saves_says_so(server: Any) -> None:
 def test_a_node_whose_disk_is_nearly_full_lives_and_is_not_ready(
     new_campaign: Any, serve: Callable[..., Any]
 ) -> None:
-    full = "from encrier_answers import store_sqlite\nstore_sqlite.RESERVE = 2**62\n"
+    full = "from encrier_answers import folder\nfolder.RESERVE = 2**62\n"
     with serve(new_campaign, before=full) as server:
         assert server.get("/v1/health").status == 200
         answer = server.get("/v1/ready")

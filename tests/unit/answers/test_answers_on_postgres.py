@@ -69,6 +69,26 @@ def test_two_nodes_share_a_database_and_each_hands_over_its_own(
     other.close()
 
 
+def test_nothing_is_called_drained_while_another_node_has_what_replaced_it(
+    campaign: Any, database: SecretText
+) -> None:
+    """A pupil's stream goes from one node to the other and back, between two pulls."""
+    one, other = (
+        PostgresStore(database, key=campaign.store_key, campaign=campaign.id, node=node)
+        for node in (b"nd01", b"nd02")
+    )
+    assert one.id == other.id, "a database is one store"
+    pupil = campaign.pupil()
+    with closing(one), closing(other):
+        for seq, store in enumerate((one, other)):
+            header = {"seq": seq}
+            store.put_batch([campaign.arrival(pupil=pupil, envelope=b"%d" % seq, header=header)])
+        one.note_pulled(1)
+        assert one.drained() == 0
+        other.note_pulled(1)
+        assert (one.drained(), other.drained()) == (1, 1)
+
+
 def test_two_nodes_that_save_for_one_pupil_at_once_lose_nothing(
     campaign: Any, database: SecretText
 ) -> None:

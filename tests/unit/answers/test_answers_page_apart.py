@@ -37,9 +37,13 @@ def test_the_page_of_the_ministry_and_no_other_may_ask(apart: Any, path: str) ->
         assert "access-control-allow-credentials" not in answer.headers
     assert told.headers["access-control-allow-headers"] == "content-type, content-digest"
     exposed = told.headers["access-control-expose-headers"].split(", ")
-    assert {"date", "encrier-digest", "encrier-elsewhere", "encrier-terms", "retry-after"} == set(
-        exposed
-    )
+    own = {"encrier-digest", "encrier-elsewhere", "encrier-kept", "encrier-terms"}
+    assert {"date", "retry-after"} | own == set(exposed)
+
+
+def test_the_page_of_the_ministry_may_ask_what_is_drained(apart: Any) -> None:
+    told = apart.get("/v1/drained")
+    assert told.headers["access-control-allow-origin"] == PAGE
 
 
 @pytest.mark.parametrize("path", ["/v1/admission", "/v1/progress", "/v1/batch", "/v1/manifest"])

@@ -124,7 +124,7 @@ def test_no_worker_outlives_a_killed_parent(new_campaign: Any, serve: Callable[.
 def test_a_second_server_on_the_folder_is_refused(
     new_campaign: Any, serve: Callable[..., Any]
 ) -> None:
-    hurried = "from encrier_answers import store_sqlite\nstore_sqlite.LOCK_WAIT_S = 0\n"
+    hurried = "from encrier_answers import folder\nfolder.LOCK_WAIT_S = 0\n"
     with serve(new_campaign):
         second = serve(new_campaign, before=hurried)
         with pytest.raises((AssertionError, OSError)):
@@ -170,8 +170,8 @@ def test_a_disk_nearly_full_refuses_loudly_and_lets_pupils_read(
     new_campaign: Any, serve: Callable[..., Any]
 ) -> None:
     nearly_full = """
-from encrier_answers import store_sqlite
-store_sqlite.RESERVE = 2**62
+from encrier_answers import folder
+folder.RESERVE = 2**62
 """
     with serve(new_campaign) as server:
         pupil = server.new_pupil()

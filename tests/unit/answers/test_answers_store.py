@@ -12,7 +12,9 @@ import pytest
 
 from encrier.ids import BundleId, CampaignId
 from encrier.secret import Secret
+from encrier_answers import folder as room
 from encrier_answers import recall, store_sqlite
+from encrier_answers.folder import FolderLock
 from encrier_answers.sittings import Admitted, Verdict
 from encrier_answers.sqlite_sql import SCHEMA
 from encrier_answers.store import (
@@ -22,11 +24,11 @@ from encrier_answers.store import (
     StoreRefused,
     TakenList,
 )
-from encrier_answers.store_sqlite import FolderLock, SqliteStore
+from encrier_answers.store_sqlite import SqliteStore
 
 KINDS = {"opaque", "ciphertext", "counter", "minute", "enum"}
 ALLOWED = {  # every column there may ever be; a new one is a decision, taken here
-    "campaign": {"id": "opaque"},
+    "campaign": {"id": "opaque", "store": "opaque", "drained": "counter"},
     "admission_list": {"serial": "counter", "sha256": "opaque", "n_rows": "counter"},
     "admission": {
         "id": "counter",
@@ -208,22 +210,22 @@ def test_a_full_disk_keeps_nothing_of_the_batch_and_says_so(
 def test_saves_are_refused_before_the_disk_is_full_and_reads_go_on(
     store: SqliteStore, campaign: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(store_sqlite, "LOOK_EVERY_S", 0.0)
+    monkeypatch.setattr(room, "LOOK_EVERY_S", 0.0)
     kept, later = campaign.arrival(), campaign.arrival()
     store.put_batch([kept])
-    monkeypatch.setattr(store_sqlite, "RESERVE", 2**62)
+    monkeypatch.setattr(room, "RESERVE", 2**62)
     with pytest.raises(StoreFull):
         store.put_batch([later])
     assert store.last(kept.header.sid) is not None
     assert store.last(later.header.sid) is None
     assert len(store.drain(0, at_most=9, at_most_bytes=10**6)) == 1
     assert store.forget(boxes_before=10**6) == 1
-    monkeypatch.setattr(store_sqlite, "RESERVE", 0)
+    monkeypatch.setattr(room, "RESERVE", 0)
     assert store.put_batch([later])[0].verdict is Verdict.KEEP
 
 
 def test_a_folder_has_one_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(store_sqlite, "LOCK_WAIT_S", 0.0)
+    monkeypatch.setattr(room, "LOCK_WAIT_S", 0.0)
     with FolderLock(tmp_path), pytest.raises(StoreRefused, match="Another server"):
         FolderLock(tmp_path).__enter__()
     with FolderLock(tmp_path):

@@ -12,7 +12,7 @@ from encrier.wire import EnvelopeBatch, Progress
 ROW = '{{"sid":"{sid}","state":"started","percent":1,"unsent":{unsent},"last_minute":{minute}}}'
 PROGRESS = '{{"type":"progress/1","campaign":"{sid}","minute":{minute},"rows":[{row}]}}'
 BATCH = (
-    '{{"type":"envelope-batch/1","campaign":"{sid}","node":"AAAAAQ==","next":{next},'
+    '{{"type":"envelope-batch/1","campaign":"{sid}","node":"AAAAAQ==","store":"AAAAAAAAAAA=","next":{next},'
     '"more":false,"rows":[]}}'
 )
 SID = "AAECAwQFBgcICQoLDA0ODw=="

@@ -131,9 +131,7 @@ def test_a_batch_that_does_not_follow_is_refused_and_what_came_before_stays(
     changes: dict[str, object], neighbour: Neighbour, settings: ResultsSettings
 ) -> None:
     first = one_row()
-    neighbour.reply = lambda path, _: Said(
-        200, to_bytes(first if path.endswith("after=0") else batch())
-    )
+    neighbour.reply = lambda path, _: Said(200, to_bytes(first if "after=0" in path else batch()))
     assert pull(settings) == 1
     hostile = to_bytes(msgspec.structs.replace(one_row(), **changes))
     neighbour.reply = lambda _path, _body: Said(200, hostile)
@@ -147,6 +145,64 @@ def test_a_node_that_went_back_is_told_as_such(
 ) -> None:
     neighbour.reply = lambda _path, _body: Said(409, b"")
     with pytest.raises(doors.WentBack, match="older copy"):
+        pull(settings)
+
+
+def asked_of(neighbour: Neighbour) -> list[str]:
+    return [path.removeprefix("/v1/batch?") for path in neighbour.asked]
+
+
+def test_the_end_is_asked_for_once_more_so_that_a_node_knows_what_is_safe(
+    neighbour: Neighbour, settings: ResultsSettings
+) -> None:
+    first, store = one_row(), f"&store={envelopes.STORE.hex()}"
+    neighbour.reply = lambda path, _: Said(200, to_bytes(first if "after=0" in path else batch()))
+    assert pull(settings) == 1
+    assert asked_of(neighbour) == ["after=0", f"after=0{store}", f"after=1{store}"]
+    neighbour.asked.clear()
+    assert pull(settings) == 0
+    assert asked_of(neighbour) == [f"after=1{store}"]
+
+
+def test_a_node_that_is_never_silent_ends_a_pull_all_the_same(
+    neighbour: Neighbour, settings: ResultsSettings
+) -> None:
+    def reply(path: str, _body: bytes) -> Said:
+        after = int(path.partition("after=")[2].partition("&")[0])
+        return Said(200, to_bytes(msgspec.structs.replace(one_row(), next=after + 1)))
+
+    neighbour.reply = reply
+    assert pull(settings) == 2
+
+
+def test_a_node_that_lost_its_disk_is_pulled_from_its_beginning_and_the_old_is_kept(
+    neighbour: Neighbour, settings: ResultsSettings
+) -> None:
+    old, new = one_row(), msgspec.structs.replace(one_row(), store=b"store-02")
+    at = {"store": old}
+
+    def reply(path: str, _body: bytes) -> Said:
+        now = at["store"]
+        begins = f"after=1&store={now.store.hex()}" not in path
+        return Said(200, to_bytes(now if begins else msgspec.structs.replace(now, rows=[])))
+
+    neighbour.reply = reply
+    assert pull(settings) == 1
+    at["store"] = new
+    assert pull(settings) == 1
+    assert pull(settings) == 0
+    assert [b.rows for b in doors.pulled(settings)] == [old.rows, new.rows]
+
+
+def test_a_node_that_changes_its_disk_at_every_word_is_refused(
+    neighbour: Neighbour, settings: ResultsSettings
+) -> None:
+    def reply(_path: str, _body: bytes) -> Said:
+        store = b"%08d" % len(neighbour.asked)
+        return Said(200, to_bytes(msgspec.structs.replace(one_row(), store=store)))
+
+    neighbour.reply = reply
+    with pytest.raises(doors.BadBatch):
         pull(settings)
 
 
