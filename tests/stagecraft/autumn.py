@@ -127,10 +127,11 @@ def decrypted(database: Path, key: bytes) -> bytes:
     connection = apsw.Connection(str(database))
     connection.pragma("cipher", "chacha20")
     connection.pragma("key", "raw:" + key.hex())
-    tables = [row[0] for row in connection.execute("SELECT name FROM sqlite_master")]
+    named = "SELECT name FROM sqlite_master WHERE type = 'table'"
+    tables = [row[0] for row in connection.execute(named)]
     content = bytearray()
     for table in tables:
-        if table.startswith("sqlite_") or table == "sitting_box":
+        if table.startswith("sqlite_"):
             continue
         for row in connection.execute(f'SELECT * FROM "{table}"'):  # noqa: S608 its own tables
             for value in row:
