@@ -49,15 +49,15 @@ class Row(Record, frozen=True):
 
 
 Find = Callable[[SittingId], Known | None]
-Receipt = Callable[[int], bytes]
+Read = Callable[[int], tuple[bytes, bytes]]  # receipt and box of a save on disk, by its rank
 
 
 class Draft:
     """A batch that is being decided."""
 
-    def __init__(self, recall: "Recall", find: Find, receipt: Receipt) -> None:
-        """find: what the disk holds of a sitting; receipt: of a save on disk, by its rank."""
-        self._recall, self._find, self._receipt = recall, find, receipt
+    def __init__(self, recall: "Recall", find: Find, read: Read) -> None:
+        """find: what the disk holds of a sitting; read: of a save."""
+        self._recall, self._find, self._read = recall, find, read
         self.known: dict[SittingId, Known] = {}
         self.rows: dict[int, Row] = {}
         self.marks: list[SignInMark] = []
@@ -90,7 +90,7 @@ class Draft:
         """A save that is on disk already, or stands earlier in this batch, with its receipt."""
         rank = before.streams[entry.header.stream].rank
         row = self.rows.get(rank)
-        receipt = row.arrival.receipt if row else self._receipt(rank)
+        receipt = row.arrival.receipt if row else self._read(rank)[0]
         return Outcome(outcome.verdict, receipt, outcome.is_elsewhere, rank)
 
     def _write(self, entry: Arrival, before: Known | None, after: Sitting) -> Known:
@@ -107,6 +107,9 @@ class Draft:
             elif is_finished:
                 self._blank(older)
             box_rank = self.rank if box else 0
+        elif box_rank and box_rank == replaced:  # an older device took over a newer one's stream
+            box = earlier.box if earlier else self._read(replaced)[1]
+            box_rank = self.rank
         self.rows[self.rank] = Row(self.rank, older, box, entry)
         newest = Newest(entry.header.seq, entry.sha256, self.rank)
         return Known(tables.without_box(after), box_rank, {**streams, stream: newest})

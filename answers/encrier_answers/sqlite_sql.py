@@ -119,7 +119,7 @@ SELECT sid, progress, percent, unsent, minute, epoch, seq, stream, box_rank, box
 FROM sitting WHERE sid = ?"""
 SITTINGS: Final = SITTING.partition(" WHERE ")[0]
 STREAMS: Final = "SELECT stream, seq, sha256, rank FROM stream WHERE sid = ?"
-RECEIPT: Final = "SELECT receipt FROM save WHERE rank = ?"
+READ: Final = "SELECT receipt, box FROM save WHERE rank = ?"
 BOX: Final = "SELECT box FROM save WHERE rank = ?"
 DRAIN: Final = "SELECT rank, envelope, receipt FROM save WHERE rank > ? ORDER BY rank"
 # Nothing is newer: what is dead up to this rank was replaced by a save that was pulled.

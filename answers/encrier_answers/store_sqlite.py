@@ -74,7 +74,7 @@ class SqliteStore:
         """Keep a batch in one transaction, durable on return; raises StoreFull, nothing kept."""
         self._room.check()
         write = self._write
-        draft = Draft(self._recall, lambda sid: _find(write, sid), self._receipt)
+        draft = Draft(self._recall, lambda sid: _find(write, sid), self._read)
         outcomes = [draft.put(entry) for entry in batch]
         if batch and not (draft.rows or draft.marks):
             return outcomes  # all of it is on disk: on a slow one, who asks again is answered
@@ -198,9 +198,10 @@ class SqliteStore:
         write.executemany(sql.SWEEP, [(rank,) for rank in work.swept])
         write.execute(sql.NOTE, (work.folded_to, work.swept_to))
 
-    def _receipt(self, rank: int) -> bytes:
-        (receipt,) = next(self._write.execute(sql.RECEIPT, (rank,)))
-        return bytes(receipt)
+    def _read(self, rank: int) -> tuple[bytes, bytes]:
+        """The receipt and the box of a save."""
+        receipt, box = next(self._write.execute(sql.READ, (rank,)))
+        return bytes(receipt), bytes(box)
 
     def _remember(self) -> Recall:
         """Read what the log says beyond its tables."""
@@ -337,8 +338,10 @@ def _replayed(row: Sequence[Any], before: Known | None) -> Known:
     sitting = before.sitting if before else None
     after = after_save(sitting, header, unsent=unsent, box=b"", minute=minute)
     box_rank = before.box_rank if before else 0
-    if after.newest == (epoch, seq, stream) or after.progress is Progress.FINISHED:
-        box_rank = rank if box_size else 0
+    if box_size:
+        box_rank = rank
+    elif after.newest == (epoch, seq, stream) or after.progress is Progress.FINISHED:
+        box_rank = 0
     streams = before.streams if before else {}
     known = streams.get(stream)
     if known is None or known.rank < rank:

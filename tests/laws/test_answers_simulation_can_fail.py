@@ -40,7 +40,7 @@ def a_store_that_forgets_a_batch_it_has_acknowledged() -> Iterator[None]:
         if next(turns) % 10 < 9:
             return PUT(self, batch)
         draft = recall.Draft(
-            self._recall, lambda sid: store_sqlite._find(self._write, sid), self._receipt
+            self._recall, lambda sid: store_sqlite._find(self._write, sid), self._read
         )
         return [draft.put(entry) for entry in batch]
 

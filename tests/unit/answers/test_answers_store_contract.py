@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from encrier.ids import BundleId, CampaignId, SittingId, StreamId
@@ -275,6 +275,9 @@ EVENTS = st.lists(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(batches=EVENTS)
+# an older device that takes over a newer one's stream leaves the newer one's box
+@example(batches=[[("save", 0, 1, 1, 0, 0), ("save", 0, 1, 0, 1, 0)]])
+@example(batches=[[("save", 0, 1, 1, 0, 0)], [("save", 0, 1, 0, 1, 0)], [("final", 0, 1, 0, 2, 0)]])
 def test_both_stores_answer_and_hold_the_same_whatever_comes(
     batches: list[list[Event]], campaign: Any, database: SecretText
 ) -> None:
