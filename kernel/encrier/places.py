@@ -41,9 +41,11 @@ def pairs_in(places: str) -> tuple[int, ...]:
 
 
 def of_pair(places: str, pair: int) -> tuple[int, ...]:
-    """The places of a pair: where its codes are drawn."""
+    """The places of a pair, where its codes are drawn; never none (BadRecord)."""
     if not places:
         return tuple(range(COUNT))
+    if pair not in pairs_in(places):
+        raise BadRecord(f"Pair {pair} serves no place of this manifest.")
     return tuple(place for place, written in enumerate(places) if written == _PAIRS[pair - 1])
 
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from encrier import codes, manifest, places
+from encrier.errors import BadRecord
 from encrier.manifest import Node
 from stagecraft.envelopes import MANIFEST
 
@@ -67,7 +68,7 @@ def test_the_pair_of_a_code_never_changes_when_pairs_are_added(
         except places.NoPlaceLeft:
             assert after.places.count(places.FREE) < len(places.of_pair(after.places, 1))
             break
-        except manifest.BadRecord:
+        except BadRecord:
             assert len(after.pairs) == places.MOST
             break
     served = places.pair_of(before.places, code)

@@ -67,9 +67,10 @@ def exchange(
 ) -> Exchanged:
     """Send the lists that wait, the booklets' keys when it is time, then pull progress."""
     caller = Caller(door_key, sleep=sleep)
-    n_lists, n_rows = send_waiting(manifest, caller)
-    if admission.release_keys(manifest, booklet_keys):
-        n_lists += send_waiting(manifest, caller)[0]
+    try:
+        admission.release_keys(manifest, booklet_keys)
+    finally:  # lists leave whether keys are there or not; a silent pair keeps no key from others
+        n_lists, n_rows = send_waiting(manifest, caller)
     reports: list[SittingProgress] = []
     for node in manifest.nodes:
         reports += caller.progress(node, manifest)
@@ -80,13 +81,24 @@ def exchange(
 
 
 def send_waiting(manifest: Manifest, caller: "Caller") -> tuple[int, int]:
-    """Send the lists that wait to every node, oldest first; give how many lists and rows."""
+    """Send each list that waits to the nodes of its pair, oldest first; give lists and rows.
+
+    A pair that does not answer holds up no other; it is told (AnswersUnreachable) at the end.
+    """
     n_lists = n_rows = 0
-    for serial, listed in admission.waiting():
-        for node in manifest.nodes:
-            n_rows += caller.admit(node, listed)
-        admission.acknowledge(serial)
+    silent: dict[int, AnswersUnreachable] = {}
+    for one in admission.waiting():
+        if one.pair in silent:
+            continue
+        try:
+            n_rows += sum(caller.admit(node, one.listed) for node in manifest.nodes_of(one.pair))
+        except AnswersUnreachable as fault:
+            silent[one.pair] = fault
+            continue
+        admission.acknowledge(one.serial)
         n_lists += 1
+    for error in silent.values():
+        raise error
     return n_lists, n_rows
 
 

@@ -147,7 +147,7 @@ def test_the_admission_list_of_a_class_holds_its_pupils_alone(names: Any) -> Non
     one = names.open_class(3)
     names.open_class(2, uai="9990002Y")
     validate_many(Division.objects.all(), said=_silent)
-    lists_sent = [from_bytes(content, AdmissionList) for _serial, content in admission.waiting()]
+    lists_sent = [from_bytes(one.listed, AdmissionList) for one in admission.waiting()]
     sids = {s.sid for s in links.of(_pupils(one)).values()}
     assert sids in [{row.sid for row in listed.rows} for listed in lists_sent]
     assert sorted(len(listed.rows) for listed in lists_sent) == [2, 3]
