@@ -65,19 +65,48 @@ def exchange(
     booklet_keys: Path,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Exchanged:
-    """Send the lists that wait, the booklets' keys when it is time, then pull progress."""
+    """Send the lists that wait, the booklets' keys when it is time, then pull progress.
+
+    Whoever answers is heard out before AnswersUnreachable is raised for who does not.
+    """
     caller = Caller(door_key, sleep=sleep)
+    silent: list[AnswersUnreachable] = []
+    n_lists = n_rows = n_seen = 0
+    try:
+        n_lists, n_rows = _send(manifest, caller, booklet_keys)
+    except AnswersUnreachable as fault:
+        silent.append(fault)
+    reports: dict[int, list[SittingProgress]] = {}  # by pair
+    for node in manifest.nodes:
+        try:
+            told = caller.progress(node, manifest)
+        except AnswersUnreachable as fault:
+            silent.append(fault)
+        else:
+            reports.setdefault(node.pair, []).extend(told)
+    if reports:
+        n_seen = _keep(reports, manifest)
+    if silent:
+        raise silent[0]
+    return Exchanged(n_lists, n_rows, n_seen)
+
+
+def _send(manifest: Manifest, caller: "Caller", booklet_keys: Path) -> tuple[int, int]:
     try:
         admission.release_keys(manifest, booklet_keys)
-    finally:  # lists leave whether keys are there or not; a silent pair keeps no key from others
-        n_lists, n_rows = send_waiting(manifest, caller)
-    reports: list[SittingProgress] = []
-    for node in manifest.nodes:
-        reports += caller.progress(node, manifest)
+    finally:  # lists leave whether keys are there or not
+        sent = send_waiting(manifest, caller)
+    return sent
+
+
+def _keep(reports: dict[int, list[SittingProgress]], manifest: Manifest) -> int:
+    """Keep what the nodes of these pairs said; give how many sittings that is."""
+    said = [one for of_pair in reports.values() for one in of_pair]
+    silent = set(manifest.pairs) - set(reports)
     with transaction.atomic():
-        kept = progress.keep(reports)
+        kept = progress.keep(said, is_all=not silent)
         tallies.moved(kept.moves)
-    return Exchanged(n_lists, n_rows, kept.seen)
+    return kept.seen
 
 
 def send_waiting(manifest: Manifest, caller: "Caller") -> tuple[int, int]:

@@ -36,11 +36,11 @@ def _decide(schools: Collection[UUID], manifest: Manifest) -> None:
     """Give each of these that has no pair the emptiest, the largest school first."""
     with transaction.atomic():
         take_turn("pair-of-a-school")
-        counted = School.objects.annotate(n_pupils=Count("divisions__pupils"))
-        served: dict[int, int] = {}
-        for pair, n_pupils in counted.exclude(pair=places.ONLY).values_list("pair", "n_pupils"):
-            served[pair] = served.get(pair, 0) + n_pupils
-        waiting = counted.filter(id__in=schools, pair=places.ONLY).order_by("-n_pupils", "id")
+        n_pupils_of = Count("divisions__pupils")
+        decided = School.objects.exclude(pair=places.ONLY).values("pair")
+        served = dict(decided.annotate(n=n_pupils_of).values_list("pair", "n"))
+        undecided = School.objects.filter(id__in=schools, pair=places.ONLY)
+        waiting = undecided.annotate(n_pupils=n_pupils_of).order_by("-n_pupils", "id")
         for school, n_pupils in waiting.values_list("id", "n_pupils"):
             pair = emptiest(served, manifest)
             served[pair] = served.get(pair, 0) + n_pupils

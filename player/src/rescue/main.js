@@ -18,6 +18,7 @@ import { speakAsBefore } from "../supports/panel.js";
 import { watch } from "./camera.js";
 import { NotRescue, read } from "./file.js";
 import { gathering } from "./frames.js";
+import { seeker } from "./seeking.js";
 
 /** @typedef {import("../core/bytes.js").Bytes} Bytes */
 /** @typedef {{outcome: "sent" | "newer" | "refused" | "blocked" | "cut", words: string}} Told */
@@ -31,7 +32,7 @@ async function sent(body, manifest) {
   const envelope = envelopeIn(body);
   try {
     const { nodes } = await manifest;
-    const { receipt } = await savedSomewhere(body);
+    const { receipt } = await sentToItsPair(body, answers.pairs());
     if (!receipt) return { outcome: "newer", words: SAY.rescueNewer };
     if (!(await covered(receipt, envelope, nodes))) return { outcome: "blocked", words: SAY.rescueBlocked };
     return { outcome: "sent", words: SAY.rescueSent(short(hex(await digest(envelope)))) };
@@ -44,26 +45,7 @@ async function sent(body, manifest) {
   }
 }
 
-/** The pair that knew the last sitting: a file is of one computer, and so of one school. */
-let knew = 0;
-
-/**
- * A file does not say which pair serves its sittings: each is asked until one knows it.
- * @param {Bytes} body
- */
-async function savedSomewhere(body) {
-  const pairs = answers.pairs().sort((a, b) => Number(b === knew) - Number(a === knew));
-  for (const pair of pairs) {
-    try {
-      const said = await save(body, pair);
-      knew = pair;
-      return said;
-    } catch (fault) {
-      if (!(fault instanceof Refused) || fault.status !== 403 || pair === pairs.at(-1)) throw fault;
-    }
-  }
-  throw new Refused(0);
-}
+const sentToItsPair = seeker((body, pair) => save(body, pair));
 
 /** Send what a file holds, and say what became of each save. @param {Bytes} file */
 async function take(file) {

@@ -11,7 +11,7 @@ from encrier import clock, codes, manifest, places
 from encrier.errors import BadRecord
 from encrier.manifest import Node
 from encrier.records import from_bytes
-from encrier.wire import AdmissionList
+from encrier.wire import AdmissionList, SittingProgress
 from encrier_names import zone
 from encrier_names.codesheets.sheet import slips_of
 from encrier_names.codesheets.validation import validate
@@ -20,6 +20,7 @@ from encrier_names.doors.exchange import AnswersUnreachable
 from encrier_names.pseudonyms import links
 from encrier_names.rosters.identifiers import uai_letter
 from encrier_names.schools.models import Division, School
+from encrier_names.sittings import progress
 from encrier_names.validation import pairs, reserves
 from encrier_names.validation.many import validate_many
 
@@ -51,6 +52,7 @@ class Nodes:
     def __init__(self) -> None:
         self.heard: dict[str, list[AdmissionList]] = {}
         self.away: set[int] = set()
+        self.rows: dict[int, list[SittingProgress]] = {}  # what each pair tells of its sittings
 
     def admit(self, to: Node, listed: bytes) -> int:
         if to.pair in self.away:
@@ -58,6 +60,11 @@ class Nodes:
         said = from_bytes(listed, AdmissionList)
         self.heard.setdefault(to.url, []).append(said)
         return len(said.rows)
+
+    def progress(self, of: Node, _manifest: Any) -> list[SittingProgress]:
+        if of.pair in self.away:
+            raise AnswersUnreachable
+        return self.rows.get(of.pair, [])
 
     def sids(self, to: Node) -> set[bytes]:
         return {row.sid for said in self.heard.get(to.url, []) for row in said.rows}
@@ -123,6 +130,47 @@ def test_a_pair_that_does_not_answer_holds_up_no_other(two: Any) -> None:
     assert [one.pair for one in admission.waiting()] == [1]
     heard.away = set()
     assert send(two, heard) == (1, 3)
+
+
+def test_progress_of_a_silent_pair_stays_as_it_was_while_others_are_heard(two: Any) -> None:
+    first, second = two.validated_class(1), two.validated_class(1, uai="9990002Y")
+    of_first, of_second = (slips_of(one)[0].sid for one in (first, second))
+    progress.keep([SittingProgress(sid, "started", 10, 0, 1) for sid in (of_first, of_second)])
+    told_at = progress.pulled_at()
+    progress.keep([SittingProgress(of_second, "finished", 100, 0, 2)], is_all=False)
+    assert progress.states_of([of_first, of_second]) == {
+        of_first: "started",
+        of_second: "finished",
+    }
+    assert progress.pulled_at() == told_at
+    progress.keep([SittingProgress(of_second, "finished", 100, 0, 2)])
+    assert progress.states_of([of_first, of_second]) == {of_second: "finished"}
+
+
+def test_an_exchange_hears_the_others_out_before_it_tells_of_a_silent_pair(
+    two: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = two.validated_class(1), two.validated_class(1, uai="9990002Y")
+    of_first, of_second = (slips_of(one)[0].sid for one in (first, second))
+    heard = Nodes()
+    monkeypatch.setattr(exchange, "Caller", lambda *_key, **_sleep: heard)
+    settings = zone.current().settings
+    asked: dict[str, Any] = {
+        "door_key": settings.door_key,
+        "booklet_keys": settings.booklet_keys,
+    }
+    heard.rows = {
+        pair: [SittingProgress(sid, "started", 10, 0, 1)]
+        for pair, sid in ((1, of_first), (2, of_second))
+    }
+    exchange.exchange(two.manifest, **asked)
+    heard.away, heard.rows[2] = {1}, [SittingProgress(of_second, "finished", 100, 0, 2)]
+    with pytest.raises(AnswersUnreachable):
+        exchange.exchange(two.manifest, **asked)
+    assert progress.states_of([of_first, of_second]) == {
+        of_first: "started",
+        of_second: "finished",
+    }
 
 
 def test_the_serials_that_a_pair_sees_only_grow(two: Any) -> None:
