@@ -76,6 +76,13 @@ test("a page asks only what it named when it was served: a later pair needs the 
   assert.equal(anew.at({ pair: 3, sid: sid(9) }), NEW);
 });
 
+test("an origin is the same one however it is written", () => {
+  const one = hosts(["https://A1.example:443"]);
+  one.follow({ places: "1".repeat(361), nodes: [node(1, "https://a1.example/")] });
+  assert.ok(one.knows(1));
+  assert.equal(one.at({ pair: 1, sid: sid(3) }), NAMED[0]);
+});
+
 test("a request that no node hears goes to each node of its pair once, then fails", async () => {
   /** @type {string[]} */
   const heard = [];

@@ -152,10 +152,11 @@ def queue(rows: Iterable[Placed], manifest: Manifest) -> int:
     """
     ordered = sorted(rows, key=lambda placed: placed.row.sid)
     freezing.freeze()  # answers, and pupils with a code on paper, now count on what it says
-    serials = [
-        _put([placed.row for placed in ordered if placed.pair == pair], manifest, pair=pair)
-        for pair in sorted({placed.pair for placed in ordered}) or manifest.pairs[:1]
-    ]
+    with transaction.atomic():  # all of it or nothing
+        serials = [
+            _put([placed.row for placed in ordered if placed.pair == pair], manifest, pair=pair)
+            for pair in sorted({placed.pair for placed in ordered}) or manifest.pairs[:1]
+        ]
     return serials[-1]
 
 

@@ -120,7 +120,8 @@ def send_waiting(manifest: Manifest, caller: "Caller") -> tuple[int, int]:
         if one.pair in silent:
             continue
         try:
-            n_rows += sum(caller.admit(node, one.listed) for node in manifest.nodes_of(one.pair))
+            nodes = _nodes_of(one.pair, manifest)
+            n_rows += sum(caller.admit(node, one.listed) for node in nodes)
         except AnswersUnreachable as fault:
             silent[one.pair] = fault
             continue
@@ -129,6 +130,17 @@ def send_waiting(manifest: Manifest, caller: "Caller") -> tuple[int, int]:
     for error in silent.values():
         raise error
     return n_lists, n_rows
+
+
+def _nodes_of(pair: int, manifest: Manifest) -> list[Node]:
+    """The nodes of a pair; never none, or a list would be as good as sent."""
+    nodes = manifest.nodes_of(pair)
+    if not nodes:
+        raise AnswersUnreachable(
+            "A list waits for a pair that the manifest does not name.",
+            "Put the newest manifest of this campaign where MANIFEST_FILE says.",
+        )
+    return nodes
 
 
 class Caller:

@@ -15,8 +15,9 @@ import { ONLY } from "../core/places.js";
 /** The origins that the page may ask beside its own, as it was served; none: its own alone. */
 const NAMED = (globalThis.document?.querySelector('meta[name="encrier-answers"]')?.getAttribute("content") ?? "").split(" ").filter(Boolean);
 
-/** @param {string[]} named origins that the page may ask */
-export function hosts(named = NAMED) {
+/** @param {string[]} written origins that the page may ask, as it names them */
+export function hosts(written = NAMED) {
+  const named = written.map((url) => new URL(url).origin); // as a browser writes an origin
   /** @type {Map<number, string[]>} */
   let nodes = new Map();
   /** @type {Map<number, number>} how often a node of a pair failed */

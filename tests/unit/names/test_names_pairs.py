@@ -276,6 +276,24 @@ def test_a_manifest_that_lacks_the_pair_of_a_code_is_refused_before_anything_is_
     assert len(admission.waiting()) == n_waiting
 
 
+def test_a_list_for_a_pair_that_the_manifest_lacks_waits_and_is_not_taken_for_sent(
+    two: Any,
+) -> None:
+    before = {name: getattr(two.manifest, name) for name in ("nodes", "places")}
+    two.validated_class(3)
+    two.validated_class(2, uai="9990002Y")
+    heard = Nodes()
+    send(two, heard)
+    add_pair(two)
+    two.validated_class(1, uai="9990003Z")
+    two.start(**before)  # somebody puts the older one back
+    with pytest.raises(AnswersUnreachable, match="does not name"):
+        send(two, heard)
+    assert [one.pair for one in admission.waiting()] == [3]
+    add_pair(two)
+    assert send(two, heard) == (1, 1)
+
+
 def test_a_campaign_of_one_pair_draws_anywhere_and_sends_to_every_node(names: Any) -> None:
     names.start(nodes=[node(0), node(0, 2)])
     division = names.validated_class(3)
