@@ -190,7 +190,7 @@ def test_codes_that_are_taken_are_drawn_again(names: Any, monkeypatch: pytest.Mo
     (taken,) = slips_of(division)
     fresh = [codes.draw() for _ in range(9)]
     coming = chain([taken.code] * 3, repeat(fresh[0], 2), fresh)
-    monkeypatch.setattr(codes, "draw", lambda: next(coming))
+    monkeypatch.setattr(codes, "draw", lambda _places: next(coming))
     for name in "AB":
         lists.add(division, Identity(last_name=name, first_name=name), level="6E")
     drawn = {one.code for one in drawing.draw_for(_pupils(division))}
