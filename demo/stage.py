@@ -103,7 +103,8 @@ class Stage:
             "manifest",
             *("--keys", self.results.folder / "keys"),
             *("--label", LABEL, "--level", "6E", "--package", self.package),
-            *("--node", f"{NODE},{self.answers_url},{receipt_key}", "--names-key", names_key),
+            *self._nodes(receipt_key),
+            *("--names-key", names_key),
             *("--opens", opens.isoformat(), "--closes", closes.isoformat()),
             *("--practice", PRACTICE),
             *(("--page", self.page_url) if self.page_url else ()),
@@ -112,6 +113,10 @@ class Stage:
         )
         self._hand_over(manifest)
         return public.sealing_key.hex()
+
+    def _nodes(self, receipt_key: str) -> tuple[str, ...]:
+        """What the manifest is told of the machines of answers."""
+        return ("--node", f"{NODE},{self.answers_url},{receipt_key}")
 
     def _draw_answers_keys(self) -> str:
         folder = self.answers.folder / "keys"

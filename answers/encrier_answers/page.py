@@ -64,8 +64,7 @@ def load(environ: Mapping[str, str]) -> tuple[PageSettings, Manifest, dict[str, 
             "The manifest says that each node serves the page.",
             "Sign it with --page ADDRESS to serve it from here.",
         )
-    answers = manifests.origin_of(manifest.nodes[0].url)
-    page = static.Page(given.player, given.root_key, answers)
+    page = static.Page(given.player, given.root_key, " ".join(manifest.asked_by_page))
     shelf = static.load(page=page, bundles=given.bundles, manifest=manifest)
     return given, manifest, shelf | {"/v1/manifest": static.shelve(content)}
 

@@ -118,5 +118,5 @@ def may_ask(origin: str) -> Reply:
 
 
 def csp_page(host: str = "") -> str:
-    """The policy of the page; host: the origin of the answers zone, where it is another."""
+    """The policy of the page; host: the origins of the answers zone, where it is another."""
     return CSP_PAGE.format(host=f" {host}" if host else "")

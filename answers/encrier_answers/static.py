@@ -98,7 +98,7 @@ class Page(Record, frozen=True):
 
     player: Path
     root_key: bytes
-    answers: str = ""  # origin of the answers zone, where it is not the page's own
+    answers: str = ""  # origins of the answers zone, where it is not the page's own, with spaces
 
 
 def found(shelf: Mapping[str, Shelved], scope: "Scope") -> Reply | None:

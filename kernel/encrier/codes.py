@@ -10,6 +10,7 @@ This module never sees a name.
 """
 
 import secrets
+from collections.abc import Sequence
 from operator import mul
 from typing import Final, NewType
 
@@ -51,9 +52,12 @@ class CodeKeys(Record, frozen=True):
         return "CodeKeys(‹hidden›)"
 
 
-def draw() -> PupilCode:
-    """Draw a code from the system's randomness."""
-    values: list[int] = []
+def draw(places: Sequence[int] = ()) -> PupilCode:
+    """Draw a code from the system's randomness.
+
+    places: where the first two letters may be, each as likely; empty: anywhere (`encrier.places`).
+    """
+    values = list(divmod(secrets.choice(places), _PRIME)) if places else []
     while len(values) < LENGTH - 1:  # one drawing of bytes nearly always gives enough
         values += [byte % _PRIME for byte in secrets.token_bytes(2 * LENGTH) if byte < _FAIR]
     values = values[: LENGTH - 1]

@@ -4,14 +4,16 @@
 Holds only public keys, dates and digests. Docs: docs/spec/manifest.md.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Final, Literal
 from urllib.parse import urlsplit
 
 from msgspec import Meta
+from msgspec.structs import replace
 
-from encrier import signing
+from encrier import places, signing
 from encrier.errors import BadRecord, BadSetting, BadSignature, ManifestRefused
 from encrier.ids import BundleId, CampaignId, KeyId, key_id
 from encrier.records import Record, from_bytes, to_bytes
@@ -40,15 +42,16 @@ class Practice(Record, frozen=True):
     key: Annotated[bytes, Meta(min_length=32, max_length=32)]  # no secret: it opens this one alone
 
 
-class Node(Record, frozen=True):
-    """One machine of the answers zone."""
+class Node(Record, frozen=True, omit_defaults=True):
+    """One machine of the answers zone; those of a pair stand before one database."""
 
     node: Annotated[bytes, Meta(min_length=4, max_length=4)]
     url: str
     receipt_key: PublicKey
+    pair: int = places.ONLY
 
 
-class Manifest(Record, frozen=True):
+class Manifest(Record, frozen=True, omit_defaults=True):
     """All that a zone or a browser needs to know of a campaign."""
 
     v: Literal[1]
@@ -68,6 +71,7 @@ class Manifest(Record, frozen=True):
     results_key: PublicKey  # signs ScoreSheet and calls of the results zone
     practice: Practice | None = None
     page_url: str | None = None  # who serves the page to pupils; None: each node of answers
+    places: str = ""  # which pair serves which codes, encrier.places; empty: there is one pair
 
     @property
     def campaign_id(self) -> CampaignId:
@@ -82,6 +86,31 @@ class Manifest(Record, frozen=True):
     def page_origin(self) -> str | None:
         """The origin whose page may ask a node of answers, where it is not the node itself."""
         return None if self.page_url is None else origin_of(self.page_url)
+
+    @property
+    def pairs(self) -> tuple[int, ...]:
+        """The pairs that serve codes, in order."""
+        return places.pairs_in(self.places)
+
+    def pair_of(self, code: str) -> int:
+        """The pair that serves a code; raises BadRecord where none does."""
+        pair = places.pair_of(self.places, code)
+        if pair is None:
+            raise BadRecord(
+                "No pair of the manifest serves a code that was given.",
+                "Go back to the newest manifest of this campaign: one that is newer only adds.",
+            )
+        return pair
+
+    def nodes_of(self, pair: int) -> list[Node]:
+        """The machines of a pair."""
+        return [node for node in self.nodes if node.pair == pair]
+
+    @property
+    def asked_by_page(self) -> tuple[str, ...]:
+        """The origins of answers that the ministry's page may ask: one, or each of every pair."""
+        asked = self.nodes if self.places else self.nodes[:1]
+        return tuple(dict.fromkeys(origin_of(node.url) for node in asked))
 
     @property
     def sealing_key_id(self) -> KeyId:
@@ -117,6 +146,26 @@ def sign(manifest: Manifest, *, key: Secret) -> bytes:
     return to_bytes(SignedManifest(text.decode(), signing.sign(key, LABEL, text)))
 
 
+def with_pair(manifest: Manifest, nodes: Sequence[Node]) -> Manifest:
+    """The manifest with one pair more, made of these nodes; whatever was served stays where it was.
+
+    It gets as many places as the first pair has. Raises NoPlaceLeft, and BadRecord for a campaign
+    that began without places: all its codes are the one pair's.
+    """
+    if not manifest.places:
+        raise BadRecord(
+            "This campaign has one pair for good: its codes were drawn anywhere.",
+            "Number the pair of each node when the next campaign is signed.",
+        )
+    pair = max(manifest.pairs) + 1
+    n_places = len(places.of_pair(manifest.places, manifest.pairs[0]))
+    return replace(
+        manifest,
+        nodes=[*manifest.nodes, *(replace(node, pair=pair) for node in nodes)],
+        places=places.added(manifest.places, pair, n_places=n_places),
+    )
+
+
 def check(content: bytes, *, root_key: bytes) -> Manifest:
     """Read a manifest signed by the ministry's root key, or refuse it."""
     signed = from_bytes(content, SignedManifest)
@@ -148,7 +197,20 @@ def _refuse_senseless(manifest: Manifest) -> None:
         "There is no booklet": not manifest.bundles,
         "There is no node": not manifest.nodes,
         "Two nodes have the same number": len(nodes) < len(manifest.nodes),
+        **_faults_of_places(manifest),
     }
     for what, found in faults.items():
         if found:
             raise BadRecord(f"{what}.", "Correct the campaign and sign it again.")
+
+
+def _faults_of_places(manifest: Manifest) -> dict[str, bool]:
+    if not places.are_sound(manifest.places):
+        return {"The places are not 361, or name a pair that no manifest has": True}
+    of_nodes, pairs = {node.pair for node in manifest.nodes}, manifest.pairs
+    return {
+        "A place is served by a pair that has no node": not of_nodes.issuperset(pairs),
+        "A node is of a pair that serves no place": not of_nodes.issubset(pairs),
+        "There are several pairs, and no page of the ministry's that knows them all": len(pairs) > 1
+        and manifest.page_url is None,
+    }

@@ -11,7 +11,8 @@ import decode from "qr/decode.js";
 import { concat, random, sha256, utf8 } from "../src/core/bytes.js";
 import { NotRescue, read, write } from "../src/rescue/file.js";
 import { base45, frames, fromBase45, gathering } from "../src/rescue/frames.js";
-import { packSave, proved } from "../src/saving/wire.js";
+import { seeker } from "../src/rescue/seeking.js";
+import { Refused, packSave, proved } from "../src/saving/wire.js";
 
 /** @param {number} size */
 const saved = (size) => packSave({ auth: random(32), unsent: 0, envelope: random(size), box: random(900) });
@@ -89,4 +90,43 @@ test("codes of another file begin anew, and other codes are left alone", async (
   let whole = null;
   for (const text of await frames(two)) whole = await gathered.seen(text);
   assert.deepEqual(whole, two);
+});
+
+test("a rescued save is sent to one pair after the other until one knows it, and the next to that one first", async () => {
+  /** @type {number[]} */
+  const asked = [];
+  const sent = seeker(async (_body, pair) => {
+    asked.push(pair);
+    if (pair !== 3) throw new Refused(403);
+    return "receipt";
+  });
+  assert.equal(await sent(new Uint8Array(9), [1, 2, 3]), "receipt");
+  assert.equal(await sent(new Uint8Array(9), [1, 2, 3]), "receipt");
+  assert.deepEqual(asked, [1, 2, 3, 3]);
+  assert.deepEqual(await sent(new Uint8Array(9), [1, 2]).catch((fault) => fault.status), 403);
+});
+
+test("a pair that is silent holds up no save of another, and is told where none knows the sitting", async () => {
+  const sent = seeker(async (body, pair) => {
+    if (pair === 1) throw new Refused(0);
+    if (body[0] !== pair) throw new Refused(403);
+    return pair;
+  });
+  assert.equal(await sent(new Uint8Array([2]), [1, 2, 3]), 2);
+  assert.equal(await sent(new Uint8Array([3]), [1, 2, 3]), 3);
+  await assert.rejects(sent(new Uint8Array([9]), [1, 2, 3]), { status: 0 });
+  await assert.rejects(sent(new Uint8Array([9]), [2, 3]), { status: 403 });
+});
+
+test("a pair that decides is not passed over: its word is told", async () => {
+  for (const status of [400, 413, 423, 429]) {
+    /** @type {number[]} */
+    const asked = [];
+    const sent = seeker(async (_body, pair) => {
+      asked.push(pair);
+      throw new Refused(status);
+    });
+    await assert.rejects(sent(new Uint8Array(9), [1, 2]), { status });
+    assert.deepEqual(asked, [1]);
+  }
 });

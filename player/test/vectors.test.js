@@ -14,6 +14,7 @@ import { HEADER_SIZE, INFO, headerBytes, seal, sealer, suite, tag } from "../src
 import { deriveRaw, macKey, resumeKey } from "../src/core/keys.js";
 import { ManifestRefused, check } from "../src/core/manifest.js";
 import { lettersOf } from "../src/core/pictograms.js";
+import { pairOf } from "../src/core/places.js";
 import { covered } from "../src/core/receipts.js";
 import * as resume from "../src/core/resume.js";
 import { unseal } from "../src/core/terms.js";
@@ -136,6 +137,20 @@ test("a manifest is believed only under the root key, letter for letter", async 
   await assert.rejects(check(changed, root), ManifestRefused);
   await assert.rejects(check(python.manifest, fromHex(python.receipt_key)), ManifestRefused);
   await assert.rejects(check("{}", root), ManifestRefused);
+});
+
+test("a code is served by the pair that Python says, before and after one more pair", async () => {
+  const root = fromHex(python.root_key);
+  const [before, after] = [await check(python.pairs.manifest, root), await check(python.pairs.manifest_after, root)];
+  const said = (/** @type {number | null} */ pair) => (pair === null ? "None" : String(pair));
+  for (const [code, was, is] of python.pairs.served.map((/** @type {string} */ line) => line.split(" "))) {
+    assert.equal(said(pairOf(before.places, code)), was);
+    assert.equal(said(pairOf(after.places, code)), is);
+  }
+  assert.deepEqual(before.nodes.map(({ pair }) => pair), [1, 2, 2]);
+  assert.deepEqual(after.nodes.map(({ pair }) => pair), [1, 2, 2, 3]);
+  const { places, nodes } = await check(python.manifest, root);
+  assert.equal(pairOf(places, parse(first.printed)), nodes[0]?.pair);
 });
 
 test("a resume box opens with the pupil's key, at its place only", async () => {

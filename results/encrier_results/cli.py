@@ -10,10 +10,11 @@ import base64
 import os
 import sys
 import time
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from encrier import booklets, campaign, codes, ids, manifest, signing
+from encrier import booklets, campaign, codes, ids, manifest, places, signing
 from encrier.cli import Commands
 from encrier.errors import BadSetting, EncrierError
 from encrier.keyfiles import read_secret, write_secret
@@ -34,6 +35,7 @@ def verbs(commands: Commands) -> None:
     """Announce this zone's verbs."""
     _draw_keys(commands)
     _manifest(commands)
+    _add_pair(commands)
     _sign_campaign(commands)
     for name, run, text in (
         ("pull", _run_pull, "pull new envelopes from answers; they stay sealed"),
@@ -78,7 +80,8 @@ def _manifest(commands: Commands) -> None:
         "--package", type=Path, action="append", required=True, metavar="P", help="QTI"
     )
     verb.add_argument("--practice", type=Path, metavar="P", help="QTI that anyone may try")
-    verb.add_argument("--node", action="append", required=True, metavar="ID,URL,KEY")
+    verb.add_argument("--node", action="append", required=True, metavar="ID,URL,KEY[,PAIR]")
+    verb.add_argument("--room", type=int, metavar="N", help="pairs that may come; else twice them")
     verb.add_argument("--page", metavar="URL", help="of the ministry's own page, if not the node's")
     verb.add_argument("--names-key", required=True, metavar="KEY", help="door key of names, base64")
     for name in ("--opens", "--closes", "--results-close"):
@@ -98,6 +101,7 @@ def _run_manifest(asked: argparse.Namespace) -> int:
     root, sealing, door = (
         read_secret(asked.keys / f"{n}.key") for n in ("root", "sealing", "door")
     )
+    nodes = [_node(written) for written in asked.node]
     made = Manifest(
         v=1,
         campaign=ids.draw_campaign_id(),
@@ -111,14 +115,45 @@ def _run_manifest(asked: argparse.Namespace) -> int:
         grace_h=asked.grace_h,
         results_close_at=asked.results_close,
         bundles=[_close(package, asked) for package in asked.package],
-        nodes=[_node(written) for written in asked.node],
+        nodes=nodes,
         names_key=_public(asked.names_key),
         results_key=signing.public_of(door),
         page_url=asked.page,
+        places=_places(nodes, asked.room),
         practice=_practice(asked) if asked.practice else None,
     )
     asked.out.write_bytes(manifest.sign(made, key=root))
     _say(made.campaign.hex().encode())
+    return 0
+
+
+def _places(nodes: Sequence[Node], room: int | None) -> str:
+    """The places of each pair; none where no node says of which pair it is."""
+    pairs = sorted({node.pair for node in nodes} - {places.ONLY})
+    return places.shared(pairs, room=room or 2 * len(pairs)) if pairs else ""
+
+
+def _add_pair(commands: Commands) -> None:
+    verb = commands.add_parser(
+        "add-pair",
+        help="sign the same manifest with one pair more, while the others serve; print its number",
+        epilog="example: encrier results add-pair --keys keys/ --manifest manifest.json "
+        "--node AAAAAg==,https://reponses-2.example,KEY= --out manifest-2.json",
+    )
+    verb.add_argument("--keys", type=Path, required=True, metavar="D", help="of draw-keys")
+    verb.add_argument("--manifest", type=Path, required=True, metavar="FILE", help="in force")
+    verb.add_argument("--node", action="append", required=True, metavar="ID,URL,KEY")
+    verb.add_argument("--out", type=Path, required=True)
+    verb.set_defaults(run=_run_add_pair)
+
+
+def _run_add_pair(asked: argparse.Namespace) -> int:
+    root = read_secret(asked.keys / "root.key")
+    public = signing.public_of(root)
+    before, _ = manifest.read(asked.manifest, root_key=public, setting="--manifest")
+    made = manifest.with_pair(before, [_node(written) for written in asked.node])
+    asked.out.write_bytes(manifest.sign(made, key=root))
+    _say(str(max(made.pairs)).encode())
     return 0
 
 
@@ -248,10 +283,11 @@ def _public(written: str) -> bytes:
 
 def _node(written: str) -> Node:
     try:
-        node, url, receipt_key = written.split(",")
-        return Node(_public(node), url.rstrip("/"), _public(receipt_key))
+        node, url, receipt_key, *more = written.split(",")
+        pair = int(",".join(more) or places.ONLY)
+        return Node(_public(node), url.rstrip("/"), _public(receipt_key), pair)
     except ValueError as error:
-        raise BadSetting("A node is written ID,ADDRESS,RECEIPT-KEY.") from error
+        raise BadSetting("A node is written ID,ADDRESS,RECEIPT-KEY or so with ,PAIR.") from error
 
 
 def _say(line: bytes) -> None:

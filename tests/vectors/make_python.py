@@ -15,12 +15,14 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from msgspec.structs import replace
 
 from encrier import (
     booklets,
     codes,
     manifest,
     pictograms,
+    places,
     receipts,
     seal,
     signing,
@@ -88,6 +90,35 @@ def campaign_manifest() -> Manifest:
         names_key=signing.public_of(DOOR),
         results_key=signing.public_of(DOOR),
     )
+
+
+def manifest_of_pairs() -> Manifest:
+    """Give the same with two pairs, the second of two nodes, and room for a third."""
+    key = signing.public_of(NODE)
+    nodes = [
+        Node(bytes([0, 0, pair, n]), f"https://reponses-{pair}{n}.example", key, pair)
+        for pair, n in ((1, 1), (2, 1), (2, 2))
+    ]
+    page, share = "https://evaluations.example", places.shared((1, 2), room=3)
+    return replace(campaign_manifest(), nodes=nodes, page_url=page, places=share)
+
+
+def places_of_codes() -> dict[str, object]:
+    """Give a manifest with pairs, one more pair, and which pair serves which code in each."""
+    before = manifest_of_pairs()
+    node = Node(b"\0\0\3\1", "https://reponses-31.example", signing.public_of(NODE))
+    after = manifest.with_pair(before, [node])
+    drawn = [
+        whole(codes.LETTERS[n % 19] + codes.LETTERS[n // 19] + "B" * 9) for n in range(0, 361, 4)
+    ]
+    return {
+        "manifest": manifest.sign(before, key=ROOT).decode(),
+        "manifest_after": manifest.sign(after, key=ROOT).decode(),
+        "served": [  # a code, its pair before and after
+            f"{code} {places.pair_of(before.places, code)} {places.pair_of(after.places, code)}"
+            for code in drawn
+        ],
+    }
 
 
 def sealed_digests() -> tuple[bytes, bytes]:
@@ -200,6 +231,7 @@ def vectors() -> dict[str, object]:
         "receipt": receipt_among_five(header, envelope, at=2).hex(),
         "last_receipt": receipt_among_five(header, envelope, at=4).hex(),
         "manifest": manifest.sign(campaign_manifest(), key=ROOT).decode(),
+        "pairs": places_of_codes(),
         "resume_box": box.hex(),
         "resume_context": bound.hex(),
         **closed_booklet(),

@@ -9,14 +9,14 @@ amendment. Many classes at once: `validation/many.py`.
 
 from django.db import transaction
 
-from encrier import clock
+from encrier import clock, places
 from encrier.errors import EncrierError
 from encrier.records import Record
 from encrier_names import zone
 from encrier_names.doors import admission
 from encrier_names.pseudonyms import drawing
 from encrier_names.schools.models import Division
-from encrier_names.validation import reserves
+from encrier_names.validation import pairs, reserves
 
 
 class NothingToValidate(EncrierError):
@@ -48,7 +48,9 @@ def validate(division: Division) -> Validated:
         raise NothingToValidate
     reserves.hold([division], n_each=running.campaign.rules.reserve_codes_a_class)
     held = reserves.ids([division])
-    drawn = drawing.draw_for(pupils, reserves=held)
+    pair = pairs.of_schools([division.school_id], manifest)[division.school_id]
+    served = places.of_pair(manifest.places, pair)
+    drawn = drawing.draw_for(pupils, reserves=held, places=served)
     drawing.derive_for(pupils, manifest, reserves=held)
     rows = admission.rows_of(pupils, manifest)
     rows += admission.rows_of_reserves(held, manifest, level=reserves.level_of(division))

@@ -65,29 +65,82 @@ def exchange(
     booklet_keys: Path,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Exchanged:
-    """Send the lists that wait, the booklets' keys when it is time, then pull progress."""
+    """Send the lists that wait, the booklets' keys when it is time, then pull progress.
+
+    Whoever answers is heard out before AnswersUnreachable is raised for who does not.
+    """
     caller = Caller(door_key, sleep=sleep)
-    n_lists, n_rows = send_waiting(manifest, caller)
-    if admission.release_keys(manifest, booklet_keys):
-        n_lists += send_waiting(manifest, caller)[0]
-    reports: list[SittingProgress] = []
+    silent: list[AnswersUnreachable] = []
+    n_lists = n_rows = n_seen = 0
+    try:
+        n_lists, n_rows = _send(manifest, caller, booklet_keys)
+    except AnswersUnreachable as fault:
+        silent.append(fault)
+    reports: dict[int, list[SittingProgress]] = {}  # by pair
     for node in manifest.nodes:
-        reports += caller.progress(node, manifest)
+        try:
+            told = caller.progress(node, manifest)
+        except AnswersUnreachable as fault:
+            silent.append(fault)
+        else:
+            reports.setdefault(node.pair, []).extend(told)
+    if reports:
+        n_seen = _keep(reports, manifest)
+    if silent:
+        raise silent[0]
+    return Exchanged(n_lists, n_rows, n_seen)
+
+
+def _send(manifest: Manifest, caller: "Caller", booklet_keys: Path) -> tuple[int, int]:
+    try:
+        admission.release_keys(manifest, booklet_keys)
+    finally:  # lists leave whether keys are there or not
+        sent = send_waiting(manifest, caller)
+    return sent
+
+
+def _keep(reports: dict[int, list[SittingProgress]], manifest: Manifest) -> int:
+    """Keep what the nodes of these pairs said; give how many sittings that is."""
+    said = [one for of_pair in reports.values() for one in of_pair]
+    silent = set(manifest.pairs) - set(reports)
     with transaction.atomic():
-        kept = progress.keep(reports)
+        kept = progress.keep(said, is_all=not silent)
         tallies.moved(kept.moves)
-    return Exchanged(n_lists, n_rows, kept.seen)
+    return kept.seen
 
 
 def send_waiting(manifest: Manifest, caller: "Caller") -> tuple[int, int]:
-    """Send the lists that wait to every node, oldest first; give how many lists and rows."""
+    """Send each list that waits to the nodes of its pair, oldest first; give lists and rows.
+
+    A pair that does not answer holds up no other; it is told (AnswersUnreachable) at the end.
+    """
     n_lists = n_rows = 0
-    for serial, listed in admission.waiting():
-        for node in manifest.nodes:
-            n_rows += caller.admit(node, listed)
-        admission.acknowledge(serial)
+    silent: dict[int, AnswersUnreachable] = {}
+    for one in admission.waiting():
+        if one.pair in silent:
+            continue
+        try:
+            nodes = _nodes_of(one.pair, manifest)
+            n_rows += sum(caller.admit(node, one.listed) for node in nodes)
+        except AnswersUnreachable as fault:
+            silent[one.pair] = fault
+            continue
+        admission.acknowledge(one.serial)
         n_lists += 1
+    for error in silent.values():
+        raise error
     return n_lists, n_rows
+
+
+def _nodes_of(pair: int, manifest: Manifest) -> list[Node]:
+    """The nodes of a pair; never none, or a list would be as good as sent."""
+    nodes = manifest.nodes_of(pair)
+    if not nodes:
+        raise AnswersUnreachable(
+            "A list waits for a pair that the manifest does not name.",
+            "Put the newest manifest of this campaign where MANIFEST_FILE says.",
+        )
+    return nodes
 
 
 class Caller:

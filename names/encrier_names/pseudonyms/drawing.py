@@ -37,15 +37,18 @@ _AHEAD: Final = 2_500  # numbers drawn while as many are written
 Said = Callable[[int, int], None]
 
 
-def draw_for(pupils: Iterable[UUID], *, reserves: Iterable[UUID] = ()) -> list[Drawn]:
+def draw_for(
+    pupils: Iterable[UUID], *, reserves: Iterable[UUID] = (), places: Sequence[int] = ()
+) -> list[Drawn]:
     """Draw a number and a code for each pupil and reserve who has none; give them in no order.
 
+    places: of the pair that serves them all (`encrier.places`); empty: anywhere.
     Their keys are not derived yet. Two calls at once for one pupil draw once: the second waits
     for the first, then finds what it drew.
     """
     key = link_key()
     with rows.one_at_a_time():
-        return _draw(key, rows.of_all(key, pupils, reserves))
+        return _draw(key, rows.of_all(key, pupils, reserves), places)
 
 
 def derive_all(
@@ -107,7 +110,7 @@ def _derive(batch: Sequence[Link], manifest: Manifest) -> None:
         )
 
 
-def _draw(key: Secret, wanted: Collection[str]) -> list[Drawn]:
+def _draw(key: Secret, wanted: Collection[str], places: Sequence[int]) -> list[Drawn]:
     """Draw for those of these indexes that have no row yet; give what was drawn.
 
     A number that is somebody's already, as some are in 830,000, meets its row, and is drawn anew.
@@ -117,7 +120,7 @@ def _draw(key: Secret, wanted: Collection[str]) -> list[Drawn]:
     while left:
         parts = batches(sorted(left), _AHEAD)
         with ThreadPoolExecutor(1) as another:  # draws on while the database writes
-            for new in another.map(partial(_made, key), parts):
+            for new in another.map(partial(_made, key, places), parts):
                 written = bulk.insert_new(Link, [row for row, _one in new.values()])
                 drawn += [new[index][1] for index in written]
                 left.difference_update(written)
@@ -125,7 +128,9 @@ def _draw(key: Secret, wanted: Collection[str]) -> list[Drawn]:
     return drawn
 
 
-def _made(key: Secret, indexes: Sequence[str]) -> dict[str, tuple[rows.Values, Drawn]]:
+def _made(
+    key: Secret, places: Sequence[int], indexes: Sequence[str]
+) -> dict[str, tuple[rows.Values, Drawn]]:
     """A number and a code for each of these indexes, and the row that holds them; no query."""
-    drawn = {index: Drawn(draw_order_number(), codes.draw()) for index in indexes}
+    drawn = {index: Drawn(draw_order_number(), codes.draw(places)) for index in indexes}
     return {index: (rows.values(key, index, one), one) for index, one in drawn.items()}

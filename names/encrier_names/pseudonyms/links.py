@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from encrier import places
 from encrier.errors import EncrierError
 from encrier.manifest import Manifest
 from encrier.records import Record
@@ -65,14 +66,15 @@ def readiness(pupils: Iterable[UUID], *, reserves: Iterable[UUID] = ()) -> Readi
 
 
 def replace(pupil: UUID, manifest: Manifest) -> tuple[Sitting, Sitting]:
-    """Take a number and a code back and draw others; give the old and the new.
+    """Take a number and a code back and draw others of the same pair; give the old and the new.
 
     The old number stays, tied to nobody: what was answered under it is kept, without a name.
     """
     with rows.one_at_a_time():
         old = of([pupil])[pupil]
         _set_aside(pupil, old)
-        drawing.draw_for([pupil])
+        pair = manifest.pair_of(old.code)
+        drawing.draw_for([pupil], places=places.of_pair(manifest.places, pair))
         drawing.derive_for([pupil], manifest)
     return old, of([pupil])[pupil]
 

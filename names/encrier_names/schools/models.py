@@ -63,6 +63,8 @@ class School(models.Model):
     department = models.CharField(max_length=40, default="")
     academy = models.CharField(max_length=40, default="", db_index=True)
     is_public = models.BooleanField(default=True)
+    # Which pair serves its pupils' codes, all of them; 0: not decided yet (`validation.pairs`).
+    pair = models.PositiveSmallIntegerField(default=0)
 
 
 class Division(models.Model):

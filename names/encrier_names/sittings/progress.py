@@ -46,9 +46,11 @@ def merged(reports: Iterable[SittingProgress]) -> dict[bytes, SittingProgress]:
     return best
 
 
-def keep(reports: Iterable[SittingProgress]) -> Kept:
+def keep(reports: Iterable[SittingProgress], *, is_all: bool = True) -> Kept:
     """Make what is kept what the nodes now say; write only what is new.
 
+    is_all: False where a pair was silent: what nobody told stays as it was, and so does the
+    moment of the last pull.
     A sitting that nobody has begun is not kept: it is expected, as each one is at first.
     """
     said = merged(reports)
@@ -62,6 +64,8 @@ def keep(reports: Iterable[SittingProgress]) -> Kept:
         for row in SeenProgress.objects.iterator():
             sid = SittingId(bytes.fromhex(row.sid))
             report = begun.pop(sid, None)
+            if sid not in said and not is_all:
+                continue
             after: State = report.state if report else "expected"
             if row.state != after:
                 moves.append(Move(sid, state_of(row), after))
@@ -71,6 +75,8 @@ def keep(reports: Iterable[SittingProgress]) -> Kept:
                 changed.append(report)
         moves += [Move(SittingId(sid), "expected", new.state) for sid, new in begun.items()]
         _write([*changed, *begun.values()], gone)
+        if is_all:
+            Pull.objects.update_or_create(id=1, defaults={"at": clock.now()})
     return Kept(n_seen, tuple(moves))
 
 
@@ -132,4 +138,3 @@ def _write(reports: Iterable[SittingProgress], gone: list[str]) -> None:
     )
     for part in batches(gone, _LOOKUP):
         SeenProgress.objects.filter(sid__in=part).delete()
-    Pull.objects.update_or_create(id=1, defaults={"at": clock.now()})

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import QuerySet
 
-from encrier import clock
+from encrier import clock, places
 from encrier.records import Record
 from encrier_names import zone
 from encrier_names.batches import batches
@@ -20,7 +20,7 @@ from encrier_names.doors import admission
 from encrier_names.followup import tallies
 from encrier_names.pseudonyms import drawing, links
 from encrier_names.schools.models import Division, Pupil
-from encrier_names.validation import declarations, reserves
+from encrier_names.validation import declarations, pairs, reserves
 from encrier_names.validation.models import Owed
 
 _CLASSES: Final = 400  # about 10,000 pupils a transaction
@@ -98,15 +98,26 @@ def _draw(part: Sequence[Division]) -> tuple[int, int]:
     for division, pupil in listed:
         of_class[division].append(pupil)
     reserves.hold(part, n_each=zone.current().campaign.rules.reserve_codes_a_class)
-    pupils = [pupil for of_one in of_class.values() for pupil in of_one]
-    drawn = drawing.draw_for(pupils, reserves=reserves.ids(part))
+    n_drawn = 0
+    for served, classes in _by_pair(part):
+        pupils = [pupil for division in classes for pupil in of_class[division.id]]
+        n_drawn += len(drawing.draw_for(pupils, reserves=reserves.ids(classes), places=served))
     with transaction.atomic():
         Owed.objects.bulk_create(
             [Owed(division=division) for division in part], ignore_conflicts=True
         )
         declarations.keep_many({one: len(of_one) for one, of_one in of_class.items()})
         Division.objects.filter(id__in=of_class).update(validated_at=clock.now())
-    return len(pupils), len(drawn)
+    return sum(map(len, of_class.values())), n_drawn
+
+
+def _by_pair(part: Sequence[Division]) -> Iterator[tuple[Sequence[int], list[Division]]]:
+    """The classes of each pair, with the places where their codes are drawn."""
+    manifest = zone.current().manifest
+    of_school = pairs.of_schools({division.school_id for division in part}, manifest)
+    for pair in sorted(set(of_school.values())):
+        classes = [division for division in part if of_school[division.school_id] == pair]
+        yield places.of_pair(manifest.places, pair), classes
 
 
 def _parts(divisions: QuerySet[Division]) -> Iterator[list[Division]]:

@@ -9,6 +9,7 @@ import { utf8 } from "../core/bytes.js";
 import { SNAPSHOT, seal } from "../core/envelope.js";
 import { deriveRaw, macKey } from "../core/keys.js";
 import * as hostClock from "../saving/host-clock.js";
+import { answers } from "../saving/hosts.js";
 import { Refused, save, terms } from "../saving/wire.js";
 import { voiceInTime } from "../supports/voice.js";
 
@@ -93,10 +94,11 @@ async function rate() {
   return found(kb > 100, kb > 15, kb);
 }
 
-/** Whether what is posted arrives as it was sent: the host's own refusal says so. @returns {Promise<Found>} */
+/** Whether what is posted arrives as it was sent, at each pair: the host's own refusal says so. @returns {Promise<Found>} */
 async function post() {
-  for (const size of POSTED) {
-    const fault = await save(new Uint8Array(size)).then(() => null, (refused) => refused);
+  const asked = answers.pairs().flatMap((pair) => POSTED.map((size) => ({ pair, size })));
+  for (const { pair, size } of asked) {
+    const fault = await save(new Uint8Array(size), pair).then(() => null, (refused) => refused);
     if (!(fault instanceof Refused) || fault.status !== 400 || fault.altered || !fault.digestRead) return found(false, false);
   }
   return found(true, true);

@@ -9,6 +9,7 @@
 
 import { openingKey } from "./boxes.js";
 import { concat, utf8 } from "./bytes.js";
+import { pairOf } from "./places.js";
 
 /** @typedef {import("./bytes.js").Bytes} Bytes */
 /**
@@ -18,16 +19,20 @@ import { concat, utf8 } from "./bytes.js";
  * @property {CryptoKey} mac HMAC-SHA256, authenticates what is inside an envelope
  * @property {CryptoKey} resume AES-256-GCM, seals the resume box
  * @property {CryptoKey} terms AES-256-GCM, opens what the pupil is granted
+ * @property {number} pair which nodes serve the code (places.js): known by its letters, forgotten with it
  */
 
 /**
  * PBKDF2-HMAC-SHA256 then HKDF-SHA256, one label a key.
- * @param {string} code @param {Bytes} campaign @param {number} iterations
- * @returns {Promise<CodeKeys>}
+ * @param {string} code @param {Pick<import("./manifest.js").Manifest, "campaign" | "iterations" | "places">} manifest
+ * @returns {Promise<CodeKeys | null>} null where no pair of the manifest serves the code
  */
-export async function derive(code, campaign, iterations) {
+export async function derive(code, { campaign, iterations, places }) {
+  const pair = pairOf(places, code);
+  if (pair === null) return null;
   const raw = await deriveRaw(code, campaign, iterations);
   return {
+    pair,
     sid: raw.sid,
     auth: raw.auth,
     mac: await macKey(raw.mac),

@@ -6,6 +6,7 @@
  */
 
 import { equal, fromBase64, sha256, utf8 } from "./bytes.js";
+import { ONLY } from "./places.js";
 import { signed } from "./signing.js";
 
 /** @typedef {import("./bytes.js").Bytes} Bytes */
@@ -21,7 +22,8 @@ import { signed } from "./signing.js";
  * @property {Date} closesAt
  * @property {Entry[]} bundles
  * @property {{entry: Entry, key: Bytes} | null} practice a booklet that anyone may try
- * @property {{node: Bytes, url: string, receiptKey: Bytes}[]} nodes
+ * @property {{node: Bytes, url: string, receiptKey: Bytes, pair: number}[]} nodes
+ * @property {string} places which pair serves which codes (places.js); "": there is one pair
  */
 
 const SEALING_KEY_SIZE = 1216;
@@ -68,7 +70,9 @@ async function read(m) {
       node: fromBase64(n.node),
       url: String(n.url),
       receiptKey: fromBase64(n.receipt_key),
+      pair: Number(n.pair ?? ONLY),
     })),
+    places: String(m.places ?? ""),
   };
 }
 

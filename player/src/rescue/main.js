@@ -10,6 +10,7 @@ import { digest } from "../core/envelope.js";
 import { ManifestRefused, check } from "../core/manifest.js";
 import { covered, short } from "../core/receipts.js";
 import { h } from "../items/dom.js";
+import { answers } from "../saving/hosts.js";
 import { Refused, envelopeIn, manifest as askManifest, save } from "../saving/wire.js";
 import { button, canRedraw, card, say, show, stand } from "../shell/screen.js";
 import { SAY } from "../strings.js";
@@ -17,6 +18,7 @@ import { speakAsBefore } from "../supports/panel.js";
 import { watch } from "./camera.js";
 import { NotRescue, read } from "./file.js";
 import { gathering } from "./frames.js";
+import { seeker } from "./seeking.js";
 
 /** @typedef {import("../core/bytes.js").Bytes} Bytes */
 /** @typedef {{outcome: "sent" | "newer" | "refused" | "blocked" | "cut", words: string}} Told */
@@ -30,7 +32,7 @@ async function sent(body, manifest) {
   const envelope = envelopeIn(body);
   try {
     const { nodes } = await manifest;
-    const { receipt } = await save(body);
+    const { receipt } = await sentToItsPair(body, answers.pairs());
     if (!receipt) return { outcome: "newer", words: SAY.rescueNewer };
     if (!(await covered(receipt, envelope, nodes))) return { outcome: "blocked", words: SAY.rescueBlocked };
     return { outcome: "sent", words: SAY.rescueSent(short(hex(await digest(envelope)))) };
@@ -43,6 +45,8 @@ async function sent(body, manifest) {
   }
 }
 
+const sentToItsPair = seeker((body, pair) => save(body, pair));
+
 /** Send what a file holds, and say what became of each save. @param {Bytes} file */
 async function take(file) {
   told.replaceChildren(h("p", {}, SAY.wait));
@@ -53,6 +57,7 @@ async function take(file) {
   if (!saves) return told.replaceChildren(h("p", { class: "lead warn" }, SAY.rescueNot));
   const said = [];
   const manifest = askManifest().then((content) => check(content, fromBase64(rootKey)));
+  manifest.then(answers.follow, () => {});
   for (const body of saves) said.push(await sent(body, manifest));
   const done = said.filter(({ outcome }) => outcome === "sent" || outcome === "newer").length;
   const all = done === said.length;

@@ -18,6 +18,7 @@ import * as kept from "./kept.js";
  * @property {number} seq
  * @property {number} kind
  * @property {Bytes} body
+ * @property {number} [pair] which nodes serve its sitting: nobody here knows the code any more
  */
 /**
  * The newest resume box of a sitting on this computer. `at`: milliseconds since 1970 by the
@@ -33,6 +34,7 @@ import * as kept from "./kept.js";
  * @property {CryptoKey} terms
  * @property {Bytes} auth nonce, then AES-GCM under `resume`
  * @property {number} at as of a box
+ * @property {number} [pair] which nodes serve the code
  * @property {Bytes} [bundle] none while she waits to come in
  * @property {CryptoKey} [key] opens the booklet
  * @property {import("./wire.js").SentTerms} [sentTerms] as the host last told them

@@ -7,8 +7,9 @@
 
 import { covered } from "../core/receipts.js";
 import * as kept from "./kept.js";
+import { answers } from "./hosts.js";
 import { streamsInOtherTabs } from "./sender.js";
-import { Refused, drained, envelopeIn, save } from "./wire.js";
+import { Refused, drained, envelopeIn, save, sidIn } from "./wire.js";
 
 /** @typedef {import("../core/manifest.js").Manifest} Manifest */
 
@@ -40,7 +41,22 @@ export async function watch(manifest) {
 export async function look(manifest, refused, pauseMs = PAUSE_MS) {
   const all = await kept.all();
   if (all.length === 0) return;
-  const { said, now } = await drained().catch(() => SILENT); // a host of an older release says nothing
+  /** @type {Map<string, import("./kept.js").Kept[]>} by the node that has them */
+  const asked = new Map();
+  for (const one of all) {
+    const origin = answers.at({ pair: one.pair, sid: sidIn(one.body) });
+    asked.set(origin, [...(asked.get(origin) ?? []), one]);
+  }
+  for (const [origin, theirs] of asked) await ask(origin, theirs, { manifest, refused, pauseMs });
+}
+
+/**
+ * What one node has, and what it has lost.
+ * @param {string} origin @param {import("./kept.js").Kept[]} all
+ * @param {{manifest: () => Promise<Manifest>, refused: Set<string>, pauseMs: number}} how
+ */
+async function ask(origin, all, { manifest, refused, pauseMs }) {
+  const { said, now } = await drained(origin).catch(() => SILENT); // a host of an older release says nothing
   const { campaign, nodes } = await manifest();
   const open = await streamsInOtherTabs(""); // those send their own
   const { gone, lost } = kept.parted(all, said, { now, campaign, open });
@@ -50,7 +66,7 @@ export async function look(manifest, refused, pauseMs = PAUSE_MS) {
     await pause(pauseMs);
     await idle();
     try {
-      const { receipt, where } = await save(one.body);
+      const { receipt, where } = await save(one.body, one.pair);
       const isTrue = receipt && (await covered(receipt, envelopeIn(one.body), nodes));
       if (isTrue) await kept.keep(one, receipt, where);
       else refused.add(one.stream);

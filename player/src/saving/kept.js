@@ -18,6 +18,7 @@ import { envelopeIn, lone } from "./wire.js";
  * @property {number} seq
  * @property {Bytes} body SV2, ready to be sent
  * @property {Bytes} receipt
+ * @property {number} [pair] of nodes that serves its sitting
  * @property {string} store the host's disk that has it, hex
  * @property {number} rank there
  */
@@ -36,13 +37,13 @@ const ackedAt = ({ receipt }) => 60_000 * new DataView(receipt.buffer, receipt.b
 
 /**
  * Keep a save that has a true receipt, unless a newer one of its stream is there.
- * @param {Pick<Kept, "stream" | "seq" | "body">} entry body: as it was sent, SV1 or SV2
+ * @param {Pick<Kept, "stream" | "seq" | "body" | "pair">} entry body: as it was sent, SV1 or SV2
  * @param {Bytes} receipt @param {string} where as the host wrote it; a host that does not say is not asked again
  */
-export async function keep({ stream, seq, body }, receipt, where) {
+export async function keep({ stream, seq, body, pair }, receipt, where) {
   const [, store, rank] = WHERE.exec(where) ?? [];
   if (!store) return;
-  const kept = { stream, seq, body: await lone(body), receipt, store, rank: Number(rank) };
+  const kept = { stream, seq, pair, body: await lone(body), receipt, store, rank: Number(rank) };
   await within((saves) => {
     const known = saves.get(stream);
     known.onsuccess = () => (known.result?.seq ?? -1) <= seq && saves.put(kept, stream);

@@ -151,7 +151,7 @@ export function saver(db, sitting, from, sender, told) {
       resume.closePacked(packed, place, keys.resume),
     ]);
     const body = packSave({ auth: keys.auth, unsent: 0, envelope, box });
-    const entry = { stream: hand.stream, seq: place.seq, kind, body };
+    const entry = { stream: hand.stream, seq: place.seq, kind, body, pair: keys.pair };
     ready = await proved(body);
     pending = entry;
     carried.set(entry, now);
@@ -197,7 +197,7 @@ export function saver(db, sitting, from, sender, told) {
     state,
     /** The page goes away. */
     leave() {
-      if (pending && ready) sender.leave(ready);
+      if (pending && ready) sender.leave(ready, sitting.keys.pair);
     },
     /** What the host said of a save of this page. @param {Settled} settled */
     heard({ entry, verdict, digest }) {

@@ -140,7 +140,8 @@ export function sender(db, nodes, heard) {
     let digest = "";
     try {
       const unsent = entry.stream === own ? newerThan(entry) : 0;
-      const { receipt, elsewhere, mark, where } = await save(await proved(behind(entry.body, unsent)), (attempting = new AbortController()));
+      const { receipt, elsewhere, mark, where } = await save(
+        await proved(behind(entry.body, unsent)), entry.pair, (attempting = new AbortController()));
       if (receipt) {
         const sum = await covered(receipt, envelopeIn(entry.body), nodes);
         outcome = { receipt: sum ? "true" : "false" };
@@ -178,8 +179,8 @@ export function sender(db, nodes, heard) {
       attempting.abort(); // one that hangs on a line that is gone
       return kick();
     },
-    /** The page goes away: one more attempt that nobody hears. @param {import("../core/bytes.js").Bytes} body proved */
-    leave: (body) => beacon(body),
+    /** The page goes away: one more attempt that nobody hears. @param {import("../core/bytes.js").Bytes} body proved @param {number} pair */
+    leave: (body, pair) => beacon(body, pair),
   };
 }
 

@@ -7,6 +7,7 @@
 
 import * as boxes from "../core/boxes.js";
 import { hex, random, utf8 } from "../core/bytes.js";
+import { ONLY } from "../core/places.js";
 import * as disk from "./disk.js";
 import * as hostClock from "./host-clock.js";
 
@@ -66,7 +67,7 @@ export async function recall(db) {
   const kept = await left(db);
   if (!kept) return null;
   const auth = await boxes.open(kept.auth, kept.resume, LABEL);
-  return { sid: kept.sid, mac: kept.mac, resume: kept.resume, terms: kept.terms, auth };
+  return { sid: kept.sid, mac: kept.mac, resume: kept.resume, terms: kept.terms, auth, pair: kept.pair ?? ONLY };
 }
 
 /** What the host said when this tab signed in, for a reload that it does not answer; null: not in yet. @param {disk.Disk} db @returns {Promise<Signed | null>} */

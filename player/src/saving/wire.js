@@ -2,20 +2,22 @@
 /**
  * What the page says to the answers zone and hears from it: sign-in, saves, terms. docs/spec/upload.md.
  *
- * Never sends a code, an answer in clear or a name; follows no address but its own origin and the
- * one that its page names.
+ * Never sends a code, an answer in clear or a name; follows no address but its own origin and those
+ * that its page and the signed manifest both name (hosts.js).
  * @module
  */
 
 import { openingKey } from "../core/boxes.js";
 import { base64, big, concat, fromBase64, hex, sha256, utf8 } from "../core/bytes.js";
+import { ONLY } from "../core/places.js";
 import * as hostClock from "./host-clock.js";
+import { answers } from "./hosts.js";
 
 /** @typedef {import("../core/bytes.js").Bytes} Bytes */
 /** @typedef {{stream: Bytes, epoch: number, seq: number, box: Bytes}} LastSave */
 /** Until when, and a sealed box of what is granted; `mark` changes with either. @typedef {{closesAt: number, box: Bytes, mark: string}} SentTerms */
 /** @typedef {{bundle: Bytes, key: CryptoKey, state: "open" | "finished", terms: SentTerms, last: LastSave | null}} SignedIn */
-/** What a code gives that the host may see. @typedef {{sid: Bytes, auth: Bytes}} Shown */
+/** What a code gives that the host may see, and which pair is asked. @typedef {{sid: Bytes, auth: Bytes, pair?: number}} Shown */
 /** @typedef {{auth: Bytes, unsent: number, envelope: Bytes, box: Bytes}} Save */
 
 const PATIENCE_MS = 20_000;
@@ -53,9 +55,6 @@ export class Held extends Error {
     this.retryAfterMs = retryAfterMs;
   }
 }
-
-/** Where the answers zone is: this very origin, or the one that the ministry's page names. */
-const HOST = globalThis.document?.querySelector('meta[name="encrier-answers"]')?.getAttribute("content") ?? "";
 
 /** Write a save as the body of a request (kernel/encrier/uploads.py). @param {Save} save */
 export const packSave = ({ auth, unsent, envelope, box }) =>
@@ -141,10 +140,10 @@ export const terms = async (keys) => readTerms((await shown("/v1/terms", keys)).
  * @param {string} path @param {Shown} keys @param {object} [more]
  * @returns {Promise<{said: any, answer: Response}>} said: JSON of the host
  */
-async function shown(path, { sid, auth }, more = {}) {
+async function shown(path, { sid, auth, pair }, more = {}) {
   const body = JSON.stringify({ auth: base64(auth), sid: base64(sid), ...more });
   const headers = { "content-type": "application/json" };
-  const answer = await asked(path, { method: "POST", headers, body });
+  const answer = await posted(path, { headers, body }, { pair, sid });
   const said = await answer.json().catch(() => {
     throw new Refused(0); // cut in the middle, or another's: as good as no answer
   });
@@ -157,14 +156,14 @@ const readTerms = ({ closes_at, box, mark }) => ({ closesAt: Date.parse(closes_a
 /**
  * Send a packed save. Gives the receipt, or null when the host holds a newer one; whether the pupil
  * goes on on another computer; the mark of what she is granted, or ""; where it is kept, or "".
- * @param {Bytes} body @param {AbortController} [stop] gives the attempt up
+ * @param {Bytes} body @param {number} [pair] that serves its sitting @param {AbortController} [stop] gives the attempt up
  * @returns {Promise<{receipt: Bytes | null, elsewhere: boolean, mark: string, where: string}>}
  */
-export async function save(body, stop) {
+export async function save(body, pair, stop) {
   // so that the host tells a body that was changed on its way (RFC 9530)
   const digest = `sha-256=:${base64(await sha256(body))}:`;
   const headers = { "content-type": "application/octet-stream", "content-digest": digest };
-  const answer = await asked("/v1/save", { method: "POST", headers, body }, stop);
+  const answer = await posted("/v1/save", { headers, body }, { pair, sid: sidIn(body) }, stop);
   const kind = answer.headers.get("content-type") ?? "";
   const elsewhere = answer.headers.has("encrier-elsewhere");
   const mark = answer.headers.get("encrier-terms") ?? "";
@@ -181,30 +180,48 @@ export async function save(body, stop) {
   throw new Refused(answer.status, { altered: true });
 }
 
-/** Up to which save the ministry has all, and the time by the host, or 0. docs/spec/drained.md @returns {Promise<{said: import("./kept.js").Said, now: number}>} */
-export async function drained() {
-  const answer = await asked(`${HOST}/v1/drained`);
+/** Up to which save the ministry has all, and the time by the host, or 0. docs/spec/drained.md @param {string} origin @returns {Promise<{said: import("./kept.js").Said, now: number}>} */
+export async function drained(origin) {
+  const answer = await asked(`${origin}/v1/drained`);
   const { store, node, drained: rank } = await answer.json();
   return { said: { store: hex(fromBase64(store)), node: fromBase64(node), drained: rank }, now: Date.parse(answer.headers.get("date") ?? "") || 0 };
 }
 
 /**
  * A last attempt while the page goes away; nobody hears the answer. A browser takes 64 KiB at most.
- * @param {Bytes} body
+ * @param {Bytes} body @param {number} [pair]
  */
-export const beacon = (body) =>
-  navigator.sendBeacon(`${HOST}/v1/save`, new Blob([body], { type: "application/octet-stream" }));
+export const beacon = (body, pair = ONLY) =>
+  navigator.sendBeacon(`${answers.at({ pair, sid: sidIn(body) })}/v1/save`, new Blob([body], { type: "application/octet-stream" }));
 
 /**
- * @param {string} path @param {RequestInit} request @param {AbortController} stop
+ * Ask a node of the pair; where it is silent another at once, where it is ill another next time.
+ * @param {string} path @param {RequestInit} request @param {Partial<import("./hosts.js").Asking>} asking
  * @returns {Promise<Response>} throws Refused
  */
-export async function asked(path, request = {}, stop = new AbortController()) {
+async function posted(path, request, asking, stop = new AbortController()) {
+  for (let left = answers.count(asking.pair); ; left -= 1) {
+    const origin = answers.at(asking);
+    try {
+      return await asked(origin + path, { method: "POST", ...request }, stop);
+    } catch (fault) {
+      if (!(fault instanceof Refused) || (fault.status > 0 && fault.status < 500)) throw fault;
+      answers.failed(asking, origin);
+      if (fault.status > 0 || left <= 1 || stop.signal.aborted) throw fault;
+    }
+  }
+}
+
+/**
+ * @param {string} url @param {RequestInit} request @param {AbortController} stop
+ * @returns {Promise<Response>} throws Refused
+ */
+export async function asked(url, request = {}, stop = new AbortController()) {
   /** @type {Response} */
   let answer;
   setTimeout(() => stop.abort(), PATIENCE_MS);
   try {
-    answer = await fetch(request.method === "POST" ? HOST + path : path, { redirect: "manual", credentials: "omit", signal: stop.signal, ...request });
+    answer = await fetch(url, { redirect: "manual", credentials: "omit", signal: stop.signal, ...request });
   } catch {
     throw new Refused(0);
   }

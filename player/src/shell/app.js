@@ -15,6 +15,7 @@ import { isAnswered } from "../core/sheet.js";
 import { BundleRefused, loadBooklet, loadFiles } from "../items/bundle.js";
 import * as disk from "../saving/disk.js";
 import { watch } from "../saving/drained.js";
+import { answers } from "../saving/hosts.js";
 import { sender as newSender } from "../saving/sender.js";
 import * as session from "../saving/session.js";
 import * as windows from "../saving/windows.js";
@@ -90,6 +91,7 @@ async function opened(rootKey) {
     db,
     manifest() {
       manifest ??= askManifest().then((content) => check(content, fromBase64(rootKey)));
+      manifest.then(answers.follow, () => {});
       manifest.catch(() => (manifest = null)); // asked again next time
       return manifest;
     },
@@ -130,7 +132,10 @@ function askCode(desk, typed = "", said) {
 /** @param {Desk} desk @param {string} code */
 async function signIn(desk, code) {
   const manifest = await desk.manifest();
-  await arrive(desk, await derive(code, manifest.campaign, manifest.iterations));
+  const keys = await derive(code, manifest);
+  // a pair that came after this page was loaded: the browser lets it ask only what it named then
+  if (!keys || !answers.knows(keys.pair)) throw new Refused(403, { what: SAY.laterCode });
+  await arrive(desk, keys);
 }
 
 /** From keys to the three pictograms, through the waiting room where there is one. @param {Desk} desk @param {CodeKeys} keys */

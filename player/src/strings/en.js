@@ -24,6 +24,7 @@ export const SAY = {
   waitOn: "Keep this page open: it tries again by itself.",
   waitCut: "The network is cut.",
   waitBusy: "The server has a lot to do right now.",
+  laterCode: "This page does not know that code yet. Load it again and type the code again, then call the adult in the room.",
   unknownCode: "This code is not expected here. Compare it with your slip, then call the adult in the room.",
   consonants: "A code is made of consonants only: no digit, no vowel.",
   pictogramsTitle: "Are these yours?",

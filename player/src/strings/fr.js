@@ -24,6 +24,7 @@ export const SAY = {
   waitOn: "Garde cette page ouverte\u00a0: elle réessaie toute seule.",
   waitCut: "Le réseau est coupé.",
   waitBusy: "Le serveur a beaucoup à faire en ce moment.",
+  laterCode: "Cette page ne connaît pas encore ce code. Recharge-la et écris-le de nouveau, puis appelle l’adulte qui surveille.",
   unknownCode: "Ce code n’est pas attendu ici. Compare-le avec ta feuille, puis appelle l’adulte qui surveille.",
   consonants: "Un code ne contient que des consonnes, sans chiffre ni voyelle.",
   pictogramsTitle: "Est-ce bien les tiens\u00a0?",

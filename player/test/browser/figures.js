@@ -23,10 +23,10 @@ async function sitting() {
   const pair = await suite().kem.generateKeyPair();
   const sealingKey = new Uint8Array(await suite().kem.serializePublicKey(pair.publicKey));
   const keyId = (await sha256(sealingKey)).slice(0, 8);
-  const none = { label: "", iterations: 1, opensAt: new Date(0), closesAt: new Date(0), bundles: [], practice: null, nodes: [] };
+  const none = { label: "", iterations: 1, opensAt: new Date(0), closesAt: new Date(0), bundles: [], practice: null, places: "", nodes: [] };
   const manifest = { ...none, campaign: random(16), sealingKey, keyId };
   const raw = random(32);
-  const keys = { sid: random(16), auth: random(32), mac: await macKey(raw), resume: await resumeKey(raw) };
+  const keys = { sid: random(16), auth: random(32), mac: await macKey(raw), resume: await resumeKey(raw), pair: 0 };
   return { manifest, keys, bundle: new Uint8Array(8), stream: random(8), epoch: 0, items: ITEMS };
 }
 

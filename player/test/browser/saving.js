@@ -19,14 +19,14 @@ const BUNDLE = new Uint8Array(8);
 /** @param {string} receiptKey @param {string} sealing both base64 */
 page.sit = async (receiptKey, sealing) => {
   const db = await disk.open();
-  const node = { node: new Uint8Array([0, 0, 0, 1]), url: "", receiptKey: fromBase64(receiptKey) };
+  const node = { node: new Uint8Array([0, 0, 0, 1]), url: "", pair: 0, receiptKey: fromBase64(receiptKey) };
   const sealingKey = fromBase64(sealing);
   const keyId = (await sha256(sealingKey)).slice(0, 8);
   const campaign = new Uint8Array(16);
-  const none = { label: "", iterations: 1, opensAt: new Date(), closesAt: new Date(), bundles: [], practice: null };
+  const none = { label: "", iterations: 1, opensAt: new Date(), closesAt: new Date(), bundles: [], practice: null, places: "" };
   const manifest = { ...none, campaign, sealingKey, keyId, nodes: [node] };
   const raw = random(32);
-  const keys = { sid: random(16), auth: random(32), mac: await macKey(raw), resume: await resumeKey(raw) };
+  const keys = { sid: random(16), auth: random(32), mac: await macKey(raw), resume: await resumeKey(raw), pair: 0 };
   const sitting = { manifest, keys, bundle: BUNDLE, stream: random(8), epoch: 0, items: ["a"] };
   /** @type {import("../../src/saving/saver.js").Saver | undefined} */
   let saver;

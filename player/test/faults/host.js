@@ -34,7 +34,8 @@ export const MANIFEST = {
   closesAt: new Date(0),
   bundles: [{ id: BUNDLE, sha256: new Uint8Array(32), sealedSha256: new Uint8Array(32), title: "" }],
   practice: null,
-  nodes: [{ node: NODE, url: "", receiptKey: new Uint8Array(createPublicKey(nodeKey).export({ format: "der", type: "spki" }).subarray(-32)) }],
+  places: "",
+  nodes: [{ node: NODE, url: "", pair: 0, receiptKey: new Uint8Array(createPublicKey(nodeKey).export({ format: "der", type: "spki" }).subarray(-32)) }],
 };
 
 /** @param {object} said @param {number} status @param {Record<string, string>} headers */

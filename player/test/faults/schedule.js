@@ -22,7 +22,7 @@ import { Computer, Page, World, tick } from "./world.js";
 
 const ITEMS = ["a", "b", "c", "d", "e"];
 const RAW = new Uint8Array(32).fill(9);
-const KEYS = { sid: SID, auth: AUTH, mac: await macKey(RAW), resume: await resumeKey(RAW), terms: await openingKey(TERMS_KEY) };
+const KEYS = { sid: SID, auth: AUTH, mac: await macKey(RAW), resume: await resumeKey(RAW), terms: await openingKey(TERMS_KEY), pair: 0 };
 /** @type {Way[]} */
 const WAYS = ["cut-before", "cut-before", "cut-after", "half-reply", "busy", "later", "portal", "lies", "forged", "rewritten", "stripped"];
 const DAY_MS = 86_400_000;

@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
+from encrier import manifest, places
 from encrier.errors import BadSetting
 from encrier_answers import page
 
@@ -77,6 +79,24 @@ def test_the_page_says_where_answers_go_and_may_go_nowhere_else(
     assert "connect-src 'self' http://127.0.0.1;" in policy
     assert dict(served.headers)["integrity-policy"] == "blocked-destinations=(script)"
     assert {"/v1/manifest", "/secours"} <= set(shelf)
+
+
+def test_the_page_of_several_pairs_may_ask_every_node_of_each(
+    tmp_path: Path, campaign: Any
+) -> None:
+    there = type(campaign)(tmp_path, page_url=PAGE)
+    (first,) = there.manifest.nodes
+    nodes = [
+        replace(first, node=bytes([0, 0, 0, n]), url=f"https://r{n}.exemple.fr/", pair=pair)
+        for n, pair in ((1, 1), (2, 2), (3, 2))
+    ]
+    several = replace(there.manifest, nodes=nodes, places=places.shared((1, 2), room=4))
+    (tmp_path / "manifest.json").write_bytes(manifest.sign(several, key=there.root_key))
+    served = page.load(_settings(there))[2]["/"].plain
+    origins = "https://r1.exemple.fr https://r2.exemple.fr https://r3.exemple.fr"
+    assert f'<meta name="encrier-answers" content="{origins}">'.encode() in served.body
+    policy = dict(served.headers)["content-security-policy"]
+    assert f"connect-src 'self' {origins};" in policy
 
 
 def test_a_page_that_the_manifest_does_not_know_is_not_served(new_campaign: Any) -> None:

@@ -191,7 +191,7 @@ def test_each_level_of_a_class_has_its_own_booklet(names: Any) -> None:
     given = admission.booklets_of(pupils, names.manifest)
     assert given == {older.id: BUNDLES[1], younger.id: BUNDLES[0]}
     rows = admission.rows_of(pupils, names.manifest)
-    assert {row.bundle for row in rows} == set(BUNDLES)
+    assert {one.row.bundle for one in rows} == set(BUNDLES)
     registered = register(names.manifest, declared=()).rows
     assert {(row.level, row.bundle) for row in registered} >= {("CE1", BUNDLES[1])}
 

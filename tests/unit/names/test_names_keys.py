@@ -147,7 +147,7 @@ def test_the_admission_list_of_a_class_holds_its_pupils_alone(names: Any) -> Non
     one = names.open_class(3)
     names.open_class(2, uai="9990002Y")
     validate_many(Division.objects.all(), said=_silent)
-    lists_sent = [from_bytes(content, AdmissionList) for _serial, content in admission.waiting()]
+    lists_sent = [from_bytes(one.listed, AdmissionList) for one in admission.waiting()]
     sids = {s.sid for s in links.of(_pupils(one)).values()}
     assert sids in [{row.sid for row in listed.rows} for listed in lists_sent]
     assert sorted(len(listed.rows) for listed in lists_sent) == [2, 3]
@@ -190,7 +190,7 @@ def test_codes_that_are_taken_are_drawn_again(names: Any, monkeypatch: pytest.Mo
     (taken,) = slips_of(division)
     fresh = [codes.draw() for _ in range(9)]
     coming = chain([taken.code] * 3, repeat(fresh[0], 2), fresh)
-    monkeypatch.setattr(codes, "draw", lambda: next(coming))
+    monkeypatch.setattr(codes, "draw", lambda _places: next(coming))
     for name in "AB":
         lists.add(division, Identity(last_name=name, first_name=name), level="6E")
     drawn = {one.code for one in drawing.draw_for(_pupils(division))}

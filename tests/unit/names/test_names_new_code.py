@@ -48,7 +48,7 @@ def test_the_new_code_is_another_and_is_shown_once(names: Any, given: Any) -> No
 
 def test_answers_is_told_to_refuse_the_old_and_to_take_the_new(given: Any) -> None:
     _pupil, old, new, page = given
-    _serial, listed = admission.waiting()[-1]
+    listed = admission.waiting()[-1].listed
     rows = {row.sid: row.open for row in from_bytes(listed, AdmissionList).rows}
     assert rows == {old.sid: False, new.sid: True}
     assert "attendez une minute" in page  # answers does not listen

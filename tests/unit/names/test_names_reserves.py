@@ -59,7 +59,7 @@ def _teacher(names: Any, room: Any) -> Any:
 
 
 def _last_list() -> dict[bytes, bool]:
-    _serial, content = admission.waiting()[-1]
+    content = admission.waiting()[-1].listed
     return {row.sid: row.open for row in from_bytes(content, AdmissionList).rows}
 
 
@@ -230,7 +230,7 @@ def test_what_is_granted_reaches_the_reserve_code(room: Any) -> None:
     pupil = room.pupils.first()
     grants.change([pupil.id], lambda _grant: Grant(extra_time=33))
     new = supervision.give_reserve(pupil.id, reserves.left(room)[0].id)
-    _serial, content = admission.waiting()[-1]
+    content = admission.waiting()[-1].listed
     rows = {row.sid: row for row in from_bytes(content, AdmissionList).rows}
     campaign = zone.current().manifest.campaign_id
     found = terms.unseal(rows[new.sid].terms, key=new.terms, campaign=campaign, sid=new.sid)

@@ -28,7 +28,7 @@ SETTINGS = Path(__file__).parents[3] / "player/src/supports/settings.js"
 def _sent() -> dict[bytes, Admission]:
     """What waits to be sent, the latest row of each sitting."""
     rows: dict[bytes, Admission] = {}
-    for _serial, listed in admission.waiting():
+    for listed in (one.listed for one in admission.waiting()):
         rows |= {row.sid: row for row in from_bytes(listed, AdmissionList).rows}
     return rows
 
@@ -159,7 +159,7 @@ def test_boxes_do_not_tell_who_is_granted_something(names: Any, supervised: Any)
     division, _ask = supervised
     grants.change([division.pupils.first().id], grants.paused)
     rows = admission.rows_of([p.id for p in division.pupils.all()], names.manifest)
-    assert {len(row.terms) for row in rows} == {terms.BOX_SIZE}
+    assert {len(one.row.terms) for one in rows} == {terms.BOX_SIZE}
 
 
 def test_every_choice_at_once_fits_a_box(names: Any) -> None:

@@ -42,7 +42,7 @@ def division(names: Any) -> Any:
 def _ends() -> dict[bytes, datetime | None]:
     """The end of each sitting, as the latest list tells answers."""
     ends: dict[bytes, datetime | None] = {}
-    for _serial, listed in admission.waiting():
+    for listed in (one.listed for one in admission.waiting()):
         ends |= {row.sid: row.closes_at for row in from_bytes(listed, AdmissionList).rows}
     return ends
 
