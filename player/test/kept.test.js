@@ -72,7 +72,7 @@ test("a save is kept after its receipt, as sealed bytes under their proof alone"
     const bytes = Buffer.from(one.body);
     assert.equal(bytes.subarray(0, 3).toString(), "SV2");
     assert.ok(!bytes.includes(Buffer.from(AUTH)) && !bytes.includes(Buffer.from(BOX)));
-    assert.deepEqual(Object.keys(one).sort(), ["body", "rank", "receipt", "seq", "store", "stream"]);
+    assert.deepEqual(Object.keys(one).sort(), ["body", "pair", "rank", "receipt", "seq", "store", "stream"]);
   }
 });
 
