@@ -63,7 +63,8 @@ FROM_THE_TOP: Final = """() => {
 
 
 def faults(page: Page) -> list[str]:
-    """What axe-core says of the page as it stands."""
+    """What axe-core says of the page, once it has come: a click returns before."""
+    page.wait_for_load_state()
     page.evaluate(AXE.read_text(encoding="utf-8"))
     return violations(page)
 
