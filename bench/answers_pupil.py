@@ -23,7 +23,7 @@ from typing import Final
 
 import ground
 import performance_page
-from save import BOX, SEALED_SIZE, cpu_s
+from save import BOX, SEALED_SIZE
 
 from encrier import receipts, seal, signing, uploads
 from encrier.clock import now
@@ -37,16 +37,6 @@ from stagecraft.node import NODE, Campaign, Pupil, Server
 TITLE: Final = "What a pupil costs the answers zone"
 N_SAVES: Final = 5
 A_BATCH: Final = 500
-
-
-def pss_bytes(pid: int) -> int:
-    """What a process and its children hold, what they share counted once."""
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    total = 0
-    for of in [pid, *map(int, children)]:
-        lines = Path(f"/proc/{of}/smaps_rollup").read_text().splitlines()
-        total += 1024 * int(next(line.split()[1] for line in lines if line.startswith("Pss:")))
-    return total
 
 
 def file_bytes(campaign: Campaign) -> int:
@@ -106,14 +96,14 @@ def connected(server: Server, pupil: Pupil, n: int, context: ssl.SSLContext) -> 
     campaign = server.campaign
     envelope = campaign.header(pupil, seq=N_SAVES).to_bytes() + secrets.token_bytes(SEALED_SIZE)
     save = uploads.pack_save(uploads.Save(pupil.auth, 1, envelope, BOX))
-    held, used = pss_bytes(server.process.pid), cpu_s(server.process.pid)
+    held, used = 1024 * ground.held_kb(server.process.pid), ground.spent_s(server.process.pid)
     lines = [context.wrap_socket(socket.create_connection((HOST, server.port))) for _ in range(n)]
     for line in lines:
         ask(line, "/v1/sign-in", pupil.sign_in)
-    handshake_us = (cpu_s(server.process.pid) - used) / n * 1e6
+    handshake_us = (ground.spent_s(server.process.pid) - used) / n * 1e6
     for line in lines:
         ask(line, "/v1/save", save)
-    connection = (pss_bytes(server.process.pid) - held) / n
+    connection = (1024 * ground.held_kb(server.process.pid) - held) / n
     for line in lines:
         line.close()
     return connection, handshake_us
@@ -137,14 +127,14 @@ def measure(root: Path, *, n_pupils: int, n_connections: int) -> dict[str, float
     tls = {"tls_cert_file": pem, "tls_key_file": pem, "trusted": context}
     with Server(campaign, **tls) as server:
         server.get("/")
-        rest = pss_bytes(server.process.pid)
+        rest = 1024 * ground.held_kb(server.process.pid)
         empty = file_bytes(campaign)
         pupils = [campaign.pupil() for _ in range(n_pupils)]
         server.admit(*(campaign.admission(one) for one in pupils))
     admitted = file_bytes(campaign)
     with Server(campaign, **tls) as server:
         server.get("/")
-        filled = pss_bytes(server.process.pid)
+        filled = 1024 * ground.held_kb(server.process.pid)
     sit(campaign, pupils)
     sat = file_bytes(campaign)
     with Server(campaign, **tls) as server:

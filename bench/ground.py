@@ -14,6 +14,7 @@ ROOT: Final = Path(__file__).resolve().parents[1]
 for _part in ("demo", "tests", "tools"):
     sys.path.insert(0, str(ROOT / _part))
 
+from encrier_answers.rehearsal.server import below, cpu_s, pss_kb  # noqa: E402
 from stage import Stage  # noqa: E402
 from stagecraft.cluster import Cluster  # noqa: E402
 from stagecraft.postgres import ROLES  # noqa: E402
@@ -61,7 +62,7 @@ class Worked:
             return 0.0
         written = (Path(self._folder) / "data" / "postmaster.pid").read_text(encoding="ascii")
         first = int(written.split()[0])
-        return sum(map(_ticks, (first, *_below(first)))) / os.sysconf("SC_CLK_TCK")
+        return sum(map(_ticks, (first, *below(first)))) / os.sysconf("SC_CLK_TCK")
 
 
 class Memory:
@@ -82,7 +83,7 @@ class Memory:
 
     def _watch(self) -> None:
         while not self._over.wait(_EVERY_S):
-            held = sum(map(_held_kb, _below(os.getpid())))
+            held = sum(map(pss_kb, below(os.getpid())))
             self.peak_mb = max(self.peak_mb, held // 1024)
 
 
@@ -93,18 +94,14 @@ def machine(*, postgres: bool) -> str:
     return f"{os.uname().machine}, {os.cpu_count()} processors, {database}; load {load:.1f} before."
 
 
+def spent_s(process: int) -> float:
+    """Processor seconds of a process and all below it so far, without those that have ended."""
+    return sum(map(cpu_s, (process, *below(process))))
+
+
 def held_kb(process: int) -> int:
     """KiB that a process and all below it hold now, what they share counted once."""
-    return sum(map(_held_kb, (process, *_below(process))))
-
-
-def _below(process: int) -> list[int]:
-    try:
-        tasks = list(Path(f"/proc/{process}/task").iterdir())
-        children = [int(one) for t in tasks for one in (t / "children").read_text().split()]
-    except (FileNotFoundError, ProcessLookupError):
-        return []
-    return [one for child in children for one in (child, *_below(child))]
+    return sum(map(pss_kb, (process, *below(process))))
 
 
 def _children_s() -> float:
@@ -119,11 +116,3 @@ def _ticks(process: int) -> int:
     except OSError:
         return 0
     return sum(map(int, fields.split()[11:15]))
-
-
-def _held_kb(process: int) -> int:
-    try:
-        rolled = Path(f"/proc/{process}/smaps_rollup").read_text(encoding="ascii")
-    except OSError:
-        return 0
-    return next((int(x.split()[1]) for x in rolled.splitlines() if x.startswith("Pss:")), 0)

@@ -98,15 +98,6 @@ def serving(*, postgres: bool, connections: int, workers: int) -> Iterator[Bench
         yield Bench(server, pupils)
 
 
-def cpu_s(pid: int) -> float:
-    """CPU seconds of a process and its children so far, user and system."""
-    ticks = 0
-    for of in [pid, *map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())]:
-        fields = Path(f"/proc/{of}/stat").read_text().rpartition(")")[2].split()
-        ticks += int(fields[11]) + int(fields[12])
-    return ticks / os.sysconf("SC_CLK_TCK")
-
-
 class Connection(asyncio.Protocol):
     """One connection that saves for one pupil after another, the next when the last is kept."""
 
@@ -217,11 +208,11 @@ def main() -> int:
     with serving(
         postgres=given.postgres, connections=given.connections, workers=given.workers
     ) as bench:
-        before, mine = cpu_s(bench.server.process.pid), time.process_time()
+        before, mine = ground.spent_s(bench.server.process.pid), time.process_time()
         waits_s, acknowledged, took_s = uvloop.run(
             hammer(bench, seconds=seconds, connections=given.connections)
         )
-        server_s = cpu_s(bench.server.process.pid) - before
+        server_s = ground.spent_s(bench.server.process.pid) - before
         client_s = time.process_time() - mine
         missing = bench.count_missing(acknowledged)
     cuts = statistics.quantiles(waits_s, n=100)

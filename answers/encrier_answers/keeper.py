@@ -219,7 +219,7 @@ def keeping(zone: Zone) -> Iterator[Path]:
     Raises StoreRefused before it starts. Nothing is listening yet when workers may start: they
     find the socket bound. On leaving, what waits is committed.
     """
-    # Made here, before any other process: several making the same encrypted file at once break it.
+    # Made here as well: a store that is refused is told before anything has started.
     disks.opened(zone).close()
     with tempfile.TemporaryDirectory(prefix="encrier-") as folder:  # short: a socket's path is 107
         address = Path(folder) / "keeper"

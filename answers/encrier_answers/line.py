@@ -93,32 +93,32 @@ class Line(asyncio.Protocol):
         """
         if self._n_waiting >= MAX_WAITING:
             raise self._silent()
-        if not self._entries and not self._marks:
-            self._loop.call_later(LINGER_S, self._send)
+        self._linger()
         self._entries.append(
             (taken.envelope, taken.statement, taken.unsent, taken.box, taken.minute)
         )
-        waiter = self._waiter(DEADLINE_S)
+        waiter = self._waiter()
         self._waiters.append(waiter)
         self._n_waiting += 1
         return cast("Outcome", await waiter)
 
     def note(self, mark: SignInMark) -> None:
         """Keep a sign-in some time soon; nobody waits for it."""
-        if not self._entries and not self._marks:
-            self._loop.call_later(LINGER_S, self._send)
+        self._linger()
         self._marks.append((mark.sid, mark.minute))
 
     async def last(self, sid: SittingId) -> Sitting | None:
         """Where a sitting stands; raises StoreSilent."""
-        found = cast("Found", await self._question(lambda n: Last(n, sid), DEADLINE_S))
+        found = cast("Found", await self._question(self._waiter(), lambda n: Last(n, sid)))
         if found.is_silent:
             raise self._silent()
         return found.sitting
 
     async def ask(self, request: Request) -> Reply:
         """What another zone is to be told; raises StoreSilent."""
-        told = cast("Told", await self._question(lambda n: Ask(n, request), ASK_DEADLINE_S))
+        waiter: Waiter = self._loop.create_future()
+        self._loop.call_later(ASK_DEADLINE_S, self._silence, waiter)
+        told = cast("Told", await self._question(waiter, lambda n: Ask(n, request)))
         return told.reply
 
     async def drained(self, _request: Request) -> Reply:
@@ -186,20 +186,22 @@ class Line(asyncio.Protocol):
             if not waiter.done():
                 waiter.set_result(outcome)
 
-    async def _question(self, asked: Callable[[int], Message], deadline_s: float) -> object:
+    async def _question(self, waiter: Waiter, asked: Callable[[int], Message]) -> object:
         self._n += 1
-        waiter = self._waiter(deadline_s)
         self._sent[self._n] = [waiter]
         self._say(asked(self._n))
         return await waiter
 
-    def _waiter(self, deadline_s: float) -> Waiter:
+    def _waiter(self) -> Waiter:
+        """Somebody who is told of silence at the deadline."""
         waiter: Waiter = self._loop.create_future()
-        if deadline_s == DEADLINE_S:
-            self._due.append((self._loop.time() + deadline_s, waiter))
-        else:
-            self._loop.call_later(deadline_s, self._silence, waiter)
+        self._due.append((self._loop.time() + DEADLINE_S, waiter))
         return waiter
+
+    def _linger(self) -> None:
+        """Send soon what is about to be the first of a message."""
+        if not (self._entries or self._marks):
+            self._loop.call_later(LINGER_S, self._send)
 
     def _send(self) -> None:
         if not (self._entries or self._marks):

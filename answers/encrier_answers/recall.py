@@ -10,12 +10,13 @@ from collections.abc import Callable
 from heapq import heappop, heappush
 from typing import Final
 
+from msgspec.structs import replace
+
 from encrier.ids import SittingId, StreamId
 from encrier.records import Record
 from encrier_answers import tables
 from encrier_answers.sittings import Kept, Progress, Sitting, Verdict
 from encrier_answers.store import Arrival, Outcome, SignInMark
-from encrier_answers.tables import ranked
 
 MOST_KNOWN: Final = 250_000  # sittings remembered that are on disk as well
 LAG: Final = 10_000  # saves of no more use that may wait: their pages are then freed whole
@@ -76,10 +77,9 @@ class Draft:
             return outcome
         if isinstance(entry, Arrival):
             self.known[sid] = self._write(entry, before, after)
-            return ranked(outcome, self.rank)
+            return replace(outcome, rank=self.rank)
         self.marks.append(entry)
-        box_rank, streams = (before.box_rank, before.streams) if before else (0, {})
-        self.known[sid] = Known(after, box_rank, streams)
+        self.known[sid] = moved(before, after)
         return outcome
 
     def _kept(self, before: Known | None, entry: Arrival) -> Kept | None:
@@ -91,7 +91,7 @@ class Draft:
         rank = before.streams[entry.header.stream].rank
         row = self.rows.get(rank)
         receipt = row.arrival.receipt if row else self._read(rank)[0]
-        return Outcome(outcome.verdict, receipt, outcome.is_elsewhere, rank)
+        return replace(outcome, receipt=receipt, rank=rank)
 
     def _write(self, entry: Arrival, before: Known | None, after: Sitting) -> Known:
         stream, streams = entry.header.stream, before.streams if before else {}
@@ -112,13 +112,13 @@ class Draft:
             box_rank = self.rank
         self.rows[self.rank] = Row(self.rank, older, box, entry)
         newest = Newest(entry.header.seq, entry.sha256, self.rank)
-        return Known(tables.without_box(after), box_rank, {**streams, stream: newest})
+        return Known(replace(after, box=b""), box_rank, {**streams, stream: newest})
 
     def _blank(self, rank: int) -> None:
         """No box is left in this save, nor in those whose place it took."""
         row = self.rows.get(rank)
         if row is not None:
-            self.rows[rank] = Row(row.rank, row.older, b"", row.arrival)
+            self.rows[rank] = replace(row, box=b"")
             rank = row.older
         if rank:
             self.blanked.append(rank)
@@ -222,6 +222,11 @@ class Recall:
             return
         for sid in [sid for sid in self.known if sid not in self._changed][:spare]:
             del self.known[sid]
+
+
+def moved(before: Known | None, after: Sitting) -> Known:
+    """A sitting that stands elsewhere now, its box and its streams as they were."""
+    return replace(before, sitting=after) if before else Known(after, 0, {})
 
 
 def _is_finished(sitting: Sitting) -> bool:

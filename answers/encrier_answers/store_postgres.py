@@ -15,6 +15,7 @@ from operator import itemgetter
 from typing import Any, Final, TypeVar
 
 import psycopg
+from msgspec.structs import replace
 from psycopg import errors
 from psycopg.abc import PQGen
 
@@ -345,7 +346,7 @@ def _ranked(entry: Arrival | SignInMark, outcome: Outcome, ranks: Mapping[Place,
     """The outcome with the rank that its stream's newest save was given in this batch, if any."""
     if isinstance(entry, SignInMark) or not outcome.receipt:
         return outcome
-    return tables.ranked(outcome, ranks.get(_place(entry), outcome.rank))
+    return replace(outcome, rank=ranks.get(_place(entry), outcome.rank))
 
 
 def _locked(connection: Connection, sids: set[SittingId]) -> dict[SittingId, Sitting | None]:

@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import Any, Final
 
 import apsw
+from msgspec.structs import replace
 
 from encrier.ids import BundleId, CampaignId, KeyId, SittingId, StreamId
 from encrier.seal import Header, Kind
@@ -22,7 +23,7 @@ from encrier.secret import Secret
 from encrier_answers import sqlite_sql as sql
 from encrier_answers import tables
 from encrier_answers.folder import Room
-from encrier_answers.recall import Draft, Known, Newest, Recall, Row, Work
+from encrier_answers.recall import Draft, Known, Newest, Recall, Row, Work, moved
 from encrier_answers.sittings import Admitted, Progress, Sitting, after_save, after_sign_in
 from encrier_answers.store import (
     Arrival,
@@ -71,13 +72,16 @@ class SqliteStore:
                 connection.close()
 
     def put_batch(self, batch: Sequence[Arrival | SignInMark]) -> list[Outcome]:
-        """Keep a batch in one transaction, durable on return; raises StoreFull, nothing kept."""
+        """Keep a batch in one transaction, durable on return; raises StoreFull, nothing kept.
+
+        A batch of nothing is written all the same: so one sees whether the disk takes saves.
+        """
         self._room.check()
         write = self._write
         draft = Draft(self._recall, lambda sid: _find(write, sid), self._read)
         outcomes = [draft.put(entry) for entry in batch]
         if batch and not (draft.rows or draft.marks):
-            return outcomes  # all of it is on disk: on a slow one, who asks again is answered
+            return outcomes  # all is on disk: who asks again is answered, however slow that is
         work = self._recall.work(len(batch), last_mark=self._last_mark)
         with _Transaction(write):
             self._keep(draft, work)
@@ -94,7 +98,7 @@ class SqliteStore:
                 break
             box = self._look.execute(sql.BOX, (known.box_rank,)).fetchone()
             if box is not None:  # else a newer save has just taken its place
-                return tables.with_box(known.sitting, box[0])
+                return replace(known.sitting, box=box[0])
         return known.sitting if known else None
 
     def drain(self, after: int, *, at_most: int, at_most_bytes: int) -> list[KeptSave]:
@@ -219,8 +223,7 @@ class SqliteStore:
         for sid, minute in write.execute(sql.MARKS):
             before = recall.known.get(sid) or _find(self._scan, sid)
             after = after_sign_in(before.sitting if before else None, sid, minute=minute)
-            box_rank, streams = (before.box_rank, before.streams) if before else (0, {})
-            recall.take({SittingId(sid): Known(after, box_rank, streams)})
+            recall.take({SittingId(sid): moved(before, after)})
         return recall
 
     def _connect(self) -> apsw.Connection:

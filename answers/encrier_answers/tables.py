@@ -45,11 +45,6 @@ def decide(
     return Outcome(verdict, entry.receipt, is_elsewhere(before, header)), after
 
 
-def ranked(outcome: Outcome, rank: int) -> Outcome:
-    """The same outcome, with the rank that its save was given."""
-    return Outcome(outcome.verdict, outcome.receipt, outcome.is_elsewhere, rank)
-
-
 def sitting_of(row: Sequence[Any]) -> Sitting:
     """A row of `sitting`."""
     sid, progress, percent, unsent, minute, epoch, seq, stream, box, box_minute = row
@@ -63,20 +58,6 @@ def row_of_sitting(s: Sitting) -> tuple[Any, ...]:
     """The row of `sitting` that holds this."""
     mark = s.newest or (None, None, None)
     return s.sid, int(s.progress), s.percent, s.unsent, s.minute, *mark, s.box, s.box_minute
-
-
-def without_box(s: Sitting) -> Sitting:
-    """The same sitting, its box left where it is."""
-    return Sitting(
-        s.sid, s.progress, s.percent, s.unsent, s.minute, s.newest, box_minute=s.box_minute
-    )
-
-
-def with_box(s: Sitting, box: bytes) -> Sitting:
-    """The same sitting, with its box."""
-    return Sitting(
-        s.sid, s.progress, s.percent, s.unsent, s.minute, s.newest, box, box_minute=s.box_minute
-    )
 
 
 def begun_of(row: Sequence[Any]) -> Sitting:

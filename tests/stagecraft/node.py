@@ -25,6 +25,7 @@ from encrier import booklets, calls, ids, manifest, seal, signing, terms, upload
 from encrier.ids import BundleId, CampaignId, SittingId, StreamId
 from encrier.records import from_bytes, to_bytes
 from encrier.secret import Secret
+from encrier_answers.rehearsal.server import free_port
 from encrier_answers.store import Arrival
 
 INDEX = (
@@ -368,8 +369,3 @@ def pause(wait_s: float) -> None:
             ours.recv(1)
         except TimeoutError:
             return
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        return int(taken.getsockname()[1])

@@ -10,10 +10,10 @@ import gzip
 import re
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Final
 
-import apsw
 import psycopg
 from psycopg import sql
 
@@ -22,7 +22,7 @@ from encrier.records import Record
 from encrier_answers.rehearsal import shape
 from encrier_answers.rehearsal.campaign import Campaign
 from encrier_answers.rehearsal.letters import Script, sheet
-from encrier_answers.store_sqlite import FILE
+from encrier_answers.store_sqlite import FILE, connect
 
 WINDOW: Final = 8 << 20  # bytes looked at together
 INFLATED: Final = 1 << 20
@@ -146,18 +146,13 @@ def _rows_of_sqlite(campaign: Campaign) -> Iterator[bytes]:
     file = campaign.folder / "data" / FILE
     if not file.exists():  # a server that somebody else started keeps it elsewhere
         return
-    store = apsw.Connection(str(file), flags=apsw.SQLITE_OPEN_READWRITE)
-    try:
-        store.pragma("cipher", "chacha20")
-        store.pragma("key", "raw:" + campaign.key("store").reveal().hex())
+    with closing(connect(file, key=campaign.key("store"))) as store:
         tables = [
             str(name)
             for (name,) in store.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")
         ]
         for table in tables:
             yield from _joined(store.execute(f'SELECT * FROM "{table}"'))  # noqa: S608 its own name
-    finally:
-        store.close()
 
 
 def _rows_of_postgres(url: str) -> Iterator[bytes]:

@@ -154,9 +154,7 @@ class Watch:
             server_s=sum(s for one, s in self._spent.items() if one not in self._load),
             load_s=sum(self._spent[one] for one in self._load),
             server_mb=sum(_status_kb(one, "status", "VmRSS:") for one in tree) / 1024,
-            shared_mb=sum(_status_kb(one, "smaps_rollup", "Pss:") for one in tree) / 1024
-            if is_thorough
-            else None,
+            shared_mb=sum(map(pss_kb, tree)) / 1024 if is_thorough else None,
         )
 
 
@@ -177,6 +175,11 @@ def cpu_s(pid: int) -> float:
     except (FileNotFoundError, ProcessLookupError):
         return 0.0
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def pss_kb(pid: int) -> int:
+    """KiB that one process holds now, its part of what it shares; 0 once it is gone."""
+    return _status_kb(pid, "smaps_rollup", "Pss:")
 
 
 def _status_kb(pid: int, file: str, name: str) -> int:

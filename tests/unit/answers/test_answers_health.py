@@ -8,7 +8,8 @@ from typing import Any
 
 from encrier import seal
 from encrier_answers.health import DRAINING
-from stagecraft.node import free_port, pause
+from encrier_answers.rehearsal.server import free_port
+from stagecraft.node import pause
 from stagecraft.prometheus import parsed, value
 
 HURRIED = (
