@@ -5,7 +5,7 @@ The sheet is the cumulative state: every answer so far, so that any single last 
 the whole truth. Where it is read (results only) it is hostile input: every size has a cap.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from msgspec import Meta
 
@@ -17,15 +17,24 @@ Count = Annotated[int, Meta(ge=0, le=2**40)]
 StreamHex = Annotated[str, Meta(pattern="^[0-9a-f]{16}$")]
 Stamp = tuple[Annotated[int, Meta(ge=0, le=255)], Count, StreamHex]  # epoch, event, stream
 Responses = dict[Identifier, Annotated[list[Text], Meta(max_length=200)]]
+# What a teacher notes of a paper item beside or in place of an answer; docs/spec/keying.md.
+Mark = Literal["blank", "open", "adapted", "unfit", "absent", "exempt", "left"]
+NOT_GIVEN: Final[frozenset[Mark | None]] = frozenset({"unfit", "absent", "exempt", "left"})
 
 
-class ItemAnswer(Record, frozen=True):
+class ItemAnswer(Record, frozen=True, omit_defaults=True):
     """A pupil's answer to one item; the highest stamp wins when devices disagree."""
 
     r: Annotated[Responses, Meta(max_length=40)]  # response identifier -> values, QTI lexical form
     t_ms: Count  # time spent on the item, all visits
     n: Count  # number of times the answer changed
     stamp: Stamp
+    mark: Mark | None = None  # of a keyed item; None: as answered
+
+    @property
+    def is_said(self) -> bool:
+        """Whether nothing more is awaited of this item: an answer, or a mark that closes it."""
+        return self.mark != "open" if self.mark else any(self.r.values())
 
 
 class Event(Record, frozen=True):

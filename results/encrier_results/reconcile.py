@@ -111,8 +111,8 @@ def merge(sheets: Iterable[AnswerSheet]) -> dict[str, ItemAnswer]:
 
 def _rank(
     answer: ItemAnswer,
-) -> tuple[tuple[int, int, str], int, int, list[tuple[str, list[str]]]]:
-    return answer.stamp, answer.t_ms, answer.n, sorted(answer.r.items())
+) -> tuple[tuple[int, int, str], int, int, list[tuple[str, list[str]]], str]:
+    return answer.stamp, answer.t_ms, answer.n, sorted(answer.r.items()), answer.mark or ""
 
 
 def _by_stream(

@@ -8,7 +8,9 @@
 
 /** @typedef {Record<string, string[]>} Responses */
 /** @typedef {[epoch: number, event: number, stream: string]} Stamp */
-/** @typedef {{r: Responses, t_ms: number, n: number, stamp: Stamp}} ItemAnswer */
+/** What a teacher notes of a paper item beside or in place of an answer; docs/spec/keying.md. @typedef {"blank" | "open" | "adapted" | "unfit" | "absent" | "exempt" | "left"} Mark */
+/** @typedef {{r: Responses, t_ms: number, n: number, stamp: Stamp, mark?: Mark}} ItemAnswer */
+/** What is keyed of one item. @typedef {{r: Responses, mark?: Mark | undefined}} Entry */
 /** @typedef {"sign-in" | "reload" | "offline" | "online" | "pause" | "resume" | "time-up" | "finish"} EventKind */
 /** @typedef {{kind: EventKind, stamp: Stamp}} SheetEvent */
 /**
@@ -47,6 +49,18 @@ export function answered(sheet, item, responses, hand) {
   const before = sheet.items[item];
   if (same(before?.r ?? {}, responses)) return sheet;
   const now = { t_ms: before?.t_ms ?? 0, n: (before?.n ?? 0) + 1, r: responses };
+  return put(sheet, item, { ...now, stamp: stamp(sheet, hand) });
+}
+
+/**
+ * The sheet with what was keyed of this item; the same sheet when nothing changed.
+ * @param {Sheet} sheet @param {string} item @param {Entry} entry @param {Hand} hand
+ * @returns {Sheet}
+ */
+export function keyed(sheet, item, { r, mark }, hand) {
+  const before = sheet.items[item];
+  if (same(before?.r ?? {}, r) && before?.mark === mark) return sheet;
+  const now = { t_ms: before?.t_ms ?? 0, n: (before?.n ?? 0) + 1, r, ...(mark ? { mark } : {}) };
   return put(sheet, item, { ...now, stamp: stamp(sheet, hand) });
 }
 
@@ -181,8 +195,11 @@ export function lastEvent(sheet) {
   return stamps.reduce((highest, event) => Math.max(highest, event), 0);
 }
 
-/** Whether there is an answer to this item. @param {Sheet} sheet @param {string} item */
-export const isAnswered = (sheet, item) => hasAnswer(sheet.items[item]?.r);
+/** Whether there is an answer to this item, or a mark that closes it. @param {Sheet} sheet @param {string} item */
+export function isAnswered(sheet, item) {
+  const answer = sheet.items[item];
+  return answer?.mark ? answer.mark !== "open" : hasAnswer(answer?.r);
+}
 
 /** @param {Responses | undefined} responses */
 const hasAnswer = (responses) =>
