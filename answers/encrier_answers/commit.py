@@ -12,13 +12,15 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
-from queue import Empty, SimpleQueue
+from queue import SimpleQueue
 from typing import Final, TypeVar
 
 from encrier_answers.store import Arrival, Keeps, Outcome, SignInMark, StoreFull, Taken
 from encrier_answers.vitals.counts import Counts
 
-LINGER_S: Final = 0.005  # waits a little for company: less CPU, measured
+LINGER_S: Final = 0.02  # waits a little for company: a third less processor and disk, measured
+LOOK_S: Final = 0.005
+COMPANY: Final = 200  # entries that need wait for no more
 MAX_BATCH: Final = 2_000  # entries; fewer than receipts can share a signature
 EXIT_WRITER_DEAD: Final = 3
 SAY_EVERY_S: Final = 60.0
@@ -98,20 +100,20 @@ class Committer:
 
     def _take(self) -> tuple[list[_Job], bool]:
         """All that waits, and whether to go on after it."""
-        job = self._queue.get()
         jobs: list[_Job] = []
-        n_entries = 0
-        if job is not None:
-            time.sleep(LINGER_S)
+        n_entries, until = 0, None
+        job = self._queue.get()
         while job is not None:
             jobs.append(job)
             n_entries += len(job.entries)
+            until = until or time.monotonic() + LINGER_S
             if n_entries >= MAX_BATCH:
                 return jobs, True
-            try:
-                job = self._queue.get_nowait()
-            except Empty:
-                return jobs, True
+            while self._queue.empty():
+                if n_entries >= COMPANY or time.monotonic() >= until:
+                    return jobs, True
+                time.sleep(LOOK_S)
+            job = self._queue.get()
         return jobs, False
 
     def _commit(self, jobs: Sequence[_Job]) -> None:

@@ -13,8 +13,12 @@ from encrier.errors import BadRecord
 MAX_RECORD: Final = 256 * 1024 * 1024  # bytes; a country's admission list is 80 MB
 
 
-class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Base of what crosses a door or stands in a file; bytes travel as base64."""
+class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
+    """Base of what crosses a door or stands in a file; bytes travel as base64.
+
+    Nothing frozen refers to itself, so the collector of cycles need not walk it: with 50,000
+    sittings in memory it stopped a process for a third of a second.
+    """
 
 
 R = TypeVar("R")
