@@ -49,6 +49,14 @@ for (const way of WAYS) {
   });
 }
 
+test("by pupil, Tab leaves a booklet of one exercise at its end too", () => {
+  const [sequence] = KIT.sequences;
+  const short = { ...KIT, sequences: [{ ...sequence, exercises: sequence.exercises.slice(0, 1) }] };
+  const last = { pupil: 0, field: 5 };
+  assert.equal(moved(groundOf(short, 4, "pupil"), last, { key: "Tab" }, never), null);
+  assert.equal(named(moved(groundOf(short, 4, "exercise"), last, { key: "Tab" }, never)), "1/0");
+});
+
 test("by pupil the booklet goes down, and the next pupil follows", () => {
   assert.equal(named(go("pupil", FIRST, "ArrowDown")), "0/1");
   assert.equal(named(go("pupil", { pupil: 0, field: 5 }, "Enter")), "0/6", "the next exercise");

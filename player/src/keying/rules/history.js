@@ -11,7 +11,7 @@ import { same } from "./entries.js";
 
 /** @typedef {import("./entries.js").Entry} Entry */
 /** @typedef {{order: string, item: string, before: Entry, after: Entry}} Change */
-/** What one gesture changed: one entry, or a column. @typedef {Change[]} Changes */
+/** What one gesture changed: one entry, or a column; an item of a pupil once at most. @typedef {Change[]} Changes */
 /** Linked, so that a key costs the same after ten thousand others. @typedef {{changes: Changes, under: Stack} | null} Stack */
 /** @typedef {{done: Stack, undone: Stack}} History */
 /** `stale`: those left alone, as something newer stands there. @typedef {{history: History, changes: Changes, stale: Changes}} Step */
@@ -42,7 +42,7 @@ export function noted(history, changes) {
 export function undone(history, shown) {
   if (!history.done) return null;
   const { changes, under } = history.done;
-  const back = changes.map(reversed).reverse();
+  const back = changes.map(reversed);
   return { history: { done: under, undone: { changes, under: history.undone } }, ...standing(back, shown) };
 }
 
