@@ -4,6 +4,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import * as keyingEn from "../src/keying/strings/en.js";
+import * as keyingFr from "../src/keying/strings/fr.js";
 import * as en from "../src/strings/en.js";
 import * as fr from "../src/strings/fr.js";
 
@@ -19,10 +21,11 @@ const sentences = (value) =>
 
 test("French and English have the same keys", () => {
   assert.deepEqual(paths({ ...en }).sort(), paths({ ...fr }).sort());
+  assert.deepEqual(paths({ ...keyingEn }).sort(), paths({ ...keyingFr }).sort());
 });
 
 test("no straight apostrophe and no simple space before a double sign in French", () => {
-  for (const said of sentences({ ...fr })) {
+  for (const said of [...sentences({ ...fr }), ...sentences({ ...keyingFr })]) {
     const written = said.replace(/\(\/\*\*.*?\*\/|=>|\$\{[^}]*\}|\? | : |`/g, "");
     assert.doesNotMatch(written, /[a-zà-ü]'[a-zà-ü]/i, said);
     if (!said.includes("=>")) assert.doesNotMatch(said, / [?!:;»]/, said);
