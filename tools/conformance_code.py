@@ -23,8 +23,8 @@ ENGINE: Final = Path(encrier_qti.__file__).parent
 # The modules that only read, check or speak; a field that no other looks at is not processed.
 _IDLE: Final = frozenset(
     {
-        "cases", "checks", "commands", "compile", "delivery", "english", "importing", "lint",
-        "model", "preview", "reading", "writing",
+        "cases", "checks", "commands", "compile", "delivery", "english", "importing", "keying",
+        "lint", "model", "preview", "reading", "writing",
     }
 )  # fmt: skip
 

@@ -3,12 +3,12 @@
 
 from typing import TYPE_CHECKING, Final
 
-from encrier_qti.commands import cases, check, compile, convert, preview, score, show  # noqa: A004  a verb, never the builtin
+from encrier_qti.commands import cases, check, compile, convert, kit, preview, score, show  # noqa: A004  a verb, never the builtin
 
 if TYPE_CHECKING:
     from encrier_qti.commands.asking import Commands
 
-_VERBS: Final = (check, show, preview, compile, score, convert, cases)
+_VERBS: Final = (check, show, preview, compile, kit, score, convert, cases)
 
 
 def verbs(commands: "Commands") -> None:

@@ -19,6 +19,7 @@ from encrier_qti.clones import SEED, clones_of
 from encrier_qti.delivery.files import BundleFiles
 from encrier_qti.delivery.index import (
     NAME,
+    TAKEN,
     BundleIndex,
     BundleItem,
     BundleSection,
@@ -41,14 +42,6 @@ from encrier_qti.variables import first_value
 INDEX: Final = "bundle.json"
 FILES: Final = "files"
 _NAME: Final = re.compile(NAME)
-# Every object of a page has these names already.
-_TAKEN: Final = frozenset(
-    {
-        "constructor", "hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable",
-        "toLocaleString", "toString", "valueOf", "__defineGetter__", "__defineSetter__",
-        "__lookupGetter__", "__lookupSetter__", "__proto__",
-    }
-)  # fmt: skip
 _SALT_SIZE: Final = 32  # hex digits
 _MOST_RESPONSES: Final = 40  # to one item, in an answer sheet
 
@@ -228,7 +221,7 @@ def _item(job: _Job, name: str, item: Item) -> BundleItem:
 def _check(name: str, item: Item) -> None:
     """Refuse what an answer sheet or a page could not carry."""
     for each in (name, *item.responses):
-        if not _NAME.fullmatch(each) or each in _TAKEN:
+        if not _NAME.fullmatch(each) or each in TAKEN:
             raise ContentRefused(
                 "un identifiant n’est pas fait de lettres, de chiffres, et de _ . -, 128 signes au"
                 " plus.",

@@ -129,7 +129,8 @@ class Interaction(Record, frozen=True):
     """What the pupil acts on; `choices` can be chosen, `targets` are what they go into.
 
     `least` and `most`: values in a response that is valid, or times played;
-    0: no bound. `pattern`: what its texts must match, if anything.
+    0: no bound. `pattern`: what its texts must match, if anything. `keying`: how
+    a teacher keys it from paper (docs/spec/keying.md).
     """
 
     name: str  # "choice", "text-entry", …
@@ -142,6 +143,7 @@ class Interaction(Record, frozen=True):
     least: int = 0
     most: int = 0
     pattern: str = ""
+    keying: str = ""
 
 
 class Reference(Record, frozen=True):
@@ -176,7 +178,10 @@ class Catalog(Record, frozen=True):
 
 
 class Item(Record, frozen=True):
-    """An item as read; `template_processing` is what makes clones of it differ."""
+    """An item as read; `template_processing` is what makes clones of it differ.
+
+    `label`: how what is printed calls it, if it says.
+    """
 
     identifier: str
     title: str
@@ -199,6 +204,7 @@ class Item(Record, frozen=True):
     catalogs: tuple[Catalog, ...] = ()
     companions: Node | None = None  # tools and texts beside the item
     calculator: str = ""  # of these tools: basic or standard, where a pupil may use one
+    label: str = ""
 
     @property
     def has_templates(self) -> bool:

@@ -26,6 +26,7 @@ from encrier_qti.answers import Answers
 from encrier_qti.checks.media import check_media_of
 from encrier_qti.commands.check import shown
 from encrier_qti.delivery.index import BundleIndex, BundleTest, RoutingTable
+from encrier_qti.keying.kit import Kit
 from encrier_qti.reading.item import read_item
 from encrier_qti.reading.safe_xml import QTI
 from encrier_qti.reporting import Reporting
@@ -56,6 +57,7 @@ EXAMPLES: Final[dict[str, list[Any]]] = {  # page -> what its JSON examples are,
     "bundle": [Reporting, BundleIndex, BundleTest, RoutingTable, Answers],
     "drained": [uploads.Drained],
     "envelope-batch": [wire.EnvelopeBatch],
+    "keying": [Kit, dict[str, Any]],  # the ring, which only the page reads, is JSON of names'
     "manifest": [SignedManifest],
     "progress": [wire.Progress],
     "qti-errors": [dict[str, Any], dict[str, bool | list[dict[str, str | int]]]],

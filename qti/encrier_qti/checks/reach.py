@@ -17,7 +17,7 @@ from lxml import etree
 
 from encrier_qti.checks.interactions import most_answers, whole
 from encrier_qti.errors import QtiError
-from encrier_qti.model import Declaration, Interaction, Item
+from encrier_qti.model import Declaration, Interaction, Item, Node
 from encrier_qti.reading.body import INTERACTIONS
 from encrier_qti.reading.safe_xml import QTI
 from encrier_qti.rules.templates import template
@@ -41,9 +41,10 @@ _BY_NAME: Final = frozenset(
         "sum", "variable",
     )
 )  # fmt: skip
+UNNAMED: Final = "-987654321"  # a whole number that no item names
 _OTHER: Final = {  # an answer that no item names
     BaseType.STRING: "\ue000",
-    BaseType.INTEGER: "-987654321",
+    BaseType.INTEGER: UNNAMED,
     BaseType.FLOAT: "-987654321.5",
 }
 
@@ -58,7 +59,7 @@ def best_score(item: Item, program: Program, root: etree._Element) -> float | No
     most = min(MOST, _STEPS // max(len(names), 1))
     if not _LONG.isdisjoint(names):
         return None
-    written = tuple(node.text if node.name in _BY_NAME else None for node in nodes)
+    written = _compared(nodes)
     each_response: dict[str, list[Sequence[str]]] = {}
     n_answers = 1
     for interaction, element in zip(item.interactions, root.iter(*INTERACTIONS), strict=True):
@@ -75,6 +76,21 @@ def best_score(item: Item, program: Program, root: etree._Element) -> float | No
             return None
         each_response[interaction.response] = answers
     return _best(program, each_response)
+
+
+def typed_to_try(item: Item, declaration: Declaration) -> tuple[str, ...]:
+    """Give what stands for all that can be typed: what the item names, last what it does not.
+
+    Nothing, where its processing does more than compare with what it names.
+    """
+    rules = () if item.processing is None else template(item.processing)
+    written = _compared([node for rule in rules for node in rule.walk()])
+    return tuple(text for given in _texts_to_try(declaration, written) for text in given)
+
+
+def _compared(nodes: Sequence[Node]) -> tuple[str | None, ...]:
+    """The constants that these compare with; None among them for what does more."""
+    return tuple(node.text if node.name in _BY_NAME else None for node in nodes)
 
 
 def _best(program: Program, each_response: Mapping[str, list[Sequence[str]]]) -> float | None:

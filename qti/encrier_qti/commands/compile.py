@@ -52,7 +52,7 @@ def _run(asked: argparse.Namespace) -> int:
     findings = lint_contents(contents, allowed_pci=allowed)
     wrong = [each for each in findings if each.severity == "error"]
     if wrong:
-        error = _refusal(wrong, asked.lang)
+        error = refusal(wrong, asked.lang)
         served = _has_test(contents, otherwise=error)
         tell(error.told(asked.lang))
         if served:
@@ -81,7 +81,8 @@ def _run(asked: argparse.Namespace) -> int:
     return 0
 
 
-def _refusal(wrong: Sequence[Finding], language: Language) -> ContentRefused:
+def refusal(wrong: Sequence[Finding], language: Language) -> ContentRefused:
+    """The error for a package in which `check` finds some: how many, and the first."""
     return ContentRefused(
         "erreurs dans ce paquet\u00a0: {n}. La première\u00a0: {first}",
         "Lancez «\u00a0encrier qti check\u00a0» pour les voir toutes.",

@@ -12,6 +12,14 @@ import msgspec
 
 # The name of an item in a test, or of a response: what answer sheets and pages can carry.
 NAME: Final = r"^\w[\w.-]{0,127}$"
+# Every object of a page has these names already.
+TAKEN: Final = frozenset(
+    {
+        "constructor", "hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable",
+        "toLocaleString", "toString", "valueOf", "__defineGetter__", "__defineSetter__",
+        "__lookupGetter__", "__lookupSetter__", "__proto__",
+    }
+)  # fmt: skip
 
 
 class Written(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):

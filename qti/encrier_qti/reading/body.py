@@ -132,6 +132,7 @@ def _interaction(name: str, element: etree._Element) -> Interaction:
         least=_bound(element, _LEAST) or int(is_true(element, "required")),
         most=_bound(element, _MOST),
         pattern=element.get("pattern-mask", ""),
+        keying=element.get("data-keying", "").strip(),
     )
 
 

@@ -65,6 +65,7 @@ def read_item(content: bytes, *, file: str, files: Mapping[str, bytes] | None = 
         catalogs=tuple(body.catalogs(root, file=file)),
         companions=_child(root, "qti-companion-materials-info", file=file),
         calculator=_calculator(root),
+        label=root.get("label", "").strip(),
     )
     if not item.identifier:
         raise ContentRefused("cet item n’a pas d’identifiant.", file=file, line=line(root))

@@ -12,7 +12,7 @@ from encrier_qti.commands.asking import language_of
 
 ROOT = Path(__file__).parents[3]
 SAMPLE = ROOT / "demo/assessments/sixieme-debut"
-VERBS = ("check", "show", "preview", "compile", "score", "convert", "cases")
+VERBS = ("check", "show", "preview", "compile", "kit", "score", "convert", "cases")
 QTI = "http://www.imsglobal.org/xsd/imsqtiasi_v3p0"
 
 
@@ -31,6 +31,7 @@ def broken(folder: Path) -> Path:
         ["show", "nothing.xml"],
         ["show", "broken.xml"],
         ["compile", "broken.xml", "--out", "out"],
+        ["kit", "broken.xml", "--out", "out", "--no-papers"],
         ["score", "item.xml"],
         ["score", "item.xml", "--responses", "nothing.json"],
         ["score", "item.xml", "answers.json", "--responses", "answers.json"],

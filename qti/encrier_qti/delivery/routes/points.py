@@ -78,7 +78,7 @@ class _Listed:
         self.program = program
         self.salt = salt
         finite = [each for each in item.responses.values() if each.base in _FINITE]
-        if len(item.responses) != 1 or not finite or item.adaptive or _depends(item):
+        if len(item.responses) != 1 or not finite or item.adaptive or depends_on_more(item):
             raise _refused(item)
         self.declaration = finite[0]
 
@@ -170,7 +170,7 @@ def _is_match(processing: Node | None) -> bool:
     ]
 
 
-def _depends(item: Item) -> bool:
+def depends_on_more(item: Item) -> bool:
     """Tell whether a score depends on more than the answer: chance, time, attempts, context."""
     own = item.responses.keys() | item.outcomes.keys() | item.templates.keys()
     for node in () if item.processing is None else item.processing.walk():
