@@ -13,13 +13,15 @@ from encrier_qti.english import (
     commands,
     delivery,
     errors,
+    paper,
     processing,
     reading,
     sessions,
 )
 
 AREAS: Final = tuple(
-    area.SENTENCES for area in (errors, processing, reading, checks, delivery, sessions, commands)
+    area.SENTENCES
+    for area in (errors, processing, reading, checks, delivery, paper, sessions, commands)
 )
 ENGLISH: Final[Mapping[str, str]] = {
     french: english for area in AREAS for french, english in area.items()
