@@ -24,7 +24,7 @@ ENGINE: Final = Path(encrier_qti.__file__).parent
 _IDLE: Final = frozenset(
     {
         "cases", "checks", "commands", "compile", "delivery", "english", "importing", "keying",
-        "lint", "model", "preview", "reading", "writing",
+        "lint", "model", "paper", "preview", "reading", "writing",
     }
 )  # fmt: skip
 

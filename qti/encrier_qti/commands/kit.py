@@ -5,17 +5,16 @@ A package with an error gets no kit: what is keyed would be scored wrong.
 """
 
 import argparse
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from encrier_qti.commands.asking import AskedWrongly, Verb, add_verb, put, put_json
+from encrier_qti.commands.asking import Verb, add_verb, put, put_json
 from encrier_qti.commands.compile import refusal
 from encrier_qti.commands.opening import add_package, add_test
-from encrier_qti.keying.folder import Papers, with_papers, write_kit
-from encrier_qti.keying.kit import Kit, make
+from encrier_qti.keying.folder import with_papers, write_kit
+from encrier_qti.keying.kit import make
 from encrier_qti.lint import lint_contents
-from encrier_qti.package import Package, package_from
+from encrier_qti.package import package_from
 from encrier_qti.reading import archive
 from encrier_qti.words import say
 
@@ -28,7 +27,6 @@ _VERB: Final = Verb(
     "Make the keying kit of a booklet on paper: fields, marks and pages to print.",
     "kit cp-debut.zip --out kits/",
 )
-_PAPER: Final = "encrier_qti.paper"  # imported only where papers are asked: it brings a typesetter
 
 
 def add(commands: "Commands") -> None:
@@ -51,7 +49,9 @@ def _run(asked: argparse.Namespace) -> int:
     kit = make(package)
     files: dict[str, bytes] = {}
     if not asked.no_papers:
-        papers = _typeset(package, kit)
+        from encrier_qti.paper import typeset  # noqa: PLC0415 it brings a typesetter
+
+        papers = typeset(package, kit)
         kit, files = with_papers(kit, papers), dict(papers.files)
     written = write_kit(kit, files, asked.out)
     exercises = kit.exercises()
@@ -74,14 +74,3 @@ def _run(asked: argparse.Namespace) -> int:
     )
     put(told.told(asked.lang))
     return 0
-
-
-def _typeset(package: Package, kit: Kit) -> Papers:
-    try:
-        papers: Papers = import_module(_PAPER).typeset(package, kit)
-    except ModuleNotFoundError:
-        raise AskedWrongly(
-            "ce qui met en page les cahiers n’est pas installé.",
-            "Installez encrier-qti[paper], ou demandez --no-papers.",
-        ) from None
-    return papers

@@ -14,6 +14,7 @@ from encrier_qti.english import (
     delivery,
     errors,
     keying,
+    paper,
     processing,
     reading,
     sessions,
@@ -21,7 +22,7 @@ from encrier_qti.english import (
 
 AREAS: Final = tuple(
     area.SENTENCES
-    for area in (errors, processing, reading, checks, delivery, sessions, keying, commands)
+    for area in (errors, processing, reading, checks, delivery, paper, sessions, keying, commands)
 )
 ENGLISH: Final[Mapping[str, str]] = {
     french: english for area in AREAS for french, english in area.items()

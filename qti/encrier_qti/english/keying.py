@@ -12,9 +12,6 @@ SENTENCES: Final[Mapping[str, str]] = {
     " pour tous.": (
         "what is given here depends on chance or on answers: a paper booklet is the same for all."
     ),
-    "ce qui met en page les cahiers n’est pas installé.": (
-        "what typesets the booklets is not installed."
-    ),
     "cet item a plusieurs interactions\u00a0: un item qui se saisit n’en a qu’une.": (
         "this item has several interactions: an item that is keyed has only one."
     ),
@@ -42,9 +39,6 @@ SENTENCES: Final[Mapping[str, str]] = {
         "Use a choice, a whole number or words: docs/spec/keying.md."
     ),
     "Faites-en autant d’items.": "Make an item of each.",
-    "Installez encrier-qti[paper], ou demandez --no-papers.": (
-        "Install encrier-qti[paper], or ask for --no-papers."
-    ),
     "la variable {name} n’est pas du type qui se saisit ici.": (
         "the variable {name} is not of the type that is keyed here."
     ),

@@ -83,7 +83,7 @@ def test_the_papers_of_the_typesetter_are_written_beside(
 def test_without_a_typesetter_the_command_says_what_to_do(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(sys.modules, "encrier_qti.paper", None)  # as if it were not there
+    monkeypatch.setitem(sys.modules, "typst", None)  # as if it were not there
     out = tmp_path / "kits"
     assert main(["qti", "kit", package(tmp_path), "--out", str(out), "--lang", "fr"]) == 2
     assert "--no-papers" in capsys.readouterr().err
