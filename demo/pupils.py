@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from encrier import codes, manifest, receipts, seal, uploads
 from encrier.ids import BundleId, StreamId
 from encrier.records import from_bytes, to_bytes
-from encrier.sheets import AnswerSheet, Event, ItemAnswer
+from encrier.sheets import AnswerSheet, Event, ItemAnswer, Mark
 from encrier.uploads import SignedIn, SignIn
 
 Fault = Literal["request lost", "reply lost"]
@@ -88,8 +88,10 @@ class Pupil:
         self._note("sign-in")
         return signed_in
 
-    def answer(self, item: str, given: Mapping[str, list[str]]) -> None:
-        """Write an answer on the sheet; nothing is sent yet."""
+    def answer(
+        self, item: str, given: Mapping[str, list[str]], *, mark: Mark | None = None
+    ) -> None:
+        """Write an answer on the sheet, or what a teacher notes of it; nothing is sent yet."""
         before = self._items.get(item)
         self._event += 1
         self._items[item] = ItemAnswer(
@@ -97,6 +99,7 @@ class Pupil:
             t_ms=(before.t_ms if before else 0) + random.randrange(8_000, 90_000),  # noqa: S311 play
             n=(before.n if before else 0) + 1,
             stamp=(self._epoch, self._event, self._stream.hex()),
+            mark=mark,
         )
 
     def save(self, *, n_items: int, kind: seal.Kind = seal.Kind.SNAPSHOT) -> bool:

@@ -32,7 +32,16 @@ from encrier_answers.pacing.tickets import Tickets
 from encrier_answers.pacing.waiting import WaitingRoom
 from encrier_answers.patience import Patience
 from encrier_answers.pupils import MAX_SIGN_IN, Pupils
-from encrier_answers.replies import HSTS, Reply, Request, for_page, may_ask, refusal, saw_digest
+from encrier_answers.replies import (
+    HSTS,
+    Reply,
+    Request,
+    by_origin,
+    for_page,
+    may_ask,
+    refusal,
+    saw_digest,
+)
 from encrier_answers.statuses import busy, refused
 
 if TYPE_CHECKING:
@@ -55,7 +64,7 @@ class Route(Record, frozen=True):
     method: str
     answer: Callable[[Request], Awaitable[Reply]]
     max_body: int = 0
-    for_pupils: bool = False  # the ministry's page may ask it from another origin
+    for_pupils: bool = False  # pages of the ministry may ask it from their own origins
 
 
 class App:
@@ -67,6 +76,7 @@ class App:
         self._shelf = static.of_zone(zone)
         self._shelf["/v1/manifest"] = static.shelve(zone.manifest_bytes)
         self._page_origin = zone.manifest.page_origin
+        self._keying_origin = zone.manifest.keying_origin
         self._always = (HSTS,) if zone.is_encrypted else ()
         self._nearness = Nearness(proxied=zone.settings.proxy is not None)
         self._gate: Gate | None = None
@@ -121,16 +131,24 @@ class App:
         route = self._routes.get(scope.path)
         if route is None:
             return static.nothing_here()
-        origin = self._page_origin if route.for_pupils else None
+        headers = scope.headers  # made anew at each asking
+        origin = self._page_asking(headers) if route.for_pupils else None
         if origin is not None and scope.method == "OPTIONS":
             return may_ask(origin)
         if scope.method != route.method:
             return static.not_allowed(route.method)
-        headers = scope.headers  # made anew at each asking
         answer = await self._ask(route, scope, headers, protocol)
         if headers.get(uploads.DIGEST_HEADER) is not None:
             answer = saw_digest(answer)
-        return answer if origin is None else for_page(answer, origin)
+        if origin is not None:
+            return for_page(answer, origin)
+        return by_origin(answer) if route.for_pupils and self._keying_origin else answer
+
+    def _page_asking(self, headers: "Headers") -> str | None:
+        """The origin whose page may read the reply; None: that of the node itself alone."""
+        if self._keying_origin is not None and headers.get("origin") == self._keying_origin:
+            return self._keying_origin
+        return self._page_origin
 
     async def _ask(
         self, route: Route, scope: "Scope", headers: "Headers", protocol: "HTTPProtocol"

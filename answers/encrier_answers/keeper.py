@@ -45,7 +45,7 @@ from encrier_answers.frames import (
     written,
 )
 from encrier_answers.health import READY, Readiness
-from encrier_answers.sittings import BOX_KEPT_MIN, to_minute
+from encrier_answers.sittings import boxes_since, to_minute
 from encrier_answers.statuses import busy, refused
 from encrier_answers.store import ListMark, Outcome, SignInMark, StoreFull, Taken, TakenList
 from encrier_answers.vitals import shared
@@ -90,7 +90,7 @@ class Keeper:
     """The store and who may ask it. Lives on one event loop."""
 
     def __init__(self, zone: Zone, loop: asyncio.AbstractEventLoop, clock: Clock = now) -> None:
-        self._loop, self._clock = loop, clock
+        self._loop, self._clock, self._manifest = loop, clock, zone.manifest
         self._store = store = disks.opened(zone)
         self._admissions = Admissions(store.admissions(), store.lists(), store.booklet_keys())
         key = zone.settings.receipt_key
@@ -198,7 +198,7 @@ class Keeper:
         self._loop.call_later(TIDY_EVERY_S, self._tidy)
 
     def _forget_boxes(self) -> None:
-        before = to_minute(self._clock()) - BOX_KEPT_MIN
+        before = boxes_since(self._manifest, now_minute=to_minute(self._clock()))
         self._start(self._forget(before))
         self._loop.call_later(FORGET_EVERY_S, self._forget_boxes)
 

@@ -11,6 +11,7 @@ from encrier import receipts, seal, uploads
 from encrier.clock import Clock
 from encrier.errors import BadEnvelope, BadRecord
 from encrier.ids import SittingId
+from encrier.manifest import Manifest
 from encrier.records import from_bytes, to_bytes
 from encrier_answers.configuration import Zone
 from encrier_answers.gate import Gate
@@ -35,6 +36,7 @@ from encrier_answers.store import Outcome, SignInMark, Taken
 
 MAX_SIGN_IN: Final = 1024  # bytes; a sign-in is 100
 ELSEWHERE: Final = ("encrier-elsewhere", "1")
+BESIDE: Final = ("encrier-beside", "1")
 RECEIPT: Final = reply(b"", kind=BYTES)  # what every receipt comes with
 SUPERSEDED: Final = reply(b'{"superseded":true}')
 
@@ -96,7 +98,7 @@ class Pupils:
                     booklet_key=booklet_key,
                     state="finished" if _is_finished(sitting) else "open",
                     terms=terms_of(admitted, self._zone.manifest),
-                    last=_last_save(sitting, minute=minute),
+                    last=_last_save(sitting, self._zone.manifest, minute=minute),
                 )
             )
         )
@@ -120,8 +122,8 @@ class Pupils:
             (uploads.TERMS_HEADER, terms_mark(admitted)),
             (uploads.KEPT_HEADER, f"{self._keeping.store.hex()} {outcome.rank}"),
         )
-        elsewhere = (ELSEWHERE,) if outcome.is_elsewhere else ()
-        return Reply(RECEIPT.status, (*RECEIPT.headers, *more, *elsewhere), outcome.receipt)
+        others = (ELSEWHERE,) if outcome.is_elsewhere else (BESIDE,) if outcome.is_beside else ()
+        return Reply(RECEIPT.status, (*RECEIPT.headers, *more, *others), outcome.receipt)
 
     async def terms(self, request: Request) -> Reply:
         """Tell until when a pupil has, and what she is granted, where no save tells it."""
@@ -166,9 +168,11 @@ def _is_finished(sitting: Sitting | None) -> bool:
     return sitting is not None and sitting.progress is Progress.FINISHED
 
 
-def _last_save(sitting: Sitting | None, *, minute: int) -> uploads.LastSave | None:
+def _last_save(
+    sitting: Sitting | None, manifest: Manifest, *, minute: int
+) -> uploads.LastSave | None:
     """The newest save, so that a new device takes the next epoch even when the box is gone."""
     if sitting is None or sitting.newest is None:
         return None
     epoch, seq, stream = sitting.newest
-    return uploads.LastSave(stream, epoch, seq, box_of(sitting, now_minute=minute))
+    return uploads.LastSave(stream, epoch, seq, box_of(sitting, manifest, now_minute=minute))

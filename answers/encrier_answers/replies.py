@@ -48,7 +48,8 @@ MAY_SEND: Final = (
     ("access-control-max-age", "7200"),
 )
 MAY_HEAR: Final = (
-    "date, encrier-digest, encrier-elsewhere, encrier-kept, encrier-terms, retry-after"
+    "date, encrier-beside, encrier-digest, encrier-elsewhere, encrier-kept, encrier-terms, "
+    "retry-after"
 )
 
 Headers = tuple[tuple[str, str], ...]
@@ -95,7 +96,7 @@ def refusal(
 
 
 def for_page(answer: Reply, origin: str) -> Reply:
-    """The same reply, which the ministry's page at this origin may read, and no other page."""
+    """The same reply, which a page of the ministry's at this origin may read, and no other page."""
     kept = (pair for pair in answer.headers if pair[0] != "cross-origin-resource-policy")
     more = {
         "access-control-allow-origin": origin,
@@ -104,6 +105,11 @@ def for_page(answer: Reply, origin: str) -> Reply:
         "vary": "origin",
     }
     return Reply(answer.status, (*kept, *more.items()), answer.body)
+
+
+def by_origin(answer: Reply) -> Reply:
+    """The same reply, which no cache gives to a page of another origin: that one may read it."""
+    return Reply(answer.status, (*answer.headers, ("vary", "origin")), answer.body)
 
 
 def saw_digest(answer: Reply) -> Reply:

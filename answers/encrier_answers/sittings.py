@@ -18,7 +18,6 @@ from encrier.records import Record
 from encrier.seal import Header, Kind
 from encrier.uploads import Save, Terms, rescue_proof
 
-BOX_KEPT_MIN: Final = 24 * 60  # a pupil who comes back the next day starts from the envelopes
 _NOBODY: Final = bytes(32)  # compared when the sitting is unknown, so that it takes the same time
 
 
@@ -88,7 +87,7 @@ class Sitting(Record, frozen=True):
     unsent: int
     minute: int
     newest: tuple[int, int, StreamId] | None = None
-    box: bytes = b""  # empty: deleted after the final or after a day
+    box: bytes = b""  # empty: deleted after the final, or once it was kept long enough
     box_minute: int = 0
 
 
@@ -204,9 +203,26 @@ def is_elsewhere(before: Sitting | None, header: Header) -> bool:
     return before is not None and before.newest is not None and before.newest[0] > header.epoch
 
 
-def box_of(sitting: Sitting, *, now_minute: int) -> bytes:
+def is_beside(before: Sitting | None, header: Header) -> bool:
+    """Whether another device of the same epoch has saved: neither knew of the other's answers.
+
+    Both signed in before either had saved, so that no epoch says which one the pupil is at now.
+    """
+    if before is None or before.newest is None:
+        return False
+    epoch, _, stream = before.newest
+    return epoch == header.epoch and stream != header.stream
+
+
+def boxes_since(manifest: Manifest, *, now_minute: int) -> int:
+    """The minute from which a resume box is still given; an older one is deleted."""
+    return now_minute - manifest.boxes_kept_h * 60
+
+
+def box_of(sitting: Sitting, manifest: Manifest, *, now_minute: int) -> bytes:
     """The resume box that may still be given, or nothing."""
-    return sitting.box if now_minute - sitting.box_minute <= BOX_KEPT_MIN else b""
+    is_kept = sitting.box_minute >= boxes_since(manifest, now_minute=now_minute)
+    return sitting.box if is_kept else b""
 
 
 def _changed(

@@ -96,6 +96,7 @@ class Outcome(Record, frozen=True):
     receipt: bytes = b""
     is_elsewhere: bool = False  # a device that signed in later has saved already
     rank: int = 0  # of the save that has this receipt; 0: of none
+    is_beside: bool = False  # a device that signed in at the same time has saved already
 
 
 class KeptSave(Record, frozen=True):

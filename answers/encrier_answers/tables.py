@@ -16,6 +16,7 @@ from encrier_answers.sittings import (
     Verdict,
     after_save,
     after_sign_in,
+    is_beside,
     is_elsewhere,
     judge,
 )
@@ -42,7 +43,8 @@ def decide(
         same = kept if verdict is Verdict.SAME else None
         return Outcome(verdict, same.receipt, rank=same.rank) if same else Outcome(verdict), None
     after = after_save(before, header, unsent=entry.unsent, box=entry.box, minute=entry.minute)
-    return Outcome(verdict, entry.receipt, is_elsewhere(before, header)), after
+    elsewhere, beside = is_elsewhere(before, header), is_beside(before, header)
+    return Outcome(verdict, entry.receipt, elsewhere, is_beside=beside), after
 
 
 def sitting_of(row: Sequence[Any]) -> Sitting:

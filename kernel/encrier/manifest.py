@@ -4,6 +4,7 @@
 Holds only public keys, dates and digests. Docs: docs/spec/manifest.md.
 """
 
+import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -20,6 +21,7 @@ from encrier.records import Record, from_bytes, to_bytes
 from encrier.secret import Secret
 
 LABEL: Final = b"manifest/v1"
+_ORIGIN: Final = re.compile(r"https?://[a-z0-9.:\[\]-]+")  # in the letters of a browser
 Moment = Annotated[datetime, Meta(tz=True)]
 Sha256 = Annotated[bytes, Meta(min_length=32, max_length=32)]
 PublicKey = Annotated[bytes, Meta(min_length=32, max_length=32)]
@@ -72,6 +74,8 @@ class Manifest(Record, frozen=True, omit_defaults=True):
     practice: Practice | None = None
     page_url: str | None = None  # who serves the page to pupils; None: each node of answers
     places: str = ""  # which pair serves which codes, encrier.places; empty: there is one pair
+    keying_url: str | None = None  # who serves the page where teachers key booklets: names
+    boxes_kept_h: Annotated[int, Meta(ge=1, le=2_400)] = 24  # by answers, after a box's minute
 
     @property
     def campaign_id(self) -> CampaignId:
@@ -86,6 +90,11 @@ class Manifest(Record, frozen=True, omit_defaults=True):
     def page_origin(self) -> str | None:
         """The origin whose page may ask a node of answers, where it is not the node itself."""
         return None if self.page_url is None else origin_of(self.page_url)
+
+    @property
+    def keying_origin(self) -> str | None:
+        """The origin whose page may ask as well, for the pupils of a class; None: no such page."""
+        return None if self.keying_url is None else origin_of(self.keying_url)
 
     @property
     def pairs(self) -> tuple[int, ...]:
@@ -197,6 +206,9 @@ def _refuse_senseless(manifest: Manifest) -> None:
         "There is no booklet": not manifest.bundles,
         "There is no node": not manifest.nodes,
         "Two nodes have the same number": len(nodes) < len(manifest.nodes),
+        # a browser compares origins letter by letter, and a wrong one is a page that cannot send
+        "The keying page has no such address": manifest.keying_origin is not None
+        and not _ORIGIN.fullmatch(manifest.keying_origin),
         **_faults_of_places(manifest),
     }
     for what, found in faults.items():

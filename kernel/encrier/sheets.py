@@ -20,6 +20,7 @@ Responses = dict[Identifier, Annotated[list[Text], Meta(max_length=200)]]
 # What a teacher notes of a paper item beside or in place of an answer; docs/spec/keying.md.
 Mark = Literal["blank", "open", "adapted", "unfit", "absent", "exempt", "left"]
 NOT_GIVEN: Final[frozenset[Mark | None]] = frozenset({"unfit", "absent", "exempt", "left"})
+_NOTES: Final = (".struck", ".hesitated")  # after a response's name: kept beside it, no answer
 
 
 class ItemAnswer(Record, frozen=True, omit_defaults=True):
@@ -32,9 +33,18 @@ class ItemAnswer(Record, frozen=True, omit_defaults=True):
     mark: Mark | None = None  # of a keyed item; None: as answered
 
     @property
+    def answer(self) -> Responses:
+        """What is scored: nothing where the mark leaves no answer, and never a note beside one."""
+        if self.mark not in {None, "adapted"}:
+            return {}
+        return {name: values for name, values in self.r.items() if not name.endswith(_NOTES)}
+
+    @property
     def is_said(self) -> bool:
         """Whether nothing more is awaited of this item: an answer, or a mark that closes it."""
-        return self.mark != "open" if self.mark else any(self.r.values())
+        if self.mark:
+            return self.mark != "open"
+        return any(value for values in self.answer.values() for value in values)
 
 
 class Event(Record, frozen=True):

@@ -34,12 +34,21 @@ function sheet(long) {
   return sheets.seen(sheets.happened(made, "offline", hand), "ma-02", 1234.5, hand);
 }
 
+/** A sheet as a teacher keys it: an answer, one taken back, marks, a note, a second entry. */
+function keyedSheet() {
+  const given = { RESPONSE: ["A"] };
+  let made = sheets.keyed(sheets.blank(BUNDLE), "fr-01", { r: given }, hand);
+  made = sheets.keyed(made, "fr-02", { r: { "RESPONSE.struck": ["B"] }, mark: "blank" }, hand);
+  made = sheets.keyed(sheets.keyed(made, "ma-01", { r: given }, hand), "ma-01", { r: {}, mark: "open" }, hand);
+  made = sheets.keyed(made, "fr-01~2", { r: { RESPONSE: ["C"] } }, hand);
+  return sheets.keyed(made, "ma-02", { r: {}, mark: "absent" }, { ...hand, epoch: 3 });
+}
+
 /**
- * @param {string} letters @param {{seq: number, kind: number, long: number}} how
+ * @param {string} letters @param {{seq: number, kind: number, made: sheets.Sheet}} how
  */
-async function vector(letters, { seq, kind, long }) {
+async function vector(letters, { seq, kind, made }) {
   const raw = await deriveRaw(letters, manifest.campaign, manifest.iterations);
-  const made = sheet(long);
   const json = JSON.stringify(made);
   const progress = sheets.progress(made, ITEMS);
   const place = { campaign: manifest.campaign, sid: raw.sid, stream: fromHex(hand.stream), epoch: hand.epoch, seq };
@@ -65,8 +74,10 @@ for (const { printed } of python.codes) {
   codes.push({ printed, sid: hex(keys.sid), auth: hex(keys.auth), mac: hex(keys.mac), resume: hex(keys.resume), terms: hex(keys.terms) });
 }
 const saves = [
-  await vector(parse(python.codes[0].printed), { seq: 0, kind: SNAPSHOT, long: 0 }),
-  await vector(parse(python.codes[1].printed), { seq: 70_000, kind: FINAL, long: 4000 }),
+  await vector(parse(python.codes[0].printed), { seq: 0, kind: SNAPSHOT, made: sheet(0) }),
+  await vector(parse(python.codes[1].printed), { seq: 70_000, kind: FINAL, made: sheet(4000) }),
+  await vector(parse(python.codes[2].printed), { seq: 3, kind: SNAPSHOT, made: keyedSheet() }),
 ];
-const made = { campaign: python.campaign, iterations: python.iterations, sealing_key: python.sealing_key, codes, saves };
+const about = { campaign: python.campaign, iterations: python.iterations, sealing_key: python.sealing_key };
+const made = { ...about, items: ITEMS, codes, saves };
 writeFileSync(new URL("javascript.json", folder), `${JSON.stringify(made, null, 1)}\n`);

@@ -12,6 +12,9 @@ const blank = sheets.blank("0123456789abcdef");
 /** @param {string} value */
 const r = (value) => ({ RESPONSE: [value] });
 
+/** @type {(sheets.Mark | undefined)[]} */
+const MARKS = [undefined, "blank", "open", "adapted", "unfit", "absent", "exempt", "left"];
+
 /** Numbers that are the same at each run. @param {number} seed */
 function dice(seed) {
   let state = seed;
@@ -19,6 +22,12 @@ function dice(seed) {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
     return state % sides;
   };
+}
+
+/** What a teacher could note of an item. @param {(sides: number) => number} die @returns {sheets.Entry} */
+function entry(die) {
+  const mark = MARKS[die(MARKS.length)];
+  return { r: die(2) ? r(`v${die(9)}`) : {}, mark };
 }
 
 /** A sheet that two devices could have written. @param {(sides: number) => number} die */
@@ -33,6 +42,7 @@ function any(die) {
     else if (die(5) === 0) sheet = sheets.spent(sheet, ["", item], die(900), hand);
     else if (die(3) === 0) sheet = sheets.seen(sheet, item, die(900), hand);
     else if (die(5) === 0) sheet = sheets.happened(sheet, "offline", hand);
+    else if (die(3) === 0) sheet = sheets.keyed(sheet, item, entry(die), hand);
     else sheet = sheets.answered(sheet, item, die(6) ? r(`v${die(9)}`) : {}, hand);
   }
   return sheet;
@@ -154,4 +164,55 @@ test("settings once used stay noted, whatever is in force", () => {
   const back = sheets.supported(large, { ...made, used: [], now: { size: "100" } }, A);
   assert.deepEqual(back.supports?.used, ["size:150"]);
   assert.deepEqual(sheets.merged(large, back).supports?.now, { size: "100" });
+});
+
+test("what is keyed again as it was changes nothing, and any other mark or answer does", () => {
+  for (let seed = 1; seed <= 200; seed += 1) {
+    const die = dice(seed);
+    const [first, second] = [entry(die), entry(die)];
+    const once = sheets.keyed(any(die), "x", first, A);
+    assert.equal(sheets.keyed(once, "x", first, B), once);
+    const twice = sheets.keyed(once, "x", second, B);
+    const same = first.mark === second.mark && JSON.stringify(first.r) === JSON.stringify(second.r);
+    assert.equal(twice === once, same);
+    assert.deepEqual([twice.items.x?.r ?? {}, twice.items.x?.mark], [second.r, second.mark]);
+  }
+});
+
+test("a mark that is taken away leaves nothing of itself on the sheet", () => {
+  const marked = sheets.keyed(blank, "x", { r: {}, mark: "absent" }, A);
+  assert.equal("mark" in (sheets.keyed(marked, "x", { r: r("A") }, A).items.x ?? {}), false);
+  assert.deepEqual(sheets.seen(marked, "x", 900, A).items.x, { r: {}, t_ms: 900, n: 1, stamp: [0, 1, A.stream], mark: "absent" });
+});
+
+test("every mark but « open » closes its item, and progress counts those that are closed", () => {
+  const items = MARKS.map((mark) => mark ?? "answered");
+  let sheet = blank;
+  for (const mark of MARKS) sheet = sheets.keyed(sheet, mark ?? "answered", { r: mark ? {} : r("A"), mark }, A);
+  assert.deepEqual(items.filter((item) => !sheets.isAnswered(sheet, item)), ["open"]);
+  assert.equal(sheets.progress(sheet, items), 87);
+  assert.equal(sheets.progress(sheet, [...items, "never keyed"]), 77);
+});
+
+test("what is struck out, hesitated at or keyed a second time says nothing of the item", () => {
+  const notes = { "RESPONSE.struck": ["A"], "RESPONSE.hesitated": ["w1"] };
+  let sheet = sheets.keyed(blank, "x", { r: notes }, A);
+  sheet = sheets.keyed(sheet, "x~2", { r: r("A") }, A);
+  assert.equal(sheets.isAnswered(sheet, "x"), false);
+  assert.equal(sheets.progress(sheet, ["x"]), 0);
+  assert.ok(sheets.isAnswered(sheets.keyed(sheet, "x", { r: { ...notes, ...r("B") } }, A), "x"));
+  assert.ok(sheets.isAnswered(sheets.keyed(sheet, "x", { r: notes, mark: "blank" }, A), "x"));
+});
+
+test("what is keyed after taking up another's sheet wins over all that either had", () => {
+  for (let seed = 1; seed <= 200; seed += 1) {
+    const die = dice(seed);
+    const [mine, theirs] = [any(die), any(die)];
+    const raised = { ...A, epoch: B.epoch + 1 }; // the same stream goes on
+    const last = { r: r("last"), mark: MARKS[die(2) * 3] };
+    const after = sheets.keyed(sheets.merged(mine, theirs), "item-0", last, raised);
+    for (const both of [sheets.merged(after, theirs), sheets.merged(mine, after), sheets.merged(theirs, after)]) {
+      assert.deepEqual(both.items["item-0"], after.items["item-0"]);
+    }
+  }
 });

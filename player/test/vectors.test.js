@@ -17,6 +17,7 @@ import { lettersOf } from "../src/core/pictograms.js";
 import { pairOf } from "../src/core/places.js";
 import { covered } from "../src/core/receipts.js";
 import * as resume from "../src/core/resume.js";
+import * as sheets from "../src/core/sheet.js";
 import { unseal } from "../src/core/terms.js";
 import { behind, packSave } from "../src/saving/wire.js";
 
@@ -67,6 +68,16 @@ test("a code gives the keys that Python gives", async () => {
 
 test("a header is the same 67 bytes", async () => {
   assert.equal(hex(headerBytes(await header())), python.header);
+});
+
+test("what two computers keyed is merged and counted as Python does", () => {
+  const [one, other] = python.keyed.sheets.map((/** @type {string} */ json) => sheets.read(json, fields.bundle));
+  for (const both of [sheets.merged(one, other), sheets.merged(other, one)]) {
+    assert.deepEqual(both.items, python.keyed.merged);
+    const said = python.keyed.items.filter((/** @type {string} */ item) => sheets.isAnswered(both, item));
+    assert.deepEqual(said, python.keyed.said);
+    assert.equal(sheets.progress(both, python.keyed.items), python.keyed.progress);
+  }
 });
 
 test("the tag inside an envelope is the same", async () => {

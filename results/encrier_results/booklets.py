@@ -74,6 +74,11 @@ class MetTwice(EncrierError):
     next_step = "Write its selections without replacement."
 
 
+class DomainOfTwo(EncrierError):
+    what = "Two packages give the same name to domains that are not the same."
+    next_step = "Rename one of them in its encrier-reporting.json; booklets may share a domain."
+
+
 class BookletMissing(EncrierError):
     what = "The manifest names a booklet that is not among the packages of the results zone."
     next_step = "Put the very package that the manifest was made from into the packages folder."
@@ -95,6 +100,14 @@ def open_booklet(package_path: Path) -> Booklet:
         reporting=package.reporting,
         unscored=frozenset(n for n, item in package.items.items() if max_score(item) == 0),
     )
+
+
+def refuse_mixed_domains(opened: Iterable[Booklet]) -> None:
+    """Refuse booklets of one campaign that a score sheet could not tell apart: DomainOfTwo."""
+    known: dict[str, Domain] = {}
+    for domain in (each for booklet in opened for each in booklet.domains()):
+        if known.setdefault(domain.id, domain) != domain:
+            raise DomainOfTwo
 
 
 def closed(booklet: Booklet, *, key: Secret) -> SealedBooklet:

@@ -24,7 +24,13 @@ from encrier.settings import load
 from encrier_qti.compile import compile_package
 from encrier_qti.package import open_package
 from encrier_results import doors, keys, opening
-from encrier_results.booklets import close_bundle, closed, open_booklet
+from encrier_results.booklets import (
+    Booklet,
+    close_bundle,
+    closed,
+    open_booklet,
+    refuse_mixed_domains,
+)
 from encrier_results.release import release
 from encrier_results.settings import PREFIX, ResultsSettings
 
@@ -83,10 +89,12 @@ def _manifest(commands: Commands) -> None:
     verb.add_argument("--node", action="append", required=True, metavar="ID,URL,KEY[,PAIR]")
     verb.add_argument("--room", type=int, metavar="N", help="pairs that may come; else twice them")
     verb.add_argument("--page", metavar="URL", help="of the ministry's own page, if not the node's")
+    verb.add_argument("--keying", metavar="URL", help="of names, where teachers key booklets")
     verb.add_argument("--names-key", required=True, metavar="KEY", help="door key of names, base64")
     for name in ("--opens", "--closes", "--results-close"):
         verb.add_argument(name, type=_moment, required=True, metavar="T")
     verb.add_argument("--grace-h", type=int, default=24, metavar="H")
+    verb.add_argument("--boxes-kept", type=int, default=24, metavar="HOURS", help="resume boxes")
     verb.add_argument(
         "--iterations", type=int, default=codes.DEFAULT_ITERATIONS, metavar="N", help="PBKDF2"
     )
@@ -102,6 +110,8 @@ def _run_manifest(asked: argparse.Namespace) -> int:
         read_secret(asked.keys / f"{n}.key") for n in ("root", "sealing", "door")
     )
     nodes = [_node(written) for written in asked.node]
+    opened = [open_booklet(package) for package in asked.package]
+    refuse_mixed_domains(opened)
     made = Manifest(
         v=1,
         campaign=ids.draw_campaign_id(),
@@ -114,11 +124,13 @@ def _run_manifest(asked: argparse.Namespace) -> int:
         closes_at=asked.closes,
         grace_h=asked.grace_h,
         results_close_at=asked.results_close,
-        bundles=[_close(package, asked) for package in asked.package],
+        bundles=[_close(booklet, asked) for booklet in opened],
         nodes=nodes,
         names_key=_public(asked.names_key),
         results_key=signing.public_of(door),
         page_url=asked.page,
+        keying_url=asked.keying,
+        boxes_kept_h=asked.boxes_kept,
         places=_places(nodes, asked.room),
         practice=_practice(asked) if asked.practice else None,
     )
@@ -186,10 +198,10 @@ def _run_sign_campaign(asked: argparse.Namespace) -> int:
     return 0
 
 
-def _close(package: Path, asked: argparse.Namespace) -> BundleEntry:
+def _close(booklet: Booklet, asked: argparse.Namespace) -> BundleEntry:
     """Write a closed booklet for answers, and its key for names, which hands it over in time."""
     key = booklets.draw_key()
-    sealed = closed(open_booklet(package), key=key)
+    sealed = closed(booklet, key=key)
     name = sealed.entry.id.hex()
     write_secret(asked.keys / "booklets" / f"{name}.key", key)
     booklets.write(sealed, asked.booklets / name)

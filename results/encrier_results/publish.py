@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """From opened sittings to the ScoreSheet that names is given, by order number.
 
-Pure: no clock, no store, no network. Never a name, never a total mark.
+Pure: no clock, no store, no network. Never a name, never a total mark. What a teacher noted of
+a paper item counts as docs/spec/keying.md says.
 """
 
 from collections.abc import Mapping
 
 from encrier.ids import BundleId, SittingId
+from encrier.sheets import NOT_GIVEN
 from encrier.wire import DomainScore, Register, Registered, ScoreRow, ScoreSheet
+from encrier_qti.answers import Answers
 from encrier_results.booklets import Booklet
 from encrier_results.reconcile import Opened
 from encrier_results.routes import administered
@@ -41,45 +44,56 @@ def score_sheet(
 def _row(registered: Registered, sitting: Opened | None, booklet: Booklet) -> ScoreRow:
     if sitting is None:
         return ScoreRow(registered.order, "missing", 0, [])
-    answers = {item: answer.r for item, answer in sitting.items.items()}
-    given = frozenset(administered(booklet.plan, sitting.sid.hex(), answers))
-    answered = answered_items(sitting, given)
-    complete = sitting.finished or answered >= given - booklet.unscored
+    answers = {item: answer.answer for item, answer in sitting.items.items()}
+    met = frozenset(administered(booklet.plan, sitting.sid.hex(), answers))
+    said, away = said_items(sitting, met), not_given_items(sitting, met)
+    complete = sitting.finished or said >= met - booklet.unscored
     return ScoreRow(
         order=registered.order,
         status="complete" if complete else "unfinished",
-        answered=len(answered),
-        domains=_domains(sitting, booklet, given, seen=given if complete else answered),
+        answered=len(said),
+        domains=_domains(
+            answers, booklet, given=met - away, seen=(met if complete else said) - away, away=away
+        ),
     )
 
 
-def answered_items(sitting: Opened, items: frozenset[str]) -> frozenset[str]:
-    """Those of these items with at least one value; others in the sheet do not count."""
+def said_items(sitting: Opened, items: frozenset[str]) -> frozenset[str]:
+    """Those of these items of which nothing is awaited; others in the sheet do not count."""
     return frozenset(
-        item
-        for item, answer in sitting.items.items()
-        if item in items and any(values for values in answer.r.values())
+        item for item, answer in sitting.items.items() if item in items and answer.is_said
+    )
+
+
+def not_given_items(sitting: Opened, items: frozenset[str]) -> frozenset[str]:
+    """Those of these items that the pupil was not given, by a teacher's word."""
+    return frozenset(
+        item for item, answer in sitting.items.items() if item in items and answer.mark in NOT_GIVEN
     )
 
 
 def _domains(
-    sitting: Opened, booklet: Booklet, given: frozenset[str], *, seen: frozenset[str]
+    answers: Mapping[str, Answers],
+    booklet: Booklet,
+    *,
+    given: frozenset[str],
+    seen: frozenset[str],
+    away: frozenset[str],
 ) -> list[DomainScore]:
     """Domain scores, of the items that the pupil was given.
 
     No group where the pupil did not get through all of the domain's items: the thresholds are
     those of the whole domain, and a route that gave some of them says nothing of the others.
+    No score of a domain none of whose items a teacher gave her: 0 points would be a result.
     """
-    answers = {item: a.r for item, a in sitting.items.items() if item in given}
-    scores = booklet.program.score(answers)
+    scores = booklet.program.score({item: answers[item] for item in given if item in answers})
     sums = booklet.reporting.by_domain({item: scores[item] for item in given if item in scores})
     return [
         DomainScore(
             domain=domain.id,
             score=sums[domain.id],
-            group=domain.group(sums[domain.id])
-            if seen.issuperset(set(domain.items) - booklet.unscored)
-            else None,
+            group=domain.group(sums[domain.id]) if seen >= counting else None,
         )
         for domain in booklet.reporting.domains
+        if not away >= (counting := frozenset(domain.items) - booklet.unscored)
     ]

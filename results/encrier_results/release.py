@@ -14,11 +14,13 @@ GROUPS: tuple[Group, ...] = ("besoins", "fragile", "satisfaisant")
 def release(sheet: ScoreSheet, *, label: str, smallest_cell: int) -> Release:
     """Count complete sittings by domain and group, and withhold what is too small.
 
+    Who was given nothing, absent from all of a paper booklet, has no domain and is not counted.
+
     Secondary suppression: what is withheld in a domain must not be found by subtraction, so at
     least two cells are withheld and they hold `smallest_cell` pupils together (Hundepool et al.,
     *Statistical Disclosure Control*, 2012, chapter 4).
     """
-    n_pupils = sum(row.status == "complete" for row in sheet.rows)
+    n_pupils = sum(row.status == "complete" and bool(row.domains) for row in sheet.rows)
     return Release(
         campaign=sheet.campaign,
         label=label,

@@ -25,6 +25,7 @@ from encrier_answers import recall
 from encrier_answers.sittings import Progress, Verdict, box_of
 from encrier_answers.store import Arrival, Outcome, SignInMark
 from encrier_answers.store_sqlite import SqliteStore
+from stagecraft.envelopes import MANIFEST
 
 KEY, CAMPAIGN, SID = Secret(b"k" * 32), CampaignId(b"c" * 16), SittingId(b"s" * 16)
 DEVICES, ITEMS = st.integers(0, 3), st.sampled_from("abcd")
@@ -97,6 +98,7 @@ class Upload(RuleBasedStateMachine):
         self.acknowledged: Sheet = {}
         self.receipts: dict[tuple[bytes, int], bytes] = {}
         self.finished = False
+        self.boxes: dict[tuple[int, int, bytes], bytes] = {}
         self.after, self.pulled = 0, dict[int, Sheet]()
         self.devices = [self._sign_in()]
 
@@ -106,7 +108,7 @@ class Upload(RuleBasedStateMachine):
         stream = StreamId(next(self.streams).to_bytes(8, "big"))
         if sitting is None or sitting.newest is None:
             return Device(stream, 0, {})
-        box = box_of(sitting, now_minute=self.minute)
+        box = box_of(sitting, MANIFEST, now_minute=self.minute)
         return Device(stream, sitting.newest[0] + 1, read(box) if box else {})
 
     def _put(self, batch: list[Any]) -> list[Outcome]:  # or a bomb
@@ -141,6 +143,8 @@ class Upload(RuleBasedStateMachine):
 
     def _acknowledge(self, arrival: Arrival, outcome: Outcome) -> None:
         self.acknowledged = merge([self.acknowledged, read(arrival.envelope)])
+        mark = (arrival.header.epoch, arrival.header.seq, arrival.header.stream)
+        self.boxes[mark] = arrival.box
         number = (arrival.header.stream, arrival.header.seq)
         assert self.receipts.setdefault(number, outcome.receipt) == outcome.receipt
         self.finished = self.finished or arrival.header.kind is seal.Kind.FINAL
@@ -170,6 +174,16 @@ class Upload(RuleBasedStateMachine):
     @rule()
     def another_device_signs_in(self) -> None:
         self.devices.append(self._sign_in())
+
+    @rule(n=DEVICES)
+    def a_teacher_takes_up_what_another_keyed(self, n: int) -> None:
+        """The page goes on in its own stream under a higher epoch, with what the host's box has."""
+        sitting, device = self.store.last(SID), self._device(n)
+        if sitting is None or sitting.newest is None:
+            return
+        box = box_of(sitting, MANIFEST, now_minute=self.minute)
+        device.sheet = merge([device.sheet, read(box) if box else {}])
+        device.epoch = max(device.epoch, sitting.newest[0] + 1)
 
     @rule(n=DEVICES)
     def a_device_is_lost(self, n: int) -> None:
@@ -225,6 +239,12 @@ class Upload(RuleBasedStateMachine):
         assert sitting is not None
         assert (sitting.progress is Progress.FINISHED) == self.finished
         assert not (self.finished and sitting.box)
+
+    @invariant()
+    def the_box_given_is_that_of_the_highest_epoch_whatever_its_stream_had_before(self) -> None:
+        sitting = self.store.last(SID)
+        if sitting is not None and sitting.box:
+            assert sitting.box == self.boxes[max(self.boxes)]
 
     @invariant()
     def one_box_at_most_is_on_disk_and_it_is_the_one_given(self) -> None:

@@ -1,16 +1,18 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What holds for every merge, threshold and released count."""
 
+from math import fsum
 from random import Random
 from typing import Literal
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from encrier.sheets import AnswerSheet, ItemAnswer
+from encrier.sheets import NOT_GIVEN, AnswerSheet, ItemAnswer, Mark
 from encrier.wire import Domain, DomainScore, Group, ScoreRow, ScoreSheet
 from encrier_results.reconcile import merge
 from encrier_results.release import GROUPS, release
+from stagecraft.scored import all_right, booklet, keyed, row_of
 
 STAMPS = st.tuples(
     st.integers(0, 3), st.integers(0, 5), st.sampled_from(["0" * 16, "1" * 16, "f" * 16])
@@ -31,6 +33,14 @@ SHEETS = st.lists(
         events=st.just([]),
     ),
     max_size=5,
+)
+MARKS: list[Mark | None] = [
+    None, "blank", "open", "adapted", "unfit", "absent", "exempt", "left",
+]  # fmt: skip
+# of one item: mostly answered, else with any mark, with or without values, with or without notes
+KEYED = st.one_of(
+    st.just((None, True, False)),
+    st.tuples(st.sampled_from(MARKS), st.booleans(), st.booleans()),
 )
 DOMAIN = Domain("d", "D", "S", "m", {}, 10.0, (3.0, 6.0))
 
@@ -80,3 +90,50 @@ def test_no_small_count_can_be_read_or_found_by_subtraction(
     if hidden and given_out.n_pupils is not None:
         assert len(hidden) >= 2
         assert sum(groups.count(g) for g in hidden) >= smallest
+
+
+@given(
+    drawn=st.dictionaries(st.sampled_from(sorted(all_right())), KEYED),
+    others_are_keyed=st.booleans(),
+)
+def test_a_domain_has_a_group_iff_each_item_that_counts_is_said_and_was_given(
+    *, drawn: dict[str, tuple[Mark | None, bool, bool]], others_are_keyed: bool
+) -> None:
+    everything = dict.fromkeys(all_right(), (None, True, False)) if others_are_keyed else {}
+    sheet, said, away = {}, set(), set()
+    for item, (mark, has_values, has_notes) in {**everything, **drawn}.items():
+        values = all_right()[item] if has_values else {}
+        sheet[item] = keyed({**values, **({"R.struck": ["A"]} if has_notes else {})}, mark)
+        if mark in NOT_GIVEN:
+            away.add(item)
+        if (mark is None and has_values) or mark not in {None, "open"}:
+            said.add(item)
+    row, unscored = row_of(sheet), booklet().unscored
+    found = {score.domain: score for score in row.domains}
+    assert (row.status == "complete") == (said >= set(all_right()) - unscored)
+    for domain in booklet().reporting.domains:
+        counting = set(domain.items) - unscored
+        has_group = domain.id in found and found[domain.id].group is not None
+        assert has_group == (counting <= said and not counting & away)
+        assert (domain.id in found) == (not counting <= away)
+
+
+@given(st.dictionaries(st.sampled_from(sorted(all_right())), KEYED))
+def test_a_score_is_that_of_the_answers_among_the_items_that_were_given(
+    drawn: dict[str, tuple[Mark | None, bool, bool]],
+) -> None:
+    sheet = {
+        item: keyed(all_right()[item] if has_values else {}, mark)
+        for item, (mark, has_values, _) in drawn.items()
+    }
+    answers = {
+        item: all_right()[item]
+        for item, (mark, has_values, _) in drawn.items()
+        if has_values and mark in {None, "adapted"}
+    }
+    points = booklet().program.score(answers)
+    away = {item for item, (mark, _, _) in drawn.items() if mark in NOT_GIVEN}
+    for score in row_of(sheet).domains:
+        (domain,) = (d for d in booklet().reporting.domains if d.id == score.domain)
+        given_ = [points[item] for item in domain.items if item not in away]
+        assert score.score == fsum(given_)

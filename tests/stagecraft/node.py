@@ -86,9 +86,10 @@ class Campaign:
         grace_h: int = 24,
         page_url: str | None = None,
         nodes: Sequence[bytes] = (NODE,),
+        **manifest: Any,  # other fields of the manifest
     ) -> None:
         """page_url: of the ministry's page, which the node then does not serve."""
-        self.root, self.page_url, self.nodes = root, page_url, nodes
+        self.root, self.page_url, self.nodes, self._said = root, page_url, nodes, manifest
         self.id = CampaignId(secrets.token_bytes(16))
         self.root_key, self.names_key, self.results_key, self.receipt_key = (
             signing.draw_key() for _ in range(4)
@@ -212,6 +213,7 @@ class Campaign:
             names_key=signing.public_of(self.names_key),
             results_key=signing.public_of(self.results_key),
             page_url=self.page_url,
+            **self._said,
         )
         (self.root / "manifest.json").write_bytes(manifest.sign(made, key=self.root_key))
         return made

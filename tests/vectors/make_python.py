@@ -12,6 +12,7 @@ import zlib
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -25,6 +26,7 @@ from encrier import (
     places,
     receipts,
     seal,
+    sheets,
     signing,
     terms,
     uploads,
@@ -32,7 +34,9 @@ from encrier import (
 from encrier.errors import BadCode
 from encrier.ids import BundleId, CampaignId, StreamId, key_id
 from encrier.manifest import BundleEntry, Manifest, Node
+from encrier.records import from_bytes
 from encrier.secret import Secret
+from encrier_results.reconcile import merge
 
 CAMPAIGN = CampaignId(bytes(range(16)))
 SEED = bytes(range(32, 64))  # X-Wing private seed
@@ -99,8 +103,14 @@ def manifest_of_pairs() -> Manifest:
         Node(bytes([0, 0, pair, n]), f"https://reponses-{pair}{n}.example", key, pair)
         for pair, n in ((1, 1), (2, 1), (2, 2))
     ]
-    page, share = "https://evaluations.example", places.shared((1, 2), room=3)
-    return replace(campaign_manifest(), nodes=nodes, page_url=page, places=share)
+    return replace(
+        campaign_manifest(),
+        nodes=nodes,
+        page_url="https://evaluations.example",
+        places=places.shared((1, 2), room=3),
+        keying_url="https://noms.example",
+        boxes_kept_h=504,
+    )
 
 
 def places_of_codes() -> dict[str, object]:
@@ -174,6 +184,51 @@ def sheet() -> str:
     )
 
 
+def keyed(stream: str, items: dict[str, tuple[int, int, sheets.Responses, str]]) -> str:
+    """Give a sheet that a teacher keyed; of an item its epoch, event, responses and mark or ""."""
+    written = {
+        item: {"r": r, "t_ms": 0, "n": 1, "stamp": [epoch, event, stream]}
+        | ({"mark": mark} if mark else {})
+        for item, (epoch, event, r, mark) in items.items()
+    }
+    whole = {"v": 1, "bundle": BUNDLE.hex(), "items": written, "events": []}
+    return json.dumps(whole, ensure_ascii=False)
+
+
+def keyed_sheets() -> dict[str, object]:
+    """Give what two computers keyed of one pupil, and what that is when it is put together."""
+    answer, nothing = {"RESPONSE": ["A"]}, dict[str, list[str]]()
+    struck = {"RESPONSE.struck": ["B"], "RESPONSE.hesitated": ["w2"]}
+    school = {
+        "i1": (0, 1, answer, ""),
+        "i2": (2, 9, nothing, "absent"),  # after it took up what was keyed at home
+        "i3": (0, 2, nothing, "blank"),
+        "i4": (0, 3, answer, "adapted"),
+        "i5": (0, 4, {**answer, **struck}, ""),
+        "i6": (0, 5, struck, ""),  # only struck out: nothing is said of what she answered
+        "i7": (0, 6, {"RESPONSE": [""]}, ""),
+        "i1~2": (0, 7, {"RESPONSE": ["B"]}, ""),  # keyed a second time, blindly
+    }
+    home = {
+        "i1": (1, 8, nothing, "open"),
+        "i2": (1, 2, answer, ""),
+        "i3": (0, 2, nothing, "unfit"),  # of one epoch and event: the stream decides
+        "i8": (1, 3, nothing, "exempt"),
+        "i9": (1, 4, nothing, "left"),
+    }
+    written = [keyed("a0" * 8, school), keyed("b0" * 8, home)]
+    merged = merge(from_bytes(one.encode(), sheets.AnswerSheet) for one in written)
+    asked = [f"i{n}" for n in range(1, 11)]
+    said = [item for item in asked if item in merged and merged[item].is_said]
+    return {
+        "sheets": written,
+        "items": asked,
+        "merged": msgspec.to_builtins(merged),
+        "said": said,
+        "progress": 100 * len(said) // len(asked),
+    }
+
+
 def public_keys() -> dict[str, str]:
     """Give the keys that the vectors are made with, and their public halves."""
     return {
@@ -216,6 +271,7 @@ def vectors() -> dict[str, object]:
         **public_keys(),
         "codes": [in_hex(c, k) for c, k in keys.items()],
         "sheet": sheet(),
+        "keyed": keyed_sheets(),
         "header": header.to_bytes().hex(),
         "header_fields": {
             "stream": STREAM.hex(),

@@ -195,6 +195,9 @@ export function lastEvent(sheet) {
   return stamps.reduce((highest, event) => Math.max(highest, event), 0);
 }
 
+/** After a response's name: what is kept beside an answer and is none. */
+const NOTES = [".struck", ".hesitated"];
+
 /** Whether there is an answer to this item, or a mark that closes it. @param {Sheet} sheet @param {string} item */
 export function isAnswered(sheet, item) {
   const answer = sheet.items[item];
@@ -203,7 +206,10 @@ export function isAnswered(sheet, item) {
 
 /** @param {Responses | undefined} responses */
 const hasAnswer = (responses) =>
-  Object.values(responses ?? {}).some((values) => values.some((value) => value !== ""));
+  Object.entries(responses ?? {}).some(([name, values]) => !isNote(name) && values.some((value) => value !== ""));
+
+/** @param {string} response */
+const isNote = (response) => NOTES.some((note) => response.endsWith(note));
 
 /**
  * Whether files and drawings still fit in an envelope with this answer: they do not pack.

@@ -15,7 +15,7 @@ import { Refused, beacon, behind, envelopeIn, proved, save } from "./wire.js";
 
 /** @typedef {import("./disk.js").Entry} Entry */
 /** @typedef {import("./outbox.js").Verdict} Verdict */
-/** @typedef {{entry: Entry, verdict: Verdict, digest: string, refusal: Refused | null, elsewhere: boolean, mark: string}} Settled */
+/** @typedef {{entry: Entry, verdict: Verdict, digest: string, refusal: Refused | null, elsewhere: boolean, beside: boolean, mark: string}} Settled */
 /** @typedef {ReturnType<typeof sender>} Sender */
 
 const LOCK = "encrier-stream-";
@@ -140,7 +140,7 @@ export function sender(db, nodes, heard) {
     let digest = "";
     try {
       const unsent = entry.stream === own ? newerThan(entry) : 0;
-      const { receipt, elsewhere, mark, where } = await save(
+      const { receipt, elsewhere, beside, mark, where } = await save(
         await proved(behind(entry.body, unsent)), entry.pair, (attempting = new AbortController()));
       if (receipt) {
         const sum = await covered(receipt, envelopeIn(entry.body), nodes);
@@ -151,10 +151,10 @@ export function sender(db, nodes, heard) {
           kept.keep(entry, receipt, where).catch(() => {}); // until the ministry has it
         }
       }
-      return { outcome, digest, refusal: null, elsewhere, mark };
+      return { outcome, digest, refusal: null, elsewhere, beside, mark };
     } catch (fault) {
       if (!(fault instanceof Refused)) throw fault;
-      return { outcome: { status: fault.status, altered: fault.altered }, digest, refusal: fault, elsewhere: false, mark: "" };
+      return { outcome: { status: fault.status, altered: fault.altered }, digest, refusal: fault, elsewhere: false, beside: false, mark: "" };
     }
   }
 

@@ -155,9 +155,10 @@ const readTerms = ({ closes_at, box, mark }) => ({ closesAt: Date.parse(closes_a
 
 /**
  * Send a packed save. Gives the receipt, or null when the host holds a newer one; whether the pupil
- * goes on on another computer; the mark of what she is granted, or ""; where it is kept, or "".
+ * goes on on another computer, or on one beside that signed in at the same time; the mark of what
+ * she is granted, or ""; where it is kept, or "".
  * @param {Bytes} body @param {number} [pair] that serves its sitting @param {AbortController} [stop] gives the attempt up
- * @returns {Promise<{receipt: Bytes | null, elsewhere: boolean, mark: string, where: string}>}
+ * @returns {Promise<{receipt: Bytes | null, elsewhere: boolean, beside: boolean, mark: string, where: string}>}
  */
 export async function save(body, pair, stop) {
   // so that the host tells a body that was changed on its way (RFC 9530)
@@ -166,17 +167,18 @@ export async function save(body, pair, stop) {
   const answer = await posted("/v1/save", { headers, body }, { pair, sid: sidIn(body) }, stop);
   const kind = answer.headers.get("content-type") ?? "";
   const elsewhere = answer.headers.has("encrier-elsewhere");
+  const beside = answer.headers.has("encrier-beside");
   const mark = answer.headers.get("encrier-terms") ?? "";
   const where = answer.headers.get("encrier-kept") ?? "";
   if (kind.startsWith("application/octet-stream")) {
     try {
-      return { receipt: new Uint8Array(await answer.arrayBuffer()), elsewhere, mark, where };
+      return { receipt: new Uint8Array(await answer.arrayBuffer()), elsewhere, beside, mark, where };
     } catch {
       throw new Refused(0); // cut in the middle: as good as no answer
     }
   }
   const said = kind.startsWith("application/json") ? await answer.json().catch(() => null) : null;
-  if (said?.superseded === true) return { receipt: null, elsewhere, mark, where };
+  if (said?.superseded === true) return { receipt: null, elsewhere, beside, mark, where };
   throw new Refused(answer.status, { altered: true });
 }
 

@@ -3,41 +3,17 @@
 
 import base64
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 from typing import Any, Final
 
 from encrier import receipts, seal, signing
 from encrier.records import from_bytes
 from encrier.wire import EnvelopeBatch, SealedSave
 from encrier_answers.sittings import to_minute
+from stagecraft.clocks import Clock
 
 HOUR: Final = timedelta(hours=1)
 JUMPS: Final = (0, 2, -30, 0, -1, 30, -6, 0)  # hours, one after the other
-
-
-class Clock:
-    """A server's clock, which a file sets."""
-
-    def __init__(self, file: Path) -> None:
-        self._file = file
-        self.jump(0)
-        self.before = f"""
-from datetime import timedelta
-from pathlib import Path
-from encrier import clock
-from encrier_answers import app, keeper
-def wrong():
-    return clock.now() + timedelta(hours=float(Path({str(file)!r}).read_text()))
-app.App.__init__.__defaults__ = keeper.Keeper.__init__.__defaults__ = (wrong,)
-"""
-
-    def jump(self, hours: float) -> None:
-        self._hours = hours
-        self._file.write_text(str(hours))
-
-    def now(self) -> datetime:
-        return datetime.now(tz=UTC) + self._hours * HOUR
 
 
 def _minute(campaign: Any, receipt: bytes) -> int:

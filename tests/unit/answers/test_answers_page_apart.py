@@ -13,6 +13,7 @@ from encrier.errors import BadSetting
 from encrier_answers import page
 
 PAGE = "https://evaluations.exemple.fr"
+KEYING = "https://noms.exemple.fr"
 PREFLIGHT = {"origin": PAGE, "access-control-request-method": "POST"}
 
 
@@ -28,7 +29,24 @@ def test_the_host_serves_no_page_and_no_script(apart: Any) -> None:
         assert apart.get(path).status == 404
 
 
-@pytest.mark.parametrize("path", ["/v1/sign-in", "/v1/terms", "/v1/save"])
+@pytest.fixture(scope="module")
+def keyed(tmp_path_factory: pytest.TempPathFactory, campaign: Any, serve: Any) -> Iterator[Any]:
+    """A node that serves the pupils' page itself, beside which teachers key on names' page."""
+    with serve(type(campaign)(tmp_path_factory.mktemp("keyed"), keying_url=KEYING)) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def both(tmp_path_factory: pytest.TempPathFactory, campaign: Any, serve: Any) -> Iterator[Any]:
+    folder = tmp_path_factory.mktemp("both")
+    with serve(type(campaign)(folder, page_url=PAGE, keying_url=f"{KEYING}/saisie/")) as running:
+        yield running
+
+
+ROUTES = pytest.mark.parametrize("path", ["/v1/sign-in", "/v1/terms", "/v1/save"])
+
+
+@ROUTES
 def test_the_page_of_the_ministry_and_no_other_may_ask(apart: Any, path: str) -> None:
     told = apart.ask("OPTIONS", path, headers=PREFLIGHT)
     assert told.status == 204
@@ -39,8 +57,44 @@ def test_the_page_of_the_ministry_and_no_other_may_ask(apart: Any, path: str) ->
         assert "access-control-allow-credentials" not in answer.headers
     assert told.headers["access-control-allow-headers"] == "content-type, content-digest"
     exposed = told.headers["access-control-expose-headers"].split(", ")
-    own = {"encrier-digest", "encrier-elsewhere", "encrier-kept", "encrier-terms"}
-    assert {"date", "retry-after"} | own == set(exposed)
+    own = {"encrier-digest", "encrier-kept", "encrier-terms"}
+    others = {"encrier-beside", "encrier-elsewhere"}
+    assert {"date", "retry-after"} | own | others == set(exposed)
+
+
+@ROUTES
+def test_the_page_where_teachers_key_may_ask_a_node_that_serves_the_pupils_page(
+    keyed: Any, path: str
+) -> None:
+    told = keyed.ask("OPTIONS", path, headers=PREFLIGHT | {"origin": KEYING})
+    assert told.status == 204
+    for answer in (told, keyed.post(path, b"x" * 40, origin=KEYING)):
+        assert answer.headers["access-control-allow-origin"] == KEYING
+        assert answer.headers["vary"] == "origin"
+        assert answer.headers["cross-origin-resource-policy"] == "cross-origin"
+    for own in (keyed.post(path, b"x" * 40), keyed.post(path, b"x" * 40, origin=PAGE)):
+        assert "access-control-allow-origin" not in own.headers
+        assert own.headers["cross-origin-resource-policy"] == "same-origin"
+    assert keyed.ask("OPTIONS", path, headers=PREFLIGHT).status == 405
+    assert keyed.get("/").status == 200
+
+
+@ROUTES
+def test_the_page_where_teachers_key_may_ask_beside_the_pupils_page(both: Any, path: str) -> None:
+    stranger = "https://ailleurs.exemple.fr"
+    for origin, allowed in ((PAGE, PAGE), (KEYING, KEYING), (stranger, PAGE)):
+        told = both.ask("OPTIONS", path, headers=PREFLIGHT | {"origin": origin})
+        for answer in (told, both.post(path, b"x" * 40, origin=origin)):
+            assert answer.headers["access-control-allow-origin"] == allowed
+
+
+def test_what_a_cache_keeps_for_one_page_is_not_given_to_the_other(keyed: Any) -> None:
+    """A reply that only the node's own page may read, given to the other, would be no reply."""
+    own, other = keyed.get("/v1/drained"), keyed.get("/v1/drained", origin=KEYING)
+    assert "max-age" in own.headers["cache-control"]
+    assert own.headers["vary"] == other.headers["vary"] == "origin"
+    assert other.headers["access-control-allow-origin"] == KEYING
+    assert "access-control-allow-origin" not in own.headers
 
 
 def test_the_page_of_the_ministry_may_ask_what_is_drained(apart: Any) -> None:
@@ -49,9 +103,11 @@ def test_the_page_of_the_ministry_may_ask_what_is_drained(apart: Any) -> None:
 
 
 @pytest.mark.parametrize("path", ["/v1/admission", "/v1/progress", "/v1/batch", "/v1/manifest"])
-def test_doors_and_files_are_not_for_other_origins(apart: Any, path: str) -> None:
-    assert apart.ask("OPTIONS", path, headers=PREFLIGHT).status == 405
-    assert "access-control-allow-origin" not in apart.get(path).headers
+def test_doors_and_files_are_not_for_other_origins(both: Any, path: str) -> None:
+    for origin in (PAGE, KEYING):
+        asked = PREFLIGHT | {"origin": origin}
+        assert both.ask("OPTIONS", path, headers=asked).status == 405
+        assert "access-control-allow-origin" not in both.get(path, origin=origin).headers
 
 
 def test_a_host_that_serves_the_page_lets_no_other_page_ask(server: Any) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from encrier import seal
 from encrier.ids import BundleId, CampaignId, KeyId, SittingId, StreamId
@@ -114,10 +115,42 @@ def test_a_sign_in_changes_nothing_but_the_minute() -> None:
     assert (again.newest, again.box, again.percent) == (saved.newest, b"box", 50)
 
 
-def test_a_box_is_given_for_a_day() -> None:
+@pytest.mark.parametrize("kept_h", [1, 24, 504])
+def test_a_box_is_given_for_as_long_as_the_manifest_says(kept_h: int, campaign: Any) -> None:
+    said = replace(campaign.manifest, boxes_kept_h=kept_h)
     saved = sittings.after_save(None, _header(0, 1, b"a" * 8), unsent=0, box=b"box", minute=1000)
-    assert sittings.box_of(saved, now_minute=1000 + 24 * 60) == b"box"
-    assert sittings.box_of(saved, now_minute=1000 + 24 * 60 + 1) == b""
+    last = 1000 + kept_h * 60
+    assert sittings.box_of(saved, said, now_minute=last) == b"box"
+    assert sittings.box_of(saved, said, now_minute=last + 1) == b""
+    assert sittings.boxes_since(said, now_minute=last) == 1000
+
+
+def test_a_stream_that_goes_on_under_a_higher_epoch_has_the_box_again() -> None:
+    """As where a teacher keys on two computers, and each takes up what the other keyed."""
+    a, b, sitting = b"a" * 8, b"b" * 8, None
+    saves = [(0, 5, a), (1, 0, b), (0, 6, a), (2, 7, a), (1, 1, b), (3, 2, b)]
+    boxes, elsewhere = [], []
+    for epoch, seq, stream in saves:
+        header, box = _header(epoch, seq, stream), b"%d of %s" % (seq, stream[:1])
+        elsewhere.append(sittings.is_elsewhere(sitting, header))
+        assert not sittings.is_beside(sitting, header)
+        sitting = sittings.after_save(sitting, header, unsent=0, box=box, minute=seq)
+        boxes.append(sitting.box)
+    assert boxes == [b"5 of a", b"0 of b", b"0 of b", b"7 of a", b"7 of a", b"2 of b"]
+    assert elsewhere == [False, False, True, False, True, False]
+
+
+@pytest.mark.parametrize("streams", [(b"a" * 8, b"b" * 8), (b"b" * 8, b"a" * 8)])
+def test_two_streams_of_one_epoch_are_each_told_of_the_other(streams: tuple[bytes, bytes]) -> None:
+    """Whichever has the higher stream: else what one keyed last could count for nothing."""
+    first, second = streams
+    saved = sittings.after_save(None, _header(0, 9, first), unsent=0, box=b"first", minute=1)
+    late = _header(0, 0, second)
+    assert sittings.is_beside(saved, late)
+    assert not sittings.is_elsewhere(saved, late)
+    assert not sittings.is_beside(saved, _header(0, 10, first))
+    assert not sittings.is_beside(None, late)
+    assert not sittings.is_beside(saved, _header(1, 0, second)), "it has taken up what was saved"
 
 
 @given(

@@ -121,6 +121,45 @@ def test_boxes_are_forgotten_after_their_time_and_epochs_are_not(
     assert kept.box == b"box"
 
 
+def test_the_epoch_of_a_stream_may_grow_and_the_box_follows_it_through_a_restart(
+    opened: Open, campaign: Any
+) -> None:
+    """As where a class is keyed on two computers, and each takes up what the other keyed."""
+    pupil, store = campaign.pupil(), opened()
+    saves = [(0, 0, b"school"), (1, 0, b"home"), (0, 1, b"school"), (2, 2, b"school")]
+    saves += [(1, 1, b"home"), (3, 2, b"home"), (2, 3, b"school"), (4, 4, b"school")]
+    told, boxes, ranks = [], [], []
+    for epoch, seq, place in saves:
+        written = b"%d at %s" % (seq, place)
+        header = {"epoch": epoch, "seq": seq, "stream": StreamId(place.ljust(8))}
+        save = campaign.arrival(pupil=pupil, envelope=written, box=written, header=header)
+        (outcome,) = store.put_batch([save])
+        told.append(outcome.is_elsewhere)
+        ranks.append(outcome.rank)
+        store = opened()  # what is given back must not hang on memory
+        boxes.append(store.last(pupil.sid).box)
+    assert told == [False, False, True, False, True, False, True, False]
+    assert boxes == [
+        b"0 at school", b"0 at home", b"0 at home", b"2 at school",
+        b"2 at school", b"2 at home", b"2 at home", b"4 at school",
+    ]  # fmt: skip
+    assert ranks == sorted(set(ranks))
+    drained = [save.envelope for save in store.drain(0, at_most=9, at_most_bytes=10**6)]
+    assert drained == [b"2 at home", b"4 at school"]
+
+
+def test_a_save_beside_one_of_its_epoch_is_told_so_in_any_order(
+    store: Store, campaign: Any
+) -> None:
+    for streams in ((b"stream-1", b"stream-2"), (b"stream-2", b"stream-1")):
+        pupil = campaign.pupil()
+        first, second = (
+            campaign.arrival(pupil=pupil, envelope=one, header={"stream": StreamId(one)})
+            for one in streams
+        )
+        assert [o.is_beside for o in store.put_batch([first, second])] == [False, True]
+
+
 def test_the_key_of_a_booklet_is_kept(opened: Open) -> None:
     store = opened()
     assert store.booklet_keys() == {}
@@ -278,6 +317,15 @@ EVENTS = st.lists(
 # an older device that takes over a newer one's stream leaves the newer one's box
 @example(batches=[[("save", 0, 1, 1, 0, 0), ("save", 0, 1, 0, 1, 0)]])
 @example(batches=[[("save", 0, 1, 1, 0, 0)], [("save", 0, 1, 0, 1, 0)], [("final", 0, 1, 0, 2, 0)]])
+# each of two computers takes up what the other keyed, and goes on under a higher epoch
+@example(
+    batches=[
+        [("save", 0, 0, 0, 0, 0)],
+        [("save", 0, 1, 0, 0, 0)],
+        [("save", 0, 0, 1, 1, 0), ("save", 0, 1, 0, 1, 0)],
+        [("save", 0, 1, 2, 2, 0), ("save", 0, 0, 1, 2, 0)],
+    ]
+)
 def test_both_stores_answer_and_hold_the_same_whatever_comes(
     batches: list[list[Event]], campaign: Any, database: SecretText
 ) -> None:

@@ -257,3 +257,30 @@ def test_case_20_more_time_takes_what_came_after_the_grace(server: Any) -> None:
     server.admit(server.campaign.admission(pupil, closes_at=server.campaign.closes_at))
     assert (kept.status, server.save(pupil, envelope).body) == (200, kept.body)
     assert _kept(server, pupil) == [envelope]
+
+
+def test_case_21_a_stream_that_goes_on_under_a_higher_epoch_has_the_box(server: Any) -> None:
+    pupil, sealed = server.new_pupil(), server.campaign.envelope
+    server.save(pupil, sealed(pupil, stream=OLD, seq=0))
+    server.save(pupil, sealed(pupil, stream=NEW, epoch=1), box=b"the other's")
+    late = sealed(pupil, stream=OLD, seq=1)
+    assert "encrier-elsewhere" in server.save(pupil, late).headers
+    assert base64.b64decode(_last(server, pupil)["last"]["box"]) == b"the other's"
+    taken_up = sealed(pupil, stream=OLD, seq=2, epoch=2)
+    assert "encrier-elsewhere" not in server.save(pupil, taken_up, box=b"of both").headers
+    last = _last(server, pupil)["last"]
+    assert (last["epoch"], last["seq"], base64.b64decode(last["box"])) == (2, 2, b"of both")
+    other = sealed(pupil, stream=NEW, epoch=1, seq=1)
+    assert "encrier-elsewhere" in server.save(pupil, other).headers
+    assert _kept(server, pupil) == [taken_up, other]
+
+
+def test_case_22_two_streams_of_one_epoch_hear_of_each_other(server: Any) -> None:
+    pupil, sealed = server.new_pupil(), server.campaign.envelope
+    saves = [(OLD, 0, 0), (NEW, 0, 0), (NEW, 1, 1), (OLD, 0, 1)]
+    told = [
+        server.save(pupil, sealed(pupil, stream=stream, epoch=epoch, seq=seq)).headers
+        for stream, epoch, seq in saves
+    ]
+    assert ["encrier-beside" in headers for headers in told] == [False, True, False, False]
+    assert ["encrier-elsewhere" in headers for headers in told] == [False, False, False, True]

@@ -60,6 +60,24 @@ def test_an_envelope_sealed_in_the_browser_is_read_by_the_ministry(save: dict[st
 
 
 @pytest.mark.parametrize("save", SCRIPT["saves"], ids=lambda save: str(save["sid"])[:6])
+def test_progress_counts_the_items_that_are_said_as_the_page_did(save: dict[str, Any]) -> None:
+    items = from_bytes(save["sheet"].encode(), AnswerSheet).items
+    said = [item for item in SCRIPT["items"] if item in items and items[item].is_said]
+    assert 100 * len(said) // len(SCRIPT["items"]) == save["header_fields"]["progress"]
+
+
+def test_what_a_teacher_keyed_in_the_page_is_read_with_its_marks() -> None:
+    (sheet,) = (save["sheet"] for save in SCRIPT["saves"] if '"mark"' in save["sheet"])
+    items = from_bytes(sheet.encode(), AnswerSheet).items
+    assert {item: one.mark for item, one in items.items()} == {
+        "fr-01": None, "fr-02": "blank", "ma-01": "open", "fr-01~2": None, "ma-02": "absent",
+    }  # fmt: skip
+    assert items["fr-02"].r == {"RESPONSE.struck": ["B"]}
+    assert not any(items[item].answer for item in ("fr-02", "ma-01", "ma-02"))
+    assert [one.stamp[0] for one in items.values()] == [2, 2, 2, 2, 3], "its epoch was raised"
+
+
+@pytest.mark.parametrize("save", SCRIPT["saves"], ids=lambda save: str(save["sid"])[:6])
 def test_a_resume_box_made_in_the_browser_opens_with_the_code(save: dict[str, Any]) -> None:
     header = seal.read_header(bytes.fromhex(save["envelope"]))
     place = (CAMPAIGN, header.sid, header.stream, header.epoch, header.seq)
