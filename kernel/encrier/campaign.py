@@ -11,6 +11,7 @@ from typing import Annotated, Final, Literal
 
 import msgspec
 from msgspec import Meta
+from msgspec.structs import replace
 
 from encrier import signing
 from encrier.errors import BadSignature, CampaignRefused
@@ -25,6 +26,7 @@ Mode = Literal["screen", "keyed"]
 Variable = Literal["sex", "birth_quarter"]
 Decider = Literal["supervisor", "teacher", "head", "academy", "ministry"]
 Count = Annotated[int, Meta(ge=0, le=10_000)]
+Uai = Annotated[str, Meta(pattern="^[0-9]{7}[A-Z]$")]  # of a school
 _ADULTS: Final[tuple[Decider, ...]] = ("supervisor", "teacher", "head")
 
 
@@ -52,6 +54,14 @@ class Windows(Record, frozen=True):
     def sittings_end(self) -> datetime:
         """After this nobody sits, the catch-up included."""
         return (self.catch_up or self.sittings).closes
+
+
+class Sample(Record, frozen=True):
+    """Schools whose results are wanted first: they sit, or are keyed, in windows of their own."""
+
+    schools: Annotated[tuple[Uai, ...], Meta(min_length=1)]
+    sittings: Window | None = None  # None: as everybody
+    keying: Window | None = None
 
 
 class Assessment(Record, frozen=True):
@@ -90,6 +100,7 @@ class Decides(Record, frozen=True):
     replace_code: tuple[Decider, ...] = _ADULTS
     close_row: tuple[Decider, ...] = _ADULTS
     extend_window: tuple[Decider, ...] = ("academy", "ministry")
+    reopen_keying: tuple[Decider, ...] = ("academy", "ministry")  # of a class, once it is over
 
 
 class Campaign(Record, frozen=True):
@@ -103,6 +114,7 @@ class Campaign(Record, frozen=True):
     levels: Annotated[tuple[LevelPlan, ...], Meta(min_length=1)]
     rules: Rules = Rules()
     decides: Decides = Decides()
+    sample: Sample | None = None
 
     @property
     def school_year(self) -> int:
@@ -143,6 +155,21 @@ def of_manifest(manifest: Manifest) -> Campaign:
     )
 
 
+def windows_of(campaign: Campaign, uai: str) -> Windows:
+    """When a school may do what: the campaign's windows, some of them narrower for a sampled one.
+
+    What an academy gives to one school more is not known here.
+    """
+    windows, sample = campaign.windows, campaign.sample
+    if sample is None or uai not in sample.schools:
+        return windows
+    return replace(
+        windows,
+        sittings=sample.sittings or windows.sittings,
+        keying=sample.keying or windows.keying,
+    )
+
+
 def parse(text: str, manifest: Manifest) -> Campaign:
     """Read the text of a campaign file and hold it against the manifest (`CampaignRefused`)."""
     try:
@@ -173,7 +200,11 @@ def check(content: bytes, manifest: Manifest, *, root_key: bytes) -> tuple[Campa
 
 def _faults(campaign: Campaign, manifest: Manifest) -> dict[str, bool]:
     """What each fault is called, and whether it is there."""
-    return _faults_of_time(campaign, manifest) | _faults_of_levels(campaign, manifest)
+    return (
+        _faults_of_time(campaign, manifest)
+        | _faults_of_levels(campaign, manifest)
+        | (_faults_of_sample(campaign, campaign.sample) if campaign.sample else {})
+    )
 
 
 def _faults_of_time(campaign: Campaign, manifest: Manifest) -> dict[str, bool]:
@@ -217,3 +248,29 @@ def _faults_of_levels(campaign: Campaign, manifest: Manifest) -> dict[str, bool]
         "A level is keyed and no window says when": keyed and campaign.windows.keying is None,
         "A threshold is not below the next": any(low >= high for low, high in pairs),
     }
+
+
+def _faults_of_sample(campaign: Campaign, sample: Sample) -> dict[str, bool]:
+    whole, own = campaign.windows, windows_of(campaign, sample.schools[0])
+    named = {"sittings": (sample.sittings, whole.sittings), "keying": (sample.keying, whole.keying)}
+    narrower = {name: (one, of) for name, (one, of) in named.items() if one is not None}
+    backwards = {
+        f"The sample's window '{name}' closes before it opens": one.closes <= one.opens
+        for name, (one, _) in narrower.items()
+    }
+    outside = {
+        f"The sample's window '{name}' is not inside the campaign's": of is None
+        or one.opens < of.opens
+        or one.closes > of.closes
+        for name, (one, of) in narrower.items()
+    }
+    return (
+        backwards
+        | outside
+        | {
+            "The sample has no window of its own": not narrower,
+            "A school stands twice in the sample": len(set(sample.schools)) < len(sample.schools),
+            "The sample is keyed before it sits": own.keying is not None
+            and own.keying.opens < own.sittings.opens,
+        }
+    )

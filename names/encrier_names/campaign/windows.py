@@ -85,5 +85,6 @@ DECISIONS: Final = {  # a field of Decides: what a page calls it
     "replace_code": gettext_lazy("Donner un code de réserve"),
     "close_row": gettext_lazy("Noter une absence qui clôt la ligne d’un élève"),
     "extend_window": gettext_lazy("Prolonger une période pour un établissement"),
+    "reopen_keying": gettext_lazy("Rouvrir la saisie d’une classe"),
 }
 assert set(DECISIONS) == set(Decides.__struct_fields__)  # noqa: S101 both tables, one list

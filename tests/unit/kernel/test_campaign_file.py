@@ -2,6 +2,8 @@
 """A campaign file that contradicts itself or the manifest is refused early."""
 
 import base64
+import json
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,7 +12,7 @@ import pytest
 
 from encrier import campaign as campaigns
 from encrier import signing
-from encrier.campaign import SignedCampaign
+from encrier.campaign import SignedCampaign, Window
 from encrier.errors import CampaignRefused
 from encrier.manifest import BundleEntry, Manifest, Node
 from encrier.records import from_bytes, to_bytes
@@ -75,6 +77,12 @@ def test_a_good_file_is_read_with_its_school_year() -> None:
     assert read.booklet_of("6E") == BOOKLET
 
 
+def sample(*, schools: Sequence[str] = ("9990001X",), **windows: str) -> str:
+    """The part of a file that says which schools have which windows of their own."""
+    lines = "\n".join(f"{name} = {value}" for name, value in windows.items())
+    return f"[sample]\nschools = {json.dumps(list(schools))}\n{lines}"
+
+
 KEYED = f'[[levels]]\nlevel = "6E"\nmode = "keyed"\nbooklets = ["{BOOKLET.hex()}"]'
 TWICE = f"{KEYED.replace('keyed', 'screen')}\n" * 2
 CROSSED = (
@@ -107,6 +115,20 @@ CROSSED = (
         ({"rest": "[rules]\nsmallest_cell = 0"}, "well written"),
         ({"rest": '[decides]\nextend_window = ["mayor"]'}, "well written"),
         ({"rest": "]["}, "well written"),
+        ({"rest": '[decides]\nreopen_keying = ["mayor"]'}, "well written"),
+        ({"rest": '[sample]\nschools = ["9990001X"]'}, "sample has no window of its own"),
+        ({"rest": sample(schools=[], sittings=window(0, 5))}, "well written"),
+        ({"rest": sample(schools=["9990001x"], sittings=window(0, 5))}, "well written"),
+        ({"rest": sample(schools=["9990001X"] * 2, sittings=window(0, 5))}, "stands twice in"),
+        ({"rest": sample(sittings=window(5, 0))}, "'sittings' closes before it opens"),
+        ({"rest": sample(sittings=window(-1, 5))}, "'sittings' is not inside the campaign's"),
+        ({"rest": sample(sittings=window(0, 15))}, "'sittings' is not inside the campaign's"),
+        ({"rest": sample(keying=window(0, 9))}, "'keying' is not inside the campaign's"),
+        (
+            {"keying": window(0, 18), "rest": sample(keying=window(0, 19))},
+            "'keying' is not inside the campaign's",
+        ),
+        ({"keying": window(0, 18), "rest": sample(sittings=window(1, 9))}, "keyed before it sits"),
     ],
 )
 def test_a_file_that_cannot_be_followed_is_refused_with_its_fault(
@@ -145,3 +167,32 @@ def test_without_a_file_the_manifest_says_it_all() -> None:
     assert read.windows.sittings_end == OPENS + 18 * DAY
     assert [plan.level for plan in read.levels] == ["6E"]
     assert read.booklet_of("6E") == read.booklet_of("CP") == BOOKLET
+
+
+def test_sampled_schools_have_their_own_windows_and_the_others_the_campaigns() -> None:
+    rest = sample(sittings=window(0, 9), keying=window(0, 12))
+    read = campaigns.parse(text(keying=window(0, 18), rest=rest), manifest())
+    sampled, other = (campaigns.windows_of(read, uai) for uai in ("9990001X", "9990002Y"))
+    assert other == read.windows
+    assert (sampled.sittings.closes, sampled.keying) == (
+        OPENS + 9 * DAY,
+        Window(OPENS, OPENS + 12 * DAY),
+    )
+    assert (sampled.results, sampled.lists) == (read.windows.results, read.windows.lists)
+    assert sampled.sittings_end == read.windows.sittings_end, "the catch-up is everybody's"
+
+
+def test_a_sample_without_one_of_the_windows_has_the_campaigns() -> None:
+    read = campaigns.parse(
+        text(keying=window(0, 18), rest=sample(keying=window(0, 12))), manifest()
+    )
+    assert campaigns.windows_of(read, "9990001X").sittings == read.windows.sittings
+    assert campaigns.windows_of(campaigns.of_manifest(manifest()), "9990001X").keying is None
+
+
+def test_the_academy_and_the_ministry_reopen_the_keying_of_a_class_unless_the_file_says_else() -> (
+    None
+):
+    assert campaigns.parse(text(), manifest()).decides.reopen_keying == ("academy", "ministry")
+    rest = '[decides]\nreopen_keying = ["head"]'
+    assert campaigns.parse(text(rest=rest), manifest()).decides.reopen_keying == ("head",)
