@@ -122,10 +122,17 @@ class Campaign(Record, frozen=True):
         opens = self.windows.sittings.opens
         return opens.year if opens.month >= _AUGUST else opens.year - 1
 
+    def plan_of(self, level: str) -> LevelPlan:
+        """The plan of a level; the first one where the level is none of the campaign's."""
+        return next((p for p in self.levels if p.level == level), self.levels[0])
+
     def booklet_of(self, level: str) -> BundleId:
         """The booklet of a level; of the first one where the level is none of the campaign's."""
-        plan = next((p for p in self.levels if p.level == level), self.levels[0])
-        return BundleId(bytes.fromhex(plan.booklets[0]))
+        return BundleId(bytes.fromhex(self.plan_of(level).booklets[0]))
+
+    def is_keyed(self, level: str) -> bool:
+        """Whether the pupils of a level answer on paper."""
+        return self.plan_of(level).mode == "keyed"
 
 
 class SignedCampaign(Record, frozen=True):

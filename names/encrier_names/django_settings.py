@@ -25,6 +25,7 @@ INSTALLED_APPS: Final = [
     "encrier_names.documents",
     "encrier_names.validation",
     "encrier_names.followup",
+    "encrier_names.keying",
     "encrier_names.notices",
     "encrier_names.rooms",
 ]
@@ -54,6 +55,7 @@ TEMPLATES: Final = [
                 "django.templatetags.static",
                 "encrier_names.dates",
                 "encrier_names.language.words",
+                "encrier_names.keying.marks",
             ],
         },
     }

@@ -25,6 +25,8 @@ P = ParamSpec("P")
 R = TypeVar("R", bound=HttpResponseBase)
 
 _POLICY: Final = "Content-Security-Policy"
+# What a built file may say of itself: it is named by its digest, and holds nobody.
+IMMUTABLE: Final = "public, max-age=31536000, immutable"
 HEADERS: Final = {
     _POLICY: "default-src 'none'; style-src 'self'; img-src 'self' data:; "
     "font-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
@@ -51,7 +53,7 @@ def also_allow(response: R, **sources: str) -> R:
 
 
 class SecurityHeaders:
-    """Puts the headers on every answer; pages with names are never kept by a browser or proxy."""
+    """Puts the headers on every answer; nothing but built files is kept by a browser or proxy."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self._get_response = get_response
@@ -63,7 +65,8 @@ class SecurityHeaders:
         provider = zone.current().settings.openid_origin
         if provider:  # the forms that lead there, and out from there
             also_allow(response, form_action=provider)
-        response["Cache-Control"] = "no-store"
+        if response.get("Cache-Control") != IMMUTABLE:
+            response["Cache-Control"] = "no-store"
         if zone.current().settings.secure:
             response["Strict-Transport-Security"] = f"max-age={_YEAR_S}"
         return response

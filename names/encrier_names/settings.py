@@ -58,6 +58,8 @@ class Settings(Record, frozen=True):
     openid_secret: SecretText | None = None
     openid_label: str = "ProConnect"  # how people call it
     openid_acr: str = ""  # authentication levels that are accepted, with a space between
+    keying: Path | None = None  # the built page on which teachers key; None: it is not served
+    kits: Path | None = None  # a folder a booklet: keying.json and its files
 
     @property
     def openid_shown(self) -> str:

@@ -14,6 +14,8 @@ from encrier_names.followup import head, windows_pages
 from encrier_names.followup import views as followup
 from encrier_names.imports import corrections
 from encrier_names.imports import views as imports
+from encrier_names.keying import reopening_pages
+from encrier_names.keying import views as keying
 from encrier_names.language import views as language
 from encrier_names.notices import views as notices
 from encrier_names.people import own, rights_page
@@ -114,6 +116,16 @@ urlpatterns = [
     ),
     path("classes/<uuid:wanted>/passation/", sittings.class_progress, name="class-progress"),
     path("classes/<uuid:wanted>/passation/agir/", sittings.supervise, name="supervise"),
+    path("saisie/<uuid:wanted>/", keying.keying, name="keying"),
+    path("saisie/<uuid:wanted>/anneau", keying.keying_ring, name="keying-ring"),
+    path("saisie/manifeste", keying.keying_manifest, name="keying-manifest"),
+    path("saisie/sw.js", keying.keying_worker, name="keying-worker"),
+    path("saisie/fichiers/<str:name>", keying.keying_file, name="keying-file"),
+    path("saisie/kits/<str:bundle>/<path:file>", keying.keying_kit, name="keying-kit"),
+    path(
+        "classes/<uuid:wanted>/saisie/rouvrir/", reopening_pages.ask_reopening, name="reopening-ask"
+    ),
+    path("suivi/saisies/<uuid:wanted>/", reopening_pages.decide_reopening, name="reopening-decide"),
     path("eleves/<uuid:wanted>/besoins/", sittings.pupil_needs, name="pupil-needs"),
     path("eleves/<uuid:wanted>/nouveau-code/", codes.new_code, name="new-code"),
     path("eleves/<uuid:wanted>/reserve/", codes.give_reserve, name="reserve-give"),

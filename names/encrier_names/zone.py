@@ -19,6 +19,7 @@ from encrier.manifest import Manifest
 from encrier.records import Record
 from encrier.settings import load
 from encrier_names import django_settings, stores
+from encrier_names.keying import shelf
 from encrier_names.settings import PREFIX, Settings, refuse_unsafe
 from encrier_names.stores import postgres
 
@@ -35,8 +36,10 @@ class Zone(Record, frozen=True):
 
     settings: Settings
     manifest: Manifest
+    manifest_signed: bytes  # the file as the ministry signed it
     campaign: Campaign
     campaign_sha256: bytes | None  # of its file; None: there is none, the manifest says it all
+    keying: shelf.Shelf  # the keying page and the kits
 
     @property
     def declared(self) -> tuple[Variable, ...]:
@@ -52,10 +55,12 @@ def start(environ: Mapping[str, str]) -> Zone:
     settings = load(Settings, prefix=PREFIX, environ=environ)
     refuse_unsafe(settings)
     postgres.refuse_unsafe(settings)
-    manifest, _ = manifests.read(
+    manifest, signed = manifests.read(
         settings.manifest_file, root_key=settings.root_key, setting=f"{PREFIX}MANIFEST_FILE"
     )
-    zone = Zone(settings, manifest, *_campaign(settings, manifest))
+    campaign, digest = _campaign(settings, manifest)
+    keying = shelf.load(settings, manifest, campaign)
+    zone = Zone(settings, manifest, signed, campaign, digest, keying)
     settings.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     _running[:] = [zone]
     if not django_conf.configured:

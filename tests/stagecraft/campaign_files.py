@@ -20,9 +20,17 @@ def window(start: datetime, end: datetime) -> str:
 
 
 def text(
-    names: Any, *, lists: tuple[float, float] = (-100, 7), more: str = "", levels: str = ""
+    names: Any,
+    *,
+    lists: tuple[float, float] = (-100, 7),
+    more: str = "",
+    levels: str = "",
+    windows: str = "",
 ) -> str:
-    """A campaign file of the zone's manifest; lists open and close so many days from now."""
+    """A campaign file of the zone's manifest; lists open and close so many days from now.
+
+    windows: more lines of that part of the file.
+    """
     manifest, now = names.manifest, clock.now()
     one = f'[[levels]]\nlevel = "6E"\nmode = "screen"\nbooklets = ["{BUNDLES[0].hex()}"]'
     return (
@@ -30,7 +38,7 @@ def text(
         'label = "Sixième 2026"\nask = "la DEC de Rennes"\n[windows]\n'
         f"lists = {window(now + lists[0] * DAY, now + lists[1] * DAY)}\n"
         f"sittings = {window(manifest.opens_at, manifest.closes_at)}\n"
-        f"results = {window(manifest.closes_at, manifest.results_close_at)}\n"
+        f"results = {window(manifest.closes_at, manifest.results_close_at)}\n{windows}\n"
         f"{levels or one}\n{more}\n"
     )
 

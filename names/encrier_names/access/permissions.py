@@ -70,6 +70,17 @@ TABLE: Final = (
         names=True,
     ),
     Line(
+        what=gettext_lazy("Saisir les cahiers d’une classe, demander à rouvrir sa saisie"),
+        pages="keying keying-ring reopening-ask",
+        who={T: HER_CLASSES, H: HIS_SCHOOL},
+        names=True,
+    ),
+    Line(
+        what=gettext_lazy("Lire les cahiers et ce qui sert à les saisir"),
+        pages="keying-kit",
+        who={T: YES, H: YES, M: YES},
+    ),
+    Line(
         what=gettext_lazy("Importer une liste d’élèves"),
         pages="import-choose list-template import-understood import-correct "
         "import-same import-retake import-done import-undo",
@@ -140,6 +151,11 @@ TABLE: Final = (
     Line(
         what=gettext_lazy("Suivre les établissements, prolonger une période, compter"),
         pages="follow-board board-csv followed extend participation participation-csv",
+        who=_ABOVE,
+    ),
+    Line(
+        what=gettext_lazy("Décider de rouvrir la saisie d’une classe"),
+        pages="reopening-decide",
         who=_ABOVE,
     ),
     Line(

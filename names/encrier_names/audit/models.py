@@ -71,6 +71,10 @@ class Action(models.TextChoices):
     END_DECLARED = "end-declared"
     END_TAKEN_BACK = "end-taken-back"
     WINDOW_EXTENDED = "window-extended"
+    KEYING_RING = "keying-ring"
+    REOPENING_ASKED = "reopening-asked"
+    REOPENING_GRANTED = "reopening-granted"
+    REOPENING_REFUSED = "reopening-refused"
 
 
 class Access(models.Model):

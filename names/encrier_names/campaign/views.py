@@ -10,6 +10,7 @@ from encrier_names import zone
 from encrier_names.access import rights
 from encrier_names.campaign import freezing, windows
 from encrier_names.campaign.phases import next_of, phases
+from encrier_names.keying import levels
 from encrier_names.schools.models import Role, Staff
 
 
@@ -29,6 +30,7 @@ def calendar(request: HttpRequest, staff: Staff) -> HttpResponse:
         "decisions": [
             (what, windows.shown(getattr(campaign.decides, field)))
             for field, what in windows.DECISIONS.items()
+            if field != "reopen_keying" or levels.any_keyed()
         ],
     }
     return render(request, "calendar.html", context)

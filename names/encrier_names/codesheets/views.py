@@ -16,6 +16,7 @@ from encrier_names.campaign.windows import refuse_outside_lists
 from encrier_names.codesheets.sheet import n_large, n_pages, sheet_pdf
 from encrier_names.codesheets.validation import ListChanged, validate
 from encrier_names.followup import tallies
+from encrier_names.keying import levels
 from encrier_names.pseudonyms import links
 from encrier_names.schools.models import Role, Staff
 from encrier_names.sittings import board
@@ -23,6 +24,12 @@ from encrier_names.validation import declarations, reserves
 
 LARGE = "grands"  # the value of `caracteres` that asks for large print
 REFRESH_S = 10  # while keys are derived elsewhere
+
+
+class NotOnPaper(EncrierError):
+    what = "Les codes de cette classe ne s’impriment pas\u00a0: ses élèves passent sur cahier."
+    next_step = "Ouvrez la page de la classe pour saisir leurs cahiers."
+    status = 409
 
 
 class NotDeclared(EncrierError):
@@ -57,17 +64,22 @@ def class_codes(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpRespons
     While keys are awaited the page asks for itself again, unless `?fixe` is asked for.
     """
     division = rights.division(staff, wanted)
-    pupils = list(division.pupils.values_list("id", flat=True))
-    held, n_in_large = reserves.ranks(division), n_large(division)
-    context = {
+    context: dict[str, object] = {
         "staff": staff,
         "division": division,
+        "is_keyed": levels.is_whole(division),
+        "declared": declarations.last(division.id),
+        "tab": "codes",
+    }
+    if context["is_keyed"]:
+        return render(request, "class-codes.html", context)
+    pupils = list(division.pupils.values_list("id", flat=True))
+    held, n_in_large = reserves.ranks(division), n_large(division)
+    context |= {
         "n_pupils": len(pupils),
         "n_reserves": len(held),
         "n_large": n_in_large,
         "n_pages": n_pages(len(pupils), n_in_large, n_reserves=len(held)),
-        "declared": declarations.last(division.id),
-        "tab": "codes",
     }
     if division.validated_at is None:
         return render(request, "class-codes.html", context)
@@ -85,6 +97,8 @@ def class_codes(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpRespons
 def code_sheet(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse:
     """The code sheet as a PDF; `?caracteres=grands`: all of it in large print."""
     division = rights.division(staff, wanted)
+    if levels.is_whole(division):
+        raise NotOnPaper
     large = request.GET.get("caracteres") == LARGE
     content = sheet_pdf(division, zone.current().manifest, large=large)
     record(Action.CODE_SHEET, staff.id, n_pupils=division.pupils.count(), division=division.id)

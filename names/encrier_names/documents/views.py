@@ -30,6 +30,7 @@ from encrier_names.documents.class_list import class_list_pdf
 from encrier_names.documents.models import Printing
 from encrier_names.documents.whole_school import Made, Paper
 from encrier_names.followup import tallies
+from encrier_names.keying import levels
 from encrier_names.schools.models import Division, Role, Staff
 
 
@@ -39,8 +40,9 @@ def documents(request: HttpRequest, staff: Staff) -> HttpResponse:
     """All that can be printed: for the school, by class, by language."""
     school = rights.school(staff)
     counted = rights.divisions_of(staff).annotate(n_pupils=Count("pupils")).order_by("label")
-    lines = [(division, division.n_pupils) for division in counted]
-    ready = [division for division, n in lines if division.validated_at and n]
+    keyed = levels.whole_among(counted)
+    lines = [(one, one.n_pupils, one.id in keyed) for one in counted]
+    ready = [one for one, n, is_keyed in lines if one.validated_at and n and not is_keyed]
     context = {
         "staff": staff,
         "school": school,

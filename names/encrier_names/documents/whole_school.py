@@ -22,6 +22,7 @@ from encrier_names.audit.models import Action
 from encrier_names.codesheets.sheet import sheet_pdf
 from encrier_names.documents import ends, letter
 from encrier_names.documents.class_list import class_list_pdf
+from encrier_names.keying import levels
 from encrier_names.schools.hours import PARIS_TIME
 from encrier_names.schools.models import Division, School
 
@@ -55,14 +56,20 @@ class Made(Record, frozen=True):
 
 
 def papers_of(school: School, manifest: Manifest, *, large: bool = False) -> list[Paper]:
-    """What a school prints now: codes, or the list where a class is not validated; letters, forms.
+    """What a school prints now: codes; the list of a class that is keyed or not validated; letters.
 
     large: the codes of all classes in large print. Nothing is set before `made` asks for it.
     """
     divisions = list(school.divisions.order_by("label"))
     for division in divisions:
         division.school = school  # spares a query each
-    papers = [_of_class(division, manifest, large=large) for division in divisions]
+    keyed = levels.whole_among(divisions)
+    papers = [
+        _list_of(division, manifest)
+        if division.validated_at is None or division.id in keyed
+        else _codes_of(division, manifest, large=large)
+        for division in divisions
+    ]
     papers += [
         Paper(
             f"{_LETTERS}/{letter.words(language).language}.pdf",
@@ -106,13 +113,19 @@ def zipped(documents: Iterable[Made], at: datetime) -> Iterator[bytes]:
     yield leaving.taken()
 
 
-def _of_class(division: Division, manifest: Manifest, *, large: bool) -> Paper:
-    label = _NOT_IN_A_FILE_NAME.sub("-", division.label).strip(". ") or "classe"
-    if division.validated_at is None:
-        make = partial(class_list_pdf, division, manifest)
-        return Paper(f"Listes à vérifier/{label}.pdf", make, Action.CLASS_LIST_PDF, division)
+def _list_of(division: Division, manifest: Manifest) -> Paper:
+    make = partial(class_list_pdf, division, manifest)
+    place = f"Listes à vérifier/{_in_a_file_name(division)}.pdf"
+    return Paper(place, make, Action.CLASS_LIST_PDF, division)
+
+
+def _codes_of(division: Division, manifest: Manifest, *, large: bool) -> Paper:
     make = partial(sheet_pdf, division, manifest, large=large)
-    return Paper(f"Codes/{label}.pdf", make, Action.CODE_SHEET, division)
+    return Paper(f"Codes/{_in_a_file_name(division)}.pdf", make, Action.CODE_SHEET, division)
+
+
+def _in_a_file_name(division: Division) -> str:
+    return _NOT_IN_A_FILE_NAME.sub("-", division.label).strip(". ") or "classe"
 
 
 def _apart(papers: Sequence[Paper]) -> list[Paper]:

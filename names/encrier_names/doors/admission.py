@@ -26,6 +26,7 @@ from encrier_names import zone
 from encrier_names.campaign import freezing
 from encrier_names.doors.models import Outgoing
 from encrier_names.followup.windows import ends_of
+from encrier_names.keying import windows as keying
 from encrier_names.pseudonyms import links
 from encrier_names.pseudonyms.key import seal_to_send, unseal_to_send
 from encrier_names.pseudonyms.rows import Sitting
@@ -62,7 +63,7 @@ class BookletKeyMissing(EncrierError):
 def rows_of(pupils: Iterable[UUID], manifest: Manifest) -> list[Placed]:
     """The rows that let answers take the sittings of these pupils, those who have a code."""
     sittings = links.of(pupils)
-    granted, ends = grants.of(sittings), ends_of(sittings)
+    granted, ends = grants.of(sittings), ends_of(sittings) | keying.ends_of(sittings)
     booklet = booklets_of(sittings, manifest)
     return [
         _row(sitting, _until(granted[pupil], ends.get(pupil)), manifest, bundle=booklet[pupil])
@@ -71,7 +72,7 @@ def rows_of(pupils: Iterable[UUID], manifest: Manifest) -> list[Placed]:
 
 
 def _until(grant: Grant, ends_at: datetime | None) -> Grant:
-    """The grant with the end of the school's own window; a session that was closed goes first."""
+    """The grant with the end of the sitting's own window; a session that was closed goes first."""
     return msgspec.structs.replace(grant, closes_at=grant.closes_at or ends_at)
 
 

@@ -16,9 +16,10 @@ from django.db.models.functions import NullIf
 
 from encrier.manifest import Manifest
 from encrier.records import Record
-from encrier_names.followup import tallies
+from encrier_names.followup import tallies, windows
 from encrier_names.followup.models import Tally
 from encrier_names.followup.steps import COLOURS, STEPS, Colour, Light, Window, light_of
+from encrier_names.keying import levels
 from encrier_names.schools.models import School
 
 A_PAGE: Final = 50
@@ -172,7 +173,8 @@ def rows(listed: QuerySet[School], manifest: Manifest, *, now: datetime) -> Iter
 
 def window(manifest: Manifest, ends_at: datetime | None, now: datetime) -> Window:
     """The window of a school: its own end where it has one."""
-    return Window(manifest.opens_at, ends_at or manifest.closes_at, now)
+    end = windows.later(manifest, ends_at)
+    return Window(manifest.opens_at, end, now, is_keyed=levels.all_keyed())
 
 
 def _colour(manifest: Manifest, now: datetime) -> Case:

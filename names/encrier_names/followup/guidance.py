@@ -62,15 +62,8 @@ def guide(step: str, window: Window, *, divisions_left: int, finished: int, awai
     match step:
         case "no-list" | "to-validate" | "some-validated" | "to-print":
             return _before(step, place, divisions_left)
-        case "ready" if window.is_before:
-            when = window.opens_at
-            sentence = gettext("Tout est prêt. Les passations ouvrent le {day} à {hour}.")
-            said = sentence.format(day=day(when), hour=hour(when))
-            return Guide(place, said, gettext("Voir le calendrier"), "calendar")
         case "ready":
-            sentence = gettext("Tout est prêt\u00a0: les élèves peuvent passer, {until}.")
-            said = sentence.format(until=_until(window.ends_at))
-            return Guide(place, said, gettext("Suivre les passations"), "sittings")
+            return _ready(place, window)
         case "done":
             said = gettext("Tous les élèves attendus ont terminé.")
             return Guide(place, said, gettext("Déclarer la fin"), "end")
@@ -103,12 +96,34 @@ def _before(step: Step | str, place: int, divisions_left: int) -> Guide:
     return Guide(place, said.format(n=divisions_left), button, "list")
 
 
+def _ready(place: int, window: Window) -> Guide:
+    if window.is_before:
+        when = window.opens_at
+        sentence = gettext("Tout est prêt. Les passations ouvrent le {day} à {hour}.")
+        said = sentence.format(day=day(when), hour=hour(when))
+        return Guide(place, said, gettext("Voir le calendrier"), "calendar")
+    if window.is_keyed:
+        sentence = gettext("Tout est prêt\u00a0: les cahiers peuvent être saisis, {until}.")
+        button = gettext("Suivre la saisie")
+    else:
+        sentence = gettext("Tout est prêt\u00a0: les élèves peuvent passer, {until}.")
+        button = gettext("Suivre les passations")
+    return Guide(place, sentence.format(until=_until(window.ends_at)), button, "sittings")
+
+
 def _missing(place: int, n_missing: int, window: Window) -> Guide:
-    said = ngettext(
-        "Un élève n’a pas encore terminé\u00a0; il peut passer {until}.",
-        "{n} élèves n’ont pas encore terminé\u00a0; ils peuvent passer {until}.",
-        n_missing,
-    )
+    if window.is_keyed:
+        said = ngettext(
+            "Un élève n’est pas encore saisi en entier\u00a0; il peut l’être {until}.",
+            "{n} élèves ne sont pas encore saisis en entier\u00a0; ils peuvent l’être {until}.",
+            n_missing,
+        )
+    else:
+        said = ngettext(
+            "Un élève n’a pas encore terminé\u00a0; il peut passer {until}.",
+            "{n} élèves n’ont pas encore terminé\u00a0; ils peuvent passer {until}.",
+            n_missing,
+        )
     sentence = said.format(n=n_missing, until=_until(window.ends_at))
     return Guide(place, sentence, gettext("Voir qui manque"), "missing")
 

@@ -95,6 +95,7 @@ class Window(Record, frozen=True):
     opens_at: datetime
     ends_at: datetime  # of this school
     now: datetime
+    is_keyed: bool = False  # everybody answers on paper: what ends is the keying
 
     @property
     def to_opening(self) -> int:

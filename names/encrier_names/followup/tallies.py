@@ -18,6 +18,7 @@ from encrier_names import zone
 from encrier_names.batches import batches
 from encrier_names.followup.models import COUNTED, DeclaredEnd, Extension, Printed, Tally
 from encrier_names.followup.steps import Facts, step_of
+from encrier_names.keying import levels
 from encrier_names.schools.models import Division, Kind, Pupil, School
 from encrier_names.sittings import counting
 from encrier_names.sittings.progress import Move
@@ -173,15 +174,21 @@ def _counted(schools: Collection[UUID]) -> list[Tally]:
 
 
 def _classes(schools: Collection[UUID]) -> dict[UUID, tuple[int, int, int]]:
-    """How many classes with pupils each school has, validated, and printed since."""
-    with_pupils = Exists(Pupil.objects.filter(division=OuterRef("id")))
+    """How many classes with pupils each school has, validated, and printed since.
+
+    A class that is keyed has nothing to print: its codes are never on paper.
+    """
+    pupils = Pupil.objects.filter(division=OuterRef("id"))
+    with_pupils, printed = Exists(pupils), Q(printed__at__gte=F("validated_at"))
+    if levels.any_keyed():
+        printed |= ~Exists(pupils.filter(levels.on_screen())) & ~Q(validated_at=None)
     found = (
         Division.objects.filter(with_pupils, school__in=schools)
         .values("school")
         .annotate(
             n=Count("id"),
             n_validated=Count("id", filter=~Q(validated_at=None)),
-            n_printed=Count("id", filter=Q(printed__at__gte=F("validated_at"))),
+            n_printed=Count("id", filter=printed),
         )
         .values_list("school", "n", "n_validated", "n_printed")
     )

@@ -17,10 +17,12 @@ from encrier_names import downloads, zone
 from encrier_names.access import rights
 from encrier_names.campaign.phases import next_of
 from encrier_names.figures.disclosure import hidden
-from encrier_names.followup import board, tallies
+from encrier_names.followup import board, tallies, windows
 from encrier_names.followup.board import Asked, Row
 from encrier_names.followup.models import DeclaredEnd, Extension
 from encrier_names.followup.steps import ACTION, COLOURS, SHOWN, STEP_SHOWN, STEPS, light_of
+from encrier_names.keying import levels, reopening
+from encrier_names.keying.models import Reopening
 from encrier_names.schools.models import Role, School, Staff
 from encrier_names.sittings import counting, progress
 
@@ -70,6 +72,7 @@ def board_page(request: HttpRequest, staff: Staff) -> HttpResponse:
         "minimum": running.campaign.rules.smallest_cell,
         "next": next_of(running.campaign, now),
         "pulled_at": progress.pulled_at(),
+        "waiting": _waiting(staff),
         "tab": "board",
     }
     return render(request, "follow-board.html", context)
@@ -104,7 +107,7 @@ def followed(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse:
         "light": light_of(tally.step, board.window(manifest, tally.ends_at, now)),
         "step": STEP_SHOWN[tally.step],
         "action": ACTION[tally.step],
-        "ends_at": tally.ends_at or manifest.closes_at,
+        "ends_at": windows.later(manifest, tally.ends_at),
         "lines": [
             (division, None if place in concealed else counts[division.id])
             for place, division in enumerate(divisions)
@@ -112,10 +115,23 @@ def followed(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse:
         "declared": DeclaredEnd.objects.filter(school=school).order_by("-at").first(),
         "extension": Extension.objects.filter(school=school).order_by("-at").first(),
         "is_over": now >= manifest.results_close_at,
+        "requests": reopening.of_schools([school]),
+        "may_reopen": _may_reopen(staff),
         "pulled_at": progress.pulled_at(),
         "tab": "board",
     }
     return render(request, "follow-school.html", context)
+
+
+def _may_reopen(staff: Staff) -> bool:
+    return staff.role in zone.current().campaign.decides.reopen_keying
+
+
+def _waiting(staff: Staff) -> list[Reopening]:
+    """The requests to key again that wait for who reads; none for who does not decide."""
+    if not (levels.any_keyed() and _may_reopen(staff)):
+        return []
+    return list(reopening.of_schools(rights.schools_of(staff)).filter(decided_at=None))
 
 
 def address(asked: Asked, **changes: object) -> str:

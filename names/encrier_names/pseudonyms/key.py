@@ -1,16 +1,25 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The link key: read from its file when needed, kept nowhere, gone once destroyed."""
+"""The link key: read from its file when needed, kept nowhere, gone once destroyed.
+
+What is derived of it (blind indexes, the secret of a class) goes with it.
+"""
 
 import base64
 import binascii
 import hmac
 import os
+from collections.abc import Iterable
+from typing import Final
+from uuid import UUID
 
 from encrier.errors import BadSetting, EncrierError
+from encrier.ids import CampaignId
 from encrier.secret import Secret
 from encrier_names import zone
 from encrier_names.encryption import seal, unseal
 from encrier_names.settings import KEY_SIZE, PREFIX
+
+_CLASS_SECRET: Final = b"class-secret/v1\0"
 
 
 class LinkDestroyed(EncrierError):
@@ -36,6 +45,18 @@ def link_key() -> Secret:
 def blind(key: Secret, what: str, value: bytes) -> str:
     """The blind index of a value: HMAC-SHA256, hex; `what` keeps kinds of value apart."""
     return hmac.digest(key.reveal(), f"index/{what}\0".encode() + value, "sha256").hex()
+
+
+def class_secrets(campaign: CampaignId, divisions: Iterable[UUID]) -> dict[UUID, Secret]:
+    """The secret of each of these classes: 32 bytes that close and open its keying ring.
+
+    HMAC-SHA256 under the link key, docs/spec/keying.md.
+    """
+    key = link_key().reveal()
+    return {
+        division: Secret(hmac.digest(key, _CLASS_SECRET + campaign + division.bytes, "sha256"))
+        for division in divisions
+    }
 
 
 def seal_to_send(content: bytes, *, name: str) -> bytes:

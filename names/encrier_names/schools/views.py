@@ -21,6 +21,7 @@ from encrier_names.campaign.windows import lists_shut
 from encrier_names.followup import windows
 from encrier_names.followup.head import guided
 from encrier_names.followup.views import board_page, named
+from encrier_names.keying import offers
 from encrier_names.notices.inbox import unread
 from encrier_names.schools import lists
 from encrier_names.schools.changes import others
@@ -184,18 +185,20 @@ def _classes(request: HttpRequest, staff: Staff, of: School | None) -> HttpRespo
     running = zone.current()
     divisions: list[Division] = list(rights.divisions_of(staff).filter(school=of).order_by("label"))
     counts = counting.counts([division.id for division in divisions])
+    keyed = offers.of(divisions, staff)
     manifest, now = running.manifest, clock.now()
-    ends_at = manifest.closes_at if of is None else windows.ends_at(of, manifest)
+    usual = windows.usual_end(manifest)
+    ends_at = usual if of is None else windows.ends_at(of, manifest)
     context: dict[str, object] = {
         "staff": staff,
         "school": of,
-        "lines": [(division, counts[division.id]) for division in divisions],
+        "lines": [(one, counts[one.id], keyed.get(one.id)) for one in divisions],
         "n_to_validate": sum(d.validated_at is None and counts[d.id].pupils > 0 for d in divisions),
         "sittings_over": now >= ends_at,
         "may_import": staff.role == Role.HEAD,
         "lists_shut": lists_shut(now) if staff.role == Role.HEAD else None,
         "next": next_of(running.campaign, now),
-        "extended": ends_at if ends_at != manifest.closes_at else None,
+        "extended": ends_at if ends_at != usual else None,
     }
     if staff.role == Role.HEAD and of is not None:
         context |= guided(of, divisions) | {"unread": unread(of)}

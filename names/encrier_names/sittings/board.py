@@ -8,6 +8,7 @@ from uuid import UUID
 
 from encrier import pictograms
 from encrier.records import Record
+from encrier_names.keying import levels
 from encrier_names.pseudonyms import links
 from encrier_names.schools.lists import pupils_of, sort_key
 from encrier_names.schools.models import Division, Pupil
@@ -34,6 +35,7 @@ class Line(Record, frozen=True):
     paused: bool = False
     closed: bool = False
     excused: str = ""  # why she is not awaited, in a word
+    keyed: bool = False  # answers on paper
 
 
 def lines(division: Division) -> list[Line]:
@@ -69,6 +71,7 @@ def lines_of(pupils: Sequence[Pupil]) -> list[Line]:
                 paused=granted[pupil.id].paused,
                 closed=granted[pupil.id].closes_at is not None,
                 excused=closure.shown if closure else "",
+                keyed=levels.is_keyed(pupil.level),
             )
         )
     return shown

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Final, Literal
 
+import msgspec
 from django.db import transaction
 
 from encrier import clock
@@ -12,12 +13,14 @@ from encrier.ids import SittingId
 from encrier.records import Record
 from encrier.wire import SittingProgress
 from encrier_names.batches import batches
+from encrier_names.keying import levels
 from encrier_names.sittings.models import Pull, SeenProgress
 from encrier_names.stores import take_turn
 
 State = Literal["expected", "started", "finished"]
 _RANK: Final = {"expected": 0, "started": 1, "finished": 2}
 _LOOKUP: Final = 500  # sittings a query
+_ALL: Final = 100  # percent
 _FIELDS: Final = ("state", "percent", "unsent", "last_minute")
 
 
@@ -52,8 +55,9 @@ def keep(reports: Iterable[SittingProgress], *, is_all: bool = True) -> Kept:
     is_all: False where a pair was silent: what nobody told stays as it was, and so does the
     moment of the last pull.
     A sitting that nobody has begun is not kept: it is expected, as each one is at first.
+    In a campaign that is keyed, one of which all is keyed is finished.
     """
-    said = merged(reports)
+    said = merged(map(_whole, reports) if levels.all_keyed() else reports)
     n_seen = len(said)
     begun = {sid: report for sid, report in said.items() if report.state != "expected"}
     changed: list[SittingProgress] = []
@@ -114,6 +118,12 @@ def pulled_at() -> datetime | None:
 def seen_at(last_minute: int | None) -> datetime | None:
     """The moment of a minute count since 1970."""
     return None if last_minute is None else datetime.fromtimestamp(last_minute * 60, tz=UTC)
+
+
+def _whole(report: SittingProgress) -> SittingProgress:
+    """A keyed sitting is never final: it is finished as long as every item is said."""
+    is_whole = report.percent == _ALL and report.state == "started"
+    return msgspec.structs.replace(report, state="finished") if is_whole else report
 
 
 def _seen(report: SittingProgress) -> tuple[int, int, int]:

@@ -16,6 +16,7 @@ from encrier_names import downloads
 from encrier_names.access import rights
 from encrier_names.audit.models import Action
 from encrier_names.audit.record import record, record_pupil
+from encrier_names.keying import levels
 from encrier_names.rooms.way_back import way_back
 from encrier_names.schools.models import Role, Staff
 from encrier_names.sittings import board, grants, pnp, progress, supervision
@@ -45,16 +46,19 @@ def class_progress(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResp
     division = rights.division(staff, wanted)
     lines = board.lines(division)
     record(Action.CLASS_PROGRESS, staff.id, n_pupils=len(lines), division=division.id)
+    on_screen = [line for line in lines if not line.keyed]
     context = {
         "staff": staff,
         "division": division,
         "lines": lines,
+        "is_keyed": bool(lines) and not on_screen,
         "states": Counter(line.state for line in lines),
         "unsent": sum(line.unsent for line in lines),
         "pulled_at": progress.pulled_at(),
         "may_act": staff.role in SUPERVISORS and any(line.order for line in lines),
-        "n_paused": sum(line.paused for line in lines),
-        "n_closed": sum(line.closed for line in lines),
+        "n_on_screen": len(on_screen),
+        "n_paused": sum(line.paused for line in on_screen),
+        "n_closed": sum(line.closed for line in on_screen),
         "waits": supervision.waits(),
         "tab": "progress",
     }
@@ -69,7 +73,8 @@ def supervise(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse:
     if request.POST.get("act") not in _ACTS:
         raise UnknownAct
     action, how = _ACTS[request.POST["act"]]
-    pupils = list(division.pupils.values_list("id", flat=True))
+    # Nobody of a room closes what a teacher keys.
+    pupils = list(division.pupils.filter(levels.on_screen()).values_list("id", flat=True))
     one = request.POST.get("pupil")
     if one is not None:
         pupils = [pupil for pupil in pupils if str(pupil) == one]

@@ -45,6 +45,7 @@ CLEAR = {
     "followup.Extension": {"ends_at", "reason", "at"},
     "followup.SchoolDay": {"day"},
     "followup.AcademyDay": {"academy", "day", "kept_at"},
+    "keying.Reopening": {"asked_at", "decided_at", "ends_at"},  # moments; its words are sealed
     "notices.Message": {
         *("academy", "at", "title", "text", "page", "expires_at", "withdrawn_at"),
     },

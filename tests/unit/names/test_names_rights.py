@@ -19,9 +19,13 @@ from encrier import clock
 from encrier_names import urls
 from encrier_names.audit.models import Access, Action
 from encrier_names.audit.record import record
+from encrier_names.keying import reopening
 from encrier_names.notices import inbox
 from encrier_names.people.models import OutsideIdentity
-from encrier_names.schools.models import Division, Staff
+from encrier_names.schools import lists
+from encrier_names.schools.models import Division, Identity, Staff
+from stagecraft.campaign_files import BUNDLES
+from stagecraft.keyed import keyed
 from stagecraft.rooms import rooms_with
 
 SEEN, GONE, SIGN_IN = 200, 404, 302
@@ -109,6 +113,15 @@ MATRIX: dict[str, tuple[str, str, dict[str, int]]] = {
         "/classes/{division}/passation/agir/",
         _all("head", "teacher", "supervisor", status=400),
     ),
+    "keying": ("GET", "/saisie/{keyed}/", _all("head", "teacher")),
+    "keying-ring": ("GET", "/saisie/{keyed}/anneau", _all("head", "teacher")),
+    "keying-kit": (
+        "GET",
+        f"/saisie/kits/{BUNDLES[1].hex()}/keying.json",
+        _all(*HEADS, "teacher", "colleague", "charlotte", "ministry"),
+    ),
+    "reopening-ask": ("GET", "/classes/{keyed}/saisie/rouvrir/", _all("head", "teacher")),
+    "reopening-decide": ("GET", "/suivi/saisies/{request}/", _all("academy", "ministry")),
     "pupil-needs": ("GET", "/eleves/{pupil}/besoins/", _all("head", "teacher", "supervisor")),
     "new-code": ("GET", "/eleves/{pupil}/nouveau-code/", _all("head", "teacher", "supervisor")),
     "reserve-give": (
@@ -167,6 +180,8 @@ OPEN_TO_ALL = {  # tested in test_names_signin and beside it, _language, _health
     *("passkey-enter", "passkey-add", "passkey-remove", "link-ask", "link-use"),
     *("invitation", "invitation-open", "invitation-means", "invitation-password"),
     "invitation-mail",
+    # the keying page's own files and the manifest, which hold nobody: test_names_keying_files
+    *("keying-file", "keying-worker", "keying-manifest"),
 }
 SIGNED_CALLS = {"register-door", "scores-door"}  # tested in test_names_doors
 
@@ -216,20 +231,36 @@ def _message_to(school: Any) -> Any:
     ).id
 
 
+def _keyed_class(beside: Any) -> tuple[Any, Any]:
+    """A class of the same school whose keying has ended, and a request about one more."""
+    on_paper, asking = (
+        Division.objects.create(school=beside.school, label=label) for label in ("CM2A", "CM2B")
+    )
+    for division in (on_paper, asking):
+        lists.add(division, Identity("ZORGLUBCAHIER", division.label), level="CM2")
+    teacher = Staff.objects.get(user__username="teacher")
+    teacher.divisions.add(on_paper)
+    return on_paper.id, reopening.ask(asking, teacher, reason="Trois jours sans réseau.").id
+
+
 def staged(names: Any) -> tuple[dict[str, object], dict[str, Callable[[], Any]]]:
     """The places that addresses of the matrix name, and everybody who may ask for them."""
+    keyed(names, ("6E", "screen"), ("CM2", "keyed"), closes=-1, sittings=(-90, -60))
     names.set(mail_host="127.0.0.1", mail_tls="none", mail_from="encrier@exemple.fr")
     alice, bob = _two_schools(names)
     people = _people(names, alice, bob)
     head = people["head"]()
     taken = head.post(head.post("/listes/", {"file": names.file()})["location"])["location"]
     waiting = head.post("/listes/", {"file": names.file()})["location"]
+    on_paper, request = _keyed_class(alice)
     names.send_scores(alice)
     places = {
         "school": alice.school.id,
         "division": alice.id,
         "pupil": alice.pupils.first().id,
         "message": _message_to(alice.school),
+        "keyed": on_paper,
+        "request": request,
         "waiting": waiting.split("/")[2],
         "taken": taken.split("/")[3],
         "colleague": Staff.objects.get(user__username="colleague").id,
