@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""`make demo`: one school, one class of 28, three zones run as three operators would.
+"""`make demo`: a class on screen and a class on paper, three zones run as three operators would.
 
-Everything is real but the pupils: 27 of them are played, and the 28th is you.
+Everything is real but the people: 27 pupils of sixième are played, and the 28th is you; the teacher
+of CP has keyed 23 of her 24 booklets, and the last one is yours.
 """
 
 import argparse
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import Final
 
 import canaries
+import keyed
 import pupils
 from encrier import codes
 from encrier.seal import Kind
@@ -26,6 +28,7 @@ from encrier_names.rosters.reader import read
 from operators import ROOT, CommandFailed
 from pupils import Fault, Network, Pupil
 from stage import ROSTER, Accounts, Slip, Stage, abilities, patterns, slips_on
+from teachers import Entry, Teacher, absent, on_paper
 
 OUT: Final = ROOT / "demo/out"
 EVERY_S: Final = 5.0
@@ -44,6 +47,7 @@ def main() -> int:
         signal.signal(ending, signal.default_int_handler)
     shutil.rmtree(given.out, ignore_errors=True)
     stage = Stage(given.out)
+    stage.keyed = keyed.PACKAGE
     try:
         return play(stage, once=given.once)
     except CommandFailed as failure:
@@ -60,12 +64,14 @@ def play(stage: Stage, *, once: bool) -> int:
     """Play the campaign from the keys to the results."""
     sealing_key = stage.draw_keys()
     say("results", f"key {sealing_key[:4]}…{sealing_key[-2:]} drawn; public half handed to answers")
-    accounts = stage.enrol()
+    keyed.hand_over(stage)
+    accounts = stage.enrol() | keyed.enrol(stage)
     stage.publish_booklet()
     stage.serve_answers()
     stage.serve_names()
     stage.exchange()
-    say("names", f"1 school, {CLASS} pupils. Code sheet: {shown(stage.code_sheet)}")
+    say("names", f"2 schools, {CLASS} pupils on screen, {keyed.CLASS} on paper")
+    say("names", f"code sheet: {shown(stage.code_sheet)}")
     slips = slips_on(stage.code_sheet)
     if len(slips) != CLASS:
         raise CommandFailed(f"The code sheet shows {len(slips)} slips, not {CLASS}.")
@@ -74,7 +80,9 @@ def play(stage: Stage, *, once: bool) -> int:
         invite(stage, yours.code, accounts)
     n_sealed = sit(stage, theirs)
     say("…", f"{len(theirs)} simulated pupils, {N_BROKEN} with a broken network: {n_sealed} sealed")
-    right = conclude(stage, n_sealed)
+    n_keyed = key(stage, accounts[keyed.TEACHER])
+    say("…", f"{n_keyed} booklets of CP keyed by their teacher, one of them of a pupil away")
+    right = conclude(stage, n_sealed + n_keyed)
     if once:
         return 0 if right else 1
     say("…", f"opening again every {EVERY_S:.0f} s, so that your own result appears; Ctrl-C ends")
@@ -90,6 +98,7 @@ def invite(stage: Stage, code: codes.PupilCode, accounts: Accounts) -> None:
     say("answers", f"sit it yourself: {stage.answers_url}  code {codes.printed(code)}")
     for user, password in accounts.items():
         say("names", f"{user}: {stage.names_url}  password {password}")
+    say("names", f"key the last booklet of CP yourself: sign in as {keyed.TEACHER}")
 
 
 def sit(stage: Stage, theirs: list[Slip]) -> int:
@@ -130,6 +139,31 @@ def sit_one(
     raise ConnectionError("This pupil's answers are still on the computer.")
 
 
+def key(stage: Stage, password: str) -> int:
+    """Let the teacher of CP key her class but for the last booklet; give how many are sealed."""
+    teacher = Teacher(stage.names_url, user=keyed.TEACHER, password=password)
+    away, *there, _yours = teacher.ring["pupils"]
+    chance = random.Random(SEED)  # noqa: S311 play
+    kit = teacher.kit(away["bundle"])
+    able = abilities(len(there), chance=chance)
+    done = Counted(len(there) + 1)
+    done.count(partial(key_one, stage, away["code"], absent(kit)))
+    for pupil, ability in zip(there, able, strict=True):
+        entries = on_paper(kit, ability, chance=chance)
+        done.count(partial(key_one, stage, pupil["code"], entries))
+    return done.well
+
+
+def key_one(stage: Stage, code: codes.PupilCode, entries: dict[str, Entry]) -> None:
+    """One booklet, from the first key to the last receipt."""
+    sheet = Pupil(code, Network(stage.answers_url, iter(())), root_key=stage.root_key)
+    sheet.sign_in()
+    for item, (responses, mark) in entries.items():
+        sheet.answer(item, responses, mark=mark)
+    if not sheet.save(n_items=len(entries)):
+        raise ConnectionError("This booklet is still on the teacher's computer.")
+
+
 class Counted:
     """How many pupils ended well, shown as they do."""
 
@@ -164,24 +198,25 @@ def conclude(stage: Stage, n_sealed: int) -> bool:
         f"{refused} refused, {account.several_devices} on several computers",
     )
     say("names", f"results for the teacher: {stage.names_url}")
-    words = names_of_class()
+    words = names_of_classes()
     found = canaries.search(words, stage.answers.folder)
     found |= canaries.search(words, stage.results.folder)
     say("verify", f"{len(found)} of {len(words)} canary names found outside names/")
     return account.reconciled and account.received == n_sealed and not found and not refused
 
 
-def names_of_class() -> set[str]:
-    """Every family name, first name and full name of the class list that is long enough."""
-    reading = read(
-        ROSTER.read_bytes(),
-        file_name=ROSTER.name,
-        expected_uai=None,
-        levels=frozenset({Level.SIXTH}),
-    )
+def names_of_classes() -> set[str]:
+    """Every family name and full name of the class lists that is long enough."""
     words = set()
-    for pupil in reading.pupils:
-        words |= {pupil.last_name, f"{pupil.first_name} {pupil.last_name}"}
+    for roster, level in ((ROSTER, Level.SIXTH), (keyed.ROSTER, Level.CP)):
+        reading = read(
+            roster.read_bytes(),
+            file_name=roster.name,
+            expected_uai=None,
+            levels=frozenset({level}),
+        )
+        for pupil in reading.pupils:
+            words |= {pupil.last_name, f"{pupil.first_name} {pupil.last_name}"}
     return {word for word in words if len(word) >= canaries.SHORTEST}
 
 

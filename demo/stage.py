@@ -82,6 +82,7 @@ class Stage:
         self.page_port: int | None = None  # given before keys are drawn: the ministry's own page
         self.page: Operator | None = None
         self.package = PACKAGE  # another one may be put here before keys are drawn
+        self.keyed: Path | None = None  # given before keys are drawn: a booklet that is keyed
 
     @property
     def page_url(self) -> str | None:
@@ -107,12 +108,19 @@ class Stage:
             *("--names-key", names_key),
             *("--opens", opens.isoformat(), "--closes", closes.isoformat()),
             *("--practice", PRACTICE),
+            *self._keying(),
             *(("--page", self.page_url) if self.page_url else ()),
             *("--results-close", (now + self.closing).isoformat()),
             *("--booklets", self.results.folder / "booklets", "--out", manifest),
         )
         self._hand_over(manifest)
         return public.sealing_key.hex()
+
+    def _keying(self) -> tuple[str | Path, ...]:
+        """What the manifest is told of a booklet that is keyed, on a page that names serves."""
+        if self.keyed is None:
+            return ()
+        return ("--package", self.keyed, "--keying", self.names_url, "--boxes-kept", "1440")
 
     def _nodes(self, receipt_key: str) -> tuple[str, ...]:
         """What the manifest is told of the machines of answers."""
@@ -173,7 +181,9 @@ class Stage:
     def publish_booklet(self) -> None:
         """Results keeps the package with its keys; answers is given the closed booklet."""
         packages = self.results.folder / "packages"
-        shutil.copytree(self.package, packages / self.package.name)
+        for package in (self.package, self.keyed):
+            if package is not None:
+                shutil.copytree(package, packages / package.name)
         shutil.copytree(self.results.folder / "booklets", self.answers.folder / "bundles")
 
     def enrol(self) -> Accounts:
