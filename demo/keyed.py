@@ -42,6 +42,9 @@ booklets = ["{screen}"]
 level = "CP"
 mode = "keyed"
 booklets = ["{keyed}"]
+
+[rules]
+reserve_codes_a_class = 0
 """
 
 
