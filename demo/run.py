@@ -18,8 +18,10 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-import canaries
 import keyed
+from teachers import Entry, Teacher, absent, on_paper
+
+import canaries
 import pupils
 from encrier import codes
 from encrier.seal import Kind
@@ -28,7 +30,6 @@ from encrier_names.rosters.reader import read
 from operators import ROOT, CommandFailed
 from pupils import Fault, Network, Pupil
 from stage import ROSTER, Accounts, Slip, Stage, abilities, patterns, slips_on
-from teachers import Entry, Teacher, absent, on_paper
 
 OUT: Final = ROOT / "demo/out"
 EVERY_S: Final = 5.0

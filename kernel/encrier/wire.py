@@ -130,6 +130,7 @@ class Domain(Record, frozen=True):
     next_steps: dict[Group, Label]
     max_score: float
     thresholds: tuple[float, float]  # below the first: besoins; below the second: fragile
+    bundles: tuple[Id8, ...] = ()  # the booklets that have it; none named: every one
 
 
 class DomainScore(Record, frozen=True):

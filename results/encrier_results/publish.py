@@ -7,9 +7,11 @@ a paper item counts as docs/spec/keying.md says.
 
 from collections.abc import Mapping
 
+from msgspec.structs import replace
+
 from encrier.ids import BundleId, SittingId
 from encrier.sheets import NOT_GIVEN
-from encrier.wire import DomainScore, Register, Registered, ScoreRow, ScoreSheet
+from encrier.wire import Domain, DomainScore, Register, Registered, ScoreRow, ScoreSheet
 from encrier_qti.answers import Answers
 from encrier_results.booklets import Booklet
 from encrier_results.reconcile import Opened
@@ -27,18 +29,30 @@ def score_sheet(
 
     A number that was taken back from a pupil has no row: what it says is nobody's.
     """
-    domains = {d.id: d for booklet in booklets.values() for d in booklet.domains()}
     return ScoreSheet(
         campaign=register.campaign,
         serial=serial,
         n_items=max((len(booklet.items) for booklet in booklets.values()), default=0),
-        domains=list(domains.values()),
+        domains=_defined(booklets),
         rows=[
             _row(row, opened.get(SittingId(row.sid)), booklets[BundleId(row.bundle)])
             for row in register.rows
             if not row.set_aside
         ],
     )
+
+
+def _defined(booklets: Mapping[BundleId, Booklet]) -> list[Domain]:
+    """The domains of all booklets, each once; of which ones, where there are several."""
+    having: dict[str, list[BundleId]] = {}
+    domains: dict[str, Domain] = {}
+    for bundle, booklet in booklets.items():
+        for domain in booklet.domains():
+            domains[domain.id] = domain
+            having.setdefault(domain.id, []).append(bundle)
+    if len(booklets) == 1:
+        return list(domains.values())
+    return [replace(domain, bundles=tuple(having[name])) for name, domain in domains.items()]
 
 
 def _row(registered: Registered, sitting: Opened | None, booklet: Booklet) -> ScoreRow:

@@ -5,15 +5,17 @@ Results are told by domain and in three groups; there is no total mark.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, Literal
 from uuid import UUID
 
 import msgspec
 from django.utils.translation import gettext_noop as sentence
 
+from encrier.ids import BundleId
 from encrier.records import Record
 from encrier.wire import Domain, DomainScore, Group, ScoreRow
+from encrier_names import zone
 from encrier_names.pseudonyms import links
 from encrier_names.restitution import scores
 from encrier_names.schools.lists import pupils_of, sort_key
@@ -50,6 +52,7 @@ class Cell(Record, frozen=True):
     domain: Domain
     score: float
     group: Group | None
+    is_hers: bool = True  # False: her booklet does not have it, as in a class of two levels
 
     @property
     def shown(self) -> str:
@@ -106,17 +109,29 @@ def counts(rows: Sequence[PupilResults], domains: Sequence[Domain]) -> list[Coun
     ]
 
 
+def domains_of(pupils: Iterable[Pupil]) -> list[Domain]:
+    """The domains of the booklets that these pupils were given, in the order of results."""
+    given = {_booklet_of(pupil) for pupil in pupils}
+    return [each for each in scores.domains() if not each.bundles or given & set(each.bundles)]
+
+
 def join(
     pupils: Sequence[tuple[UUID, Identity, str | None]],
     rows: dict[str, ScoreRow],
     domains: Sequence[Domain],
+    *,
+    booklets: Mapping[UUID, bytes] | None = None,
 ) -> list[PupilResults]:
-    """Put scores beside names by order number. Pure; a pupil without number or row waits."""
-    joined = []
+    """Put scores beside names by order number. Pure; a pupil without number or row waits.
+
+    booklets: the one of each pupil, where the campaign has several.
+    """
+    joined, given = [], booklets or {}
     for pupil, identity, order in pupils:
         row = rows.get(order) if order is not None else None
         status: Status = row.status if row else "waiting"
-        cells = _cells(row.domains, domains) if row and status != "missing" else ()
+        has_cells = row is not None and status != "missing"
+        cells = _cells(row.domains, domains, given.get(pupil)) if row and has_cells else ()
         joined.append(PupilResults(pupil=pupil, identity=identity, status=status, cells=cells))
     return joined
 
@@ -126,21 +141,32 @@ def _of(pupils: Sequence[Pupil]) -> list[PupilResults]:
     orders = {pupil: sitting.order for pupil, sitting in sittings.items()}
     rows = scores.rows_of(orders.values())
     known = [(p.id, p.identity, orders.get(p.id)) for p in pupils]
+    booklets = {pupil.id: _booklet_of(pupil) for pupil in pupils}
     excused = {p.id: closure.shown for p in pupils if (closure := p.closure)}
     return [
         msgspec.structs.replace(one, excused=excused.get(one.pupil, ""))
-        for one in join(known, rows, scores.domains())
+        for one in join(known, rows, domains_of(pupils), booklets=booklets)
     ]
 
 
-def _cells(given: Sequence[DomainScore], domains: Sequence[Domain]) -> tuple[Cell, ...]:
+def _booklet_of(pupil: Pupil) -> BundleId:
+    return zone.current().campaign.booklet_of(pupil.level)
+
+
+def _cells(
+    given: Sequence[DomainScore], domains: Sequence[Domain], booklet: bytes | None
+) -> tuple[Cell, ...]:
     by_domain = {score.domain: score for score in given}
     return tuple(
         Cell(domain=domain, score=score.score, group=score.group)
         if (score := by_domain.get(domain.id))
-        else Cell(domain=domain, score=0.0, group=None)
+        else Cell(domain, 0.0, None, is_hers=_is_in(domain, booklet))
         for domain in domains
     )
+
+
+def _is_in(domain: Domain, booklet: bytes | None) -> bool:
+    return booklet is None or not domain.bundles or booklet in domain.bundles
 
 
 def _rank(results: PupilResults, domain: str) -> int:

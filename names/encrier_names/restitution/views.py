@@ -11,7 +11,7 @@ from encrier_names import downloads, zone
 from encrier_names.access import rights
 from encrier_names.audit.models import Action
 from encrier_names.audit.record import record, record_pupil
-from encrier_names.restitution import results, scores
+from encrier_names.restitution import results
 from encrier_names.restitution.closing import until_closing
 from encrier_names.restitution.pupil_sheet import pupil_pdf
 from encrier_names.schools.models import Role, Staff
@@ -25,7 +25,7 @@ READERS = (Role.TEACHER, Role.HEAD, Role.MINISTRY)
 def class_results(request: HttpRequest, staff: Staff, wanted: UUID) -> HttpResponse:
     """The class table: pupils by domains, in groups; `?tri=DOMAIN` puts needs first."""
     division = rights.division(staff, wanted)
-    domains = scores.domains()
+    domains = results.domains_of(division.pupils.all())
     by = request.GET.get("tri", "")
     rows = results.of_class(division, by=by if by in {d.id for d in domains} else "")
     record(Action.CLASS_RESULTS, staff.id, n_pupils=len(rows), division=division.id)

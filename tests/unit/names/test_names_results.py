@@ -142,3 +142,15 @@ def test_the_longest_words_of_the_sample_assessment_still_fit_one_page(
     reader = PdfReader(io.BytesIO(pupil_pdf(found, names.open_class(1), names.manifest)))
     assert len(reader.pages) == 1
     assert reader.pages[0].extract_text().count("Ce que le professeur") == len(domains)
+
+
+def test_a_class_of_two_levels_shows_each_pupil_the_domains_of_her_booklet() -> None:
+    domains = [
+        Domain(name, name, "", "", {}, 4.0, (1.0, 2.0), bundles=(booklet,))
+        for name, booklet in (("cp", b"booklet1"), ("ce1", b"booklet2"))
+    ]
+    alice = uuid4()
+    known = [(alice, Identity("ABEL", "Alice"), "00000001")]
+    rows = {"00000001": ScoreRow("00000001", "complete", 4, [])}
+    (row,) = results.join(known, rows, domains, booklets={alice: b"booklet1"})
+    assert [(cell.domain.id, cell.is_hers) for cell in row.cells] == [("cp", True), ("ce1", False)]

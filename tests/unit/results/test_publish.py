@@ -98,3 +98,13 @@ def test_there_is_no_total_mark() -> None:
 def test_a_package_that_is_not_the_one_pupils_saw_is_refused() -> None:
     with pytest.raises(BookletMissing):
         of_manifest([PACKAGE], MANIFEST)
+
+
+def test_domains_say_which_booklet_has_them_where_there_are_several() -> None:
+    other = open_booklet(PACKAGE.parent / "cp-debut")
+    booklets = {BundleId(each.bundle.id): each for each in (booklet(), other)}
+    sheet = score_sheet({}, Register(b"c" * 16, []), booklets, serial=1)
+    having = {domain.id: domain.bundles for domain in sheet.domains}
+    assert having["fr-comprehension"] == (booklet().bundle.id,)
+    assert having[other.domains()[0].id] == (other.bundle.id,)
+    assert not any(domain.bundles for domain in sheet_of().domains), "of one, nothing is said"
