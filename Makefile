@@ -12,7 +12,7 @@ WORDS = $(wildcard names/encrier_names/locale/*/LC_MESSAGES/*.po)
 help:  ## show this
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
 
-demo: ready player/dist/index.html  ## three zones, one class of 28, from the class list to the results (ONCE=1 to end by itself)
+demo: ready player/dist/index.html  ## three zones, a class on screen and one on paper, from the lists to the results (ONCE=1 to end by itself)
 	@$(RUN)/python demo/run.py $(if $(ONCE),--once)
 
 pair: ready  ## two nodes of answers before a PostgreSQL pair under Patroni, until Ctrl-C

@@ -46,8 +46,9 @@ def test_the_demo_ends_by_itself_with_every_envelope_opened(tmp_path: Path) -> N
     )
     assert done.returncode == 0, done.stderr
     assert "27 simulated pupils, 2 with a broken network: 27 sealed" in done.stdout
-    assert "opened 27 of 28; 1 missing, 0 refused" in done.stdout
-    assert re.search(r"verify +0 of \d\d canary names found outside names/", done.stdout)
+    assert "23 booklets of CP keyed by their teacher" in done.stdout
+    assert "opened 50 of 52; 2 missing, 0 refused" in done.stdout
+    assert re.search(r"verify +0 of \d{3} canary names found outside names/", done.stdout)
     assert processes_in(out) == []
 
 
@@ -60,7 +61,7 @@ def test_the_reader_sits_as_the_28th_and_sees_the_result_come(tmp_path: Path) ->
         shown = re.search(r"(http://\S+)  code (\S+)", printed.read_text(encoding="utf-8"))
         assert shown
         sit(shown.group(1), codes.parse(shown.group(2)))
-        heard(printed, "opened 28 of 28: 28 finished")
+        heard(printed, "opened 51 of 52: 28 finished")
     finally:
         demo.send_signal(signal.SIGINT)
         assert demo.wait(timeout=PATIENCE_S) == 0
