@@ -2,7 +2,8 @@
 /**
  * Build the player into dist/: one script, one style sheet, each named by its digest, index.html
  * that gives their integrity, and the licences of what is inside; into dist/secours/ the page that
- * sends what was rescued; and into dist/preview/ the same items in the page for authors, which
+ * sends what was rescued; into dist/saisie/ the page on which a teacher keys booklets, with a worker
+ * of its own, which the names zone serves; and into dist/preview/ the same items in the page for authors, which
  * pupils are never served. Two builds of the same sources are
  * the same bytes.
  */
@@ -75,9 +76,9 @@ async function framed() {
 
 /**
  * One page, its script and its style sheet, in a folder.
- * @param {string} folder @param {{page: string, script: string, style: string}} from
+ * @param {string} folder @param {{page: string, script: string, style: string, at?: string}} from at: where its files are served
  */
-async function built(folder, from) {
+async function built(folder, { at = "/player/", ...from }) {
   const script = await bundled(from.script);
   const js = named(script.content, "js");
   const style = await bundled(from.style);
@@ -90,11 +91,12 @@ async function built(folder, from) {
     .replace("{css-integrity}", css.integrity);
   mkdirSync(folder, { recursive: true });
   for (const { name, content } of [js, css, ...style.fonts]) writeFileSync(join(folder, name), content);
-  if (page.includes(frame.name)) writeFileSync(join(folder, frame.name), frame.content);
+  const inside = page.includes(frame.name) ? [frame] : [];
+  for (const { name, content } of inside) writeFileSync(join(folder, name), content);
   writeFileSync(join(folder, "index.html"), page);
   writeFileSync(join(folder, "licences.txt"), licences(script.sources));
   console.error(`${js.name} ${js.content.length} bytes, ${css.name} ${css.content.length} bytes`);
-  return [js, css, frame, ...style.fonts].map(({ name }) => `/player/${name}`);
+  return [js, css, ...inside, ...style.fonts].map(({ name }) => `${at}${name}`);
 }
 
 rmSync(dist, { recursive: true, force: true });
@@ -110,5 +112,17 @@ await built(join(dist, "secours"), {
   script: "src/rescue/main.js",
   style: "src/theme/ardoise.css",
 });
-const worker = await bundled("src/worker/main.js", { BUILT: JSON.stringify(JSON.stringify(shell)) });
-writeFileSync(join(dist, "sw.js"), worker.content);
+const keying = await built(join(dist, "saisie"), {
+  page: "saisie.html",
+  script: "src/keying/main.js",
+  style: "src/keying/theme/saisie.css",
+  at: "/saisie/fichiers/",
+});
+
+/** @param {string} entry @param {string[]} files what it keeps @param {string} folder */
+async function worker(entry, files, folder) {
+  const { content } = await bundled(entry, { BUILT: JSON.stringify(JSON.stringify(files)) });
+  writeFileSync(join(folder, "sw.js"), content);
+}
+await worker("src/worker/main.js", shell, dist);
+await worker("src/worker/keying.js", keying, join(dist, "saisie"));

@@ -69,6 +69,24 @@ test("the preview for authors stands apart and is not in the player", () => {
   for (const name of names) assert.doesNotMatch(readFileSync(join(first, name), "utf8"), /Aperçu pour/);
 });
 
+test("the keying page stands apart, whole, with a worker that keeps its files and no ring", () => {
+  const folder = join(first, "saisie");
+  const html = readFileSync(join(folder, "index.html"), "utf8");
+  const built = files(folder).filter((name) => /^encrier\..*\.(js|css)$/.test(name));
+  assert.equal(built.length, 2);
+  for (const name of built) {
+    const digest = createHash("sha384").update(readFileSync(join(folder, name))).digest("base64");
+    assert.ok(html.includes(`"/saisie/fichiers/${name}" integrity="sha384-${digest}"`));
+    assert.deepEqual(readFileSync(join(folder, name)), readFileSync(join(second, "saisie", name)));
+  }
+  for (const name of ["root-key", "answers", "class", "back"]) assert.ok(html.includes(`<meta name="encrier-${name}" content="">`));
+  assert.doesNotMatch(html, /https?:|<script(?![^>]* src=)|<style|\son\w+=|\sstyle=/);
+  const worker = readFileSync(join(folder, "sw.js"), "utf8");
+  const listed = worker.match(/\/saisie\/fichiers\/[\w.-]+/g) ?? [];
+  assert.deepEqual(listed.sort(), files(folder).filter((name) => /^encrier\./.test(name)).map((name) => `/saisie/fichiers/${name}`).sort());
+  assert.doesNotMatch(worker, /anneau/);
+});
+
 test("the licences of what is inside go with it", () => {
   const notices = readFileSync(join(first, "licences.txt"), "utf8");
   for (const name of ["Lucide", "@hpke/core", "@hpke/hybridkem-x-wing", "@noble/ed25519", "mlkem"]) {

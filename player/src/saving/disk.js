@@ -47,6 +47,7 @@ import * as kept from "./kept.js";
  * @property {boolean} safe whether all that this page wrote is on disk
  * @property {Promise<IDBDatabase> | null} asked the last time the browser was asked for a disk
  * @property {number} againMs not to be asked again before this moment of performance.now()
+ * @property {number} keptMs how long keys and boxes of a sitting that did not finish stay
  */
 
 const NAME = "encrier";
@@ -56,10 +57,14 @@ const AGAIN_MS = 10_000;
 const TRIES = 3;
 const KEPT_MS = 24 * 3600 * 1000;
 
-/** The disk, or memory alone where the browser refuses one. @returns {Promise<Disk>} never rejects */
-export async function open() {
+/**
+ * The disk, or memory alone where the browser refuses one.
+ * @param {number} [keptMs] a day, but where a sitting lasts for weeks
+ * @returns {Promise<Disk>} never rejects
+ */
+export async function open(keptMs = KEPT_MS) {
   /** @type {Disk} */
-  const db = { idb: null, entries: new Map(), boxes: new Map(), safe: true, asked: null, againMs: 0 };
+  const db = { idb: null, entries: new Map(), boxes: new Map(), safe: true, asked: null, againMs: 0, keptMs };
   await reopen(db).catch(() => (db.safe = false));
   return db;
 }
@@ -129,6 +134,12 @@ export async function keep(db, entry, box) {
   return settle(db);
 }
 
+/** Keep the newest box of a sitting alone: nothing of it waits. @param {Disk} db @param {KeptBox} box */
+export async function keepBox(db, box) {
+  db.boxes.set(box.sid, box);
+  await within(db, (tx) => tx.objectStore("boxes").put(box, box.sid)).catch(() => {}); // with the next save
+}
+
 /** Put on disk what this page has only in memory. @param {Disk} db @returns {Promise<boolean>} whether all of it is there */
 export async function settle(db) {
   const entries = [...db.entries.values()];
@@ -186,7 +197,7 @@ export function forgetBox(db, sid) {
 }
 
 /**
- * Forget keys and boxes left here more than a day ago by tabs that closed without finishing.
+ * Forget keys and boxes left here longer ago than they are kept, by tabs that closed without finishing.
  * Saves not acknowledged stay, and so do the boxes made with them. What has no time yet gets this one.
  * @param {Disk} db @param {number} now by the host's clock, milliseconds since 1970; 0: nothing is forgotten
  */
@@ -198,17 +209,17 @@ export function forgetOld(db, now) {
       const streams = new Set(waiting.result.map((found) => /** @type {string[]} */ (found)[0]));
       for (const name of /** @type {const} */ (["boxes", "tabs"])) {
         const walk = tx.objectStore(name).openCursor();
-        walk.onsuccess = () => walk.result && aged(walk.result, now, streams);
+        walk.onsuccess = () => walk.result && aged(walk.result, now - db.keptMs, { now, streams });
       }
     };
   }).catch(() => {});
 }
 
-/** @param {IDBCursorWithValue} cursor @param {number} now @param {Set<string | undefined>} streams */
-function aged(cursor, now, streams) {
+/** @param {IDBCursorWithValue} cursor @param {number} since @param {{now: number, streams: Set<string | undefined>}} are */
+function aged(cursor, since, { now, streams }) {
   const { at, stream } = cursor.value;
   if (!at) cursor.update({ ...cursor.value, at: now });
-  else if (at < now - KEPT_MS && !streams.has(stream)) cursor.delete();
+  else if (at < since && !streams.has(stream)) cursor.delete();
   cursor.continue();
 }
 

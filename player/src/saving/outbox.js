@@ -46,15 +46,15 @@ export const isNewest = (waiting, entry) =>
   !waiting.some((other) => other.stream === entry.stream && other.seq > entry.seq);
 
 /**
- * The next save to send: those of the open sitting first, newest number first.
+ * The next save to send: those of the open sittings first, newest number first.
  * @template {Waiting} T
- * @param {T[]} waiting @param {string} own the stream of this page, or ""
+ * @param {T[]} waiting @param {...string} own the streams of this page
  * @returns {T | undefined}
  */
-export const next = (waiting, own) =>
+export const next = (waiting, ...own) =>
   [...waiting].sort(
     (a, b) =>
-      Number(b.stream === own) - Number(a.stream === own) ||
+      Number(own.includes(b.stream)) - Number(own.includes(a.stream)) ||
       (a.stream < b.stream ? -1 : Number(a.stream > b.stream)) ||
       b.seq - a.seq,
   )[0];
@@ -62,7 +62,7 @@ export const next = (waiting, own) =>
 /**
  * What to do with a save after an attempt.
  * @param {Outcome} outcome
- * @param {{own: boolean, newest: boolean}} is of the open sitting, which alone can save anew; the newest here of its stream
+ * @param {{own: boolean, newest: boolean}} is of an open sitting, which alone can save anew; the newest here of its stream
  * @returns {Verdict}
  */
 export function verdict(outcome, { own, newest }) {

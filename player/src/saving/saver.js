@@ -51,7 +51,7 @@ const DISK_WAIT_MS = 5_000;
  * @param {(state: State, receipt: string) => void} told receipt: digest of an acknowledged final, or ""
  */
 export function saver(db, sitting, from, sender, told) {
-  const hand = { epoch: sitting.epoch, stream: hex(sitting.stream) };
+  let hand = { epoch: sitting.epoch, stream: hex(sitting.stream) };
   const envelopes = sealer({ sealingKey: sitting.manifest.sealingKey, mac: sitting.keys.mac });
   let { sheet, theirs } = from;
   /** @type {Sheet | null} the sheet of the newest save; null: it must be saved anew */
@@ -138,7 +138,8 @@ export function saver(db, sitting, from, sender, told) {
 
   /** @param {Sheet} now @param {boolean} last */
   async function storeOnce(now, last) {
-    const { manifest, keys, stream, epoch } = sitting;
+    const { manifest, keys, stream } = sitting;
+    const { epoch } = hand;
     const place = { campaign: manifest.campaign, sid: keys.sid, stream, epoch, seq };
     seq += 1;
     const json = JSON.stringify(now);
@@ -163,6 +164,24 @@ export function saver(db, sitting, from, sender, told) {
   return {
     /** @param {string} item @param {sheets.Responses} responses */
     answer: (item, responses) => change(sheets.answered(sheet, item, responses, hand), 0),
+    /** What a teacher keys of an item on paper. @param {string} item @param {sheets.Entry} entry */
+    key: (item, entry) => change(sheets.keyed(sheet, item, entry, hand), 0),
+    /**
+     * Another computer has saved since: its answers come on top, and what is written from now on
+     * is later than all of them. Nothing is saved where its sheet has all of this one, so that two
+     * computers do not go on answering each other.
+     * @param {{sheet: Sheet, epoch: number}} from what it saved last, and the epoch to go on under
+     */
+    takeUp({ sheet: heldThere, epoch }) {
+      if (stopped) return;
+      hand = { ...hand, epoch: Math.max(hand.epoch, epoch) };
+      theirs = sheets.merged(theirs, heldThere);
+      const both = sheets.merged(sheet, theirs);
+      if (sheets.newer(both, heldThere) > 0) return change(both, 0);
+      if (saved === sheet) saved = both;
+      sheet = both;
+      told(state(), "");
+    },
     /** @param {string} item @param {number} ms */
     visit: (item, ms) => change(sheets.seen(sheet, item, ms, hand), VISIT_WAIT_MS, ms > 0),
     /** The pupil is at this item. @param {string} item @param {boolean} atOnce where there is no way back */

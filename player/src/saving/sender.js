@@ -26,9 +26,8 @@ const LOCK = "encrier-stream-";
  * @param {(settled: Settled) => void} heard called after each attempt
  */
 export function sender(db, nodes, heard) {
-  let own = "";
-  /** @type {(entry: Entry) => number} answers newer than a save of this page */
-  let newerThan = () => 0;
+  /** @type {Map<string, (entry: Entry) => number>} by stream of this page, how many answers a save does not carry */
+  const own = new Map();
   let failures = 0;
   let askedMs = 0; // how long the host asked to wait, at the last attempt
   let busy = false;
@@ -111,11 +110,11 @@ export function sender(db, nodes, heard) {
 
   /** @param {Set<string>} sent streams that had their turn */
   const first = async (sent) => {
-    const open = await streamsInOtherTabs(own);
+    const open = await streamsInOtherTabs(...own.keys());
     const waiting = await disk.entries(db);
     return next(
       waiting.filter((entry) => !done.has(disk.nameOf(entry)) && !sent.has(entry.stream) && !open.has(entry.stream)),
-      own,
+      ...own.keys(),
     );
   };
 
@@ -123,7 +122,7 @@ export function sender(db, nodes, heard) {
   async function attempt(entry) {
     const { outcome, ...said } = await sent(entry);
     const waiting = await disk.entries(db);
-    const decided = verdict(outcome, { own: entry.stream === own, newest: isNewest(waiting, entry) });
+    const decided = verdict(outcome, { own: own.has(entry.stream), newest: isNewest(waiting, entry) });
     if (decided === "kept") {
       const settled = said.digest ? settledBy(waiting, entry) : [entry];
       for (const { stream, seq } of settled) done.add(disk.nameOf({ stream, seq }));
@@ -139,7 +138,7 @@ export function sender(db, nodes, heard) {
     let outcome = { receipt: "newer" };
     let digest = "";
     try {
-      const unsent = entry.stream === own ? newerThan(entry) : 0;
+      const unsent = own.get(entry.stream)?.(entry) ?? 0;
       const { receipt, elsewhere, beside, mark, where } = await save(
         await proved(behind(entry.body, unsent)), entry.pair, (attempting = new AbortController()));
       if (receipt) {
@@ -162,12 +161,11 @@ export function sender(db, nodes, heard) {
     kick,
     soon,
     /**
-     * @param {string} stream the stream of this page, sent first
+     * @param {string} stream of this page, sent first: one, or one for each pupil whose answers are keyed
      * @param {(entry: Entry) => number} newer how many of its answers a save does not carry
      */
     own(stream, newer) {
-      own = stream;
-      newerThan = newer;
+      own.set(stream, newer);
       const untilThePageGoes = () => new Promise(() => {});
       navigator.locks?.request(LOCK + stream, untilThePageGoes).catch(() => {}); // refused with storage
     },
@@ -186,11 +184,11 @@ export function sender(db, nodes, heard) {
 
 /**
  * Streams that another tab of this computer has open, and sends itself.
- * @param {string} own
+ * @param {...string} own
  */
-export async function streamsInOtherTabs(own) {
+export async function streamsInOtherTabs(...own) {
   const locks = await navigator.locks?.query().catch(() => null);
   const held = locks?.held ?? [];
   const streams = held.map((lock) => lock.name ?? "").filter((lock) => lock.startsWith(LOCK));
-  return new Set(streams.map((lock) => lock.slice(LOCK.length)).filter((stream) => stream !== own));
+  return new Set(streams.map((lock) => lock.slice(LOCK.length)).filter((stream) => !own.includes(stream)));
 }

@@ -4,12 +4,12 @@
  * @module
  */
 
-import { equal, fromHex, hex, random } from "../core/bytes.js";
+import { equal, hex, random } from "../core/bytes.js";
 import { bundleOf } from "../core/manifest.js";
-import * as resume from "../core/resume.js";
 import * as sheets from "../core/sheet.js";
 import { unseal } from "../core/terms.js";
 import * as disk from "../saving/disk.js";
+import { held } from "../saving/held.js";
 import * as hostClock from "../saving/host-clock.js";
 import * as session from "../saving/session.js";
 import { Held, Refused, sidIn, signIn } from "../saving/wire.js";
@@ -30,8 +30,6 @@ import { Held, Refused, sidIn, signIn } from "../saving/wire.js";
  * @property {import("../core/terms.js").Terms} terms what is granted
  * @property {boolean} ahead whether this computer holds what the host may not have
  */
-
-const LAST_EPOCH = 255;
 
 /**
  * Null when this sitting is finished. Throws Refused, and ManifestRefused for a bundle that the
@@ -71,23 +69,13 @@ async function seated(db, manifest, keys, signed) {
   if (!entry) throw new TypeError("a bundle that the manifest does not name");
   const bundle = hex(signed.bundle);
   await disk.forgetOld(db, hostClock.now());
-  const local = await disk.boxOf(db, hex(keys.sid));
-  /** @param {{stream: Bytes, epoch: number, seq: number, box: Bytes} | null | undefined} last */
-  const unboxed = async (last) => {
-    if (!last || last.box.length === 0) return sheets.blank(bundle);
-    const place = { ...last, campaign: manifest.campaign, sid: keys.sid };
-    // a box spoilt on its way is as good as none: the saves themselves are elsewhere
-    return resume.open(last.box, place, keys.resume).then((json) => sheets.read(json, bundle), () => sheets.blank(bundle));
-  };
-  const theirs = await unboxed(signed.last);
-  const ours = await unboxed(local && { ...local, stream: fromHex(local.stream) });
-  const sheet = sheets.merged(theirs, ours);
+  const { sheet, theirs, epoch } = await held(db, { campaign: manifest.campaign, sid: keys.sid, resume: keys.resume, bundle }, signed.last);
   return {
     bundle: signed.bundle,
     key: signed.key,
     entry,
     stream: random(8),
-    epoch: Math.min(LAST_EPOCH, Math.max(signed.last?.epoch ?? -1, local?.epoch ?? -1) + 1),
+    epoch,
     sheet,
     theirs,
     sentTerms: signed.sentTerms,

@@ -9,7 +9,7 @@ import { SAY } from "../strings.js";
 import { settingsButton } from "../supports/panel.js";
 import { hush } from "../supports/voice.js";
 
-/** @typedef {{title: string, bar?: HTMLElement, main: HTMLElement, foot?: HTMLElement, focus?: HTMLElement}} Screen */
+/** @typedef {{title: string, bar?: HTMLElement, nav?: HTMLElement, main: HTMLElement, foot?: HTMLElement, focus?: HTMLElement}} Screen */
 
 const DROP =
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><path fill="currentColor" d="M12 2c4 5 7 8.6 7 12.4a7 7 0 0 1-14 0C5 10.6 8 7 12 2Zm-3.4 12.2a3.6 3.6 0 0 0 3.6 3.9v-1.6a2 2 0 0 1-2-2.3Z"/></svg>';
@@ -30,7 +30,7 @@ export function stand(root) {
 }
 
 /** @param {Screen} screen */
-export function show({ title, bar, main, foot, focus }) {
+export function show({ title, bar, nav, main, foot, focus }) {
   redraw = null;
   hush();
   document.title = `${title} – ${SAY.brand}`;
@@ -38,6 +38,7 @@ export function show({ title, bar, main, foot, focus }) {
   stage.replaceChildren(
     skipLink(),
     h("header", { class: bar ? "bar busy" : "bar" }, brand, letters, bar, settingsButton(() => redraw)),
+    ...(nav ? [nav] : []),
     main,
     ...(foot ? [foot] : []),
   );

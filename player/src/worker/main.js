@@ -8,13 +8,14 @@
  * @module
  */
 
+import { keptFirst, networkFirst, tidied } from "./keeping.js";
+
 /** What the build made, by digest. @type {string[]} */
 const FILES = JSON.parse(BUILT);
 const PAGE = "/";
 const MANIFEST = "/v1/manifest";
 const SHELL = `encrier-shell-${FILES.join()}`;
 const KEPT = "encrier-kept"; // booklets, put there by the page once it has checked them
-const PATIENCE_MS = 4_000;
 
 const worker = /** @type {any} */ (globalThis);
 
@@ -23,15 +24,15 @@ worker.addEventListener("install", (/** @type {any} */ event) => {
 });
 
 worker.addEventListener("activate", (/** @type {any} */ event) => {
-  event.waitUntil(tidied().then(() => worker.clients.claim()));
+  event.waitUntil(tidied("encrier-shell-", SHELL).then(() => worker.clients.claim()));
 });
 
 worker.addEventListener("fetch", (/** @type {any} */ event) => {
   const { request } = event;
   const { pathname, origin } = new URL(request.url);
   if (request.method !== "GET" || origin !== worker.location.origin) return;
-  if (FILES.includes(pathname)) event.respondWith(keptFirst(request));
-  else if (pathname === PAGE || pathname === MANIFEST) event.respondWith(networkFirst(pathname, request));
+  if (FILES.includes(pathname)) event.respondWith(keptFirst(request, SHELL));
+  else if (pathname === PAGE || pathname === MANIFEST) event.respondWith(networkFirst(pathname, request, pathname === PAGE ? SHELL : KEPT));
 });
 
 async function filled() {
@@ -40,32 +41,4 @@ async function filled() {
   await (await caches.open(KEPT)).add(MANIFEST); // the page has asked for it before this worker stood
   // what the page has just loaded comes from the browser's own cache; fonts when they are asked for
   await cache.addAll(FILES.filter((path) => /\.(js|css)$/.test(path)));
-}
-
-/** Files of earlier releases go. */
-async function tidied() {
-  const names = await caches.keys();
-  await Promise.all(names.filter((name) => name.startsWith("encrier-shell-") && name !== SHELL).map((name) => caches.delete(name)));
-}
-
-/** @param {Request} request */
-async function keptFirst(request) {
-  const kept = await caches.match(request);
-  if (kept) return kept;
-  const answer = await fetch(request);
-  if (answer.ok) await (await caches.open(SHELL)).put(request, answer.clone());
-  return answer;
-}
-
-/** @param {string} path @param {Request} request */
-async function networkFirst(path, request) {
-  try {
-    const answer = await fetch(request, { signal: AbortSignal.timeout(PATIENCE_MS) });
-    if (answer.ok) await (await caches.open(path === PAGE ? SHELL : KEPT)).put(path, answer.clone());
-    return answer;
-  } catch (fault) {
-    const kept = await caches.match(path);
-    if (kept) return kept;
-    throw fault;
-  }
 }

@@ -51,7 +51,9 @@ function noTerms() {
 }
 
 export class Host {
-  constructor() {
+  /** @param {Bytes} [auth] of the sitting it keeps */
+  constructor(auth = AUTH) {
+    this.authSha256 = createHash("sha256").update(auth).digest(); // all that the host knows of it
     /** @type {Map<string, Kept>} newest save of each stream */
     this.streams = new Map();
     /** @type {{epoch: number, seq: number, stream: Bytes, box: Bytes} | null} */
@@ -96,7 +98,7 @@ export class Host {
   save(body, digest) {
     const sum = `sha-256=:${createHash("sha256").update(body).digest("base64")}:`;
     if (digest && digest !== sum) return json({ what: "Modifié.", next_step: "Non." }, 422);
-    const proof = createHmac("sha256", AUTH_SHA256).update("rescue/v1\0").update(body.slice(35)).digest();
+    const proof = createHmac("sha256", this.authSha256).update("rescue/v1\0").update(body.slice(35)).digest();
     if (!equal(body.slice(3, 35), new Uint8Array(proof))) return json({ what: "Inconnu.", next_step: "Non." }, 403);
     const envelope = envelopeIn(body);
     const stream = envelope.slice(44, 52);
@@ -146,6 +148,5 @@ function signedFor(envelope) {
 const order = (a, b) => a.epoch - b.epoch || a.seq - b.seq || (hex(a.stream) < hex(b.stream) ? -1 : 1);
 
 export const AUTH = new Uint8Array(32).fill(5);
-const AUTH_SHA256 = createHash("sha256").update(AUTH).digest(); // all that the host knows of it
 export const SID = fromBase64("egufAutrsVclyKXdjcVsMQ==");
 export const TERMS_KEY = new Uint8Array(32).fill(9);
