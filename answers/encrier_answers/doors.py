@@ -14,7 +14,6 @@ from typing import Final, Protocol
 from encrier import calls, uploads
 from encrier.clock import Clock
 from encrier.errors import BadRecord
-from encrier.ids import SittingId
 from encrier.records import to_bytes
 from encrier.wire import EnvelopeBatch, Progress, SealedSave, SittingProgress
 from encrier_answers import sittings
@@ -108,7 +107,7 @@ class Doors:
 
     def _write_progress(self, expected: Sequence[sittings.Admitted], minute: int) -> bytes:
         begun = {sitting.sid: sitting for sitting in self._store.sittings()}
-        rows = [_progress(admitted.sid, begun.get(admitted.sid)) for admitted in expected]
+        rows = [_progress(admitted, begun.get(admitted.sid)) for admitted in expected]
         return to_bytes(Progress(self._zone.manifest.campaign, minute, rows))
 
     def _write_batch(self, after: int) -> bytes:
@@ -139,9 +138,10 @@ class Doors:
         )
 
 
-def _progress(sid: SittingId, begun: sittings.Sitting | None) -> SittingProgress:
+def _progress(admitted: sittings.Admitted, begun: sittings.Sitting | None) -> SittingProgress:
+    sid, bundle = admitted.sid, admitted.bundle
     if begun is None:
-        return SittingProgress(sid, "expected", 0, 0, None)
+        return SittingProgress(sid, "expected", 0, 0, None, bundle)
     finished = begun.progress is sittings.Progress.FINISHED
     return SittingProgress(
         sid,
@@ -149,4 +149,5 @@ def _progress(sid: SittingId, begun: sittings.Sitting | None) -> SittingProgress
         begun.percent,
         begun.unsent,
         begun.minute,
+        bundle,
     )

@@ -62,7 +62,7 @@ class AdmissionList(Record, frozen=True, tag="admission-list/1"):
     booklet_keys: tuple[BookletKey, ...] = ()
 
 
-class SittingProgress(Record, frozen=True):
+class SittingProgress(Record, frozen=True, omit_defaults=True):
     """How far one sitting is; never an answer."""
 
     sid: Id16
@@ -70,6 +70,7 @@ class SittingProgress(Record, frozen=True):
     percent: Percent
     unsent: Count  # answers newer than the save that arrived, when that was sent
     last_minute: Minute | None
+    bundle: Id8 | None = None  # the booklet it was admitted to
 
 
 class Progress(Record, frozen=True, tag="progress/1"):

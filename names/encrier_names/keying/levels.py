@@ -20,6 +20,12 @@ def is_keyed(level: str) -> bool:
     return zone.current().campaign.is_keyed(level)
 
 
+def booklets() -> frozenset[bytes]:
+    """The booklets that are keyed, by id."""
+    plans = zone.current().campaign.levels
+    return frozenset(bytes.fromhex(p.booklets[0]) for p in plans if p.mode == "keyed")
+
+
 def all_keyed() -> bool:
     """Whether nobody of this campaign sits on screen."""
     return all(plan.mode == "keyed" for plan in zone.current().campaign.levels)

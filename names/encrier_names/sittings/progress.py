@@ -55,9 +55,10 @@ def keep(reports: Iterable[SittingProgress], *, is_all: bool = True) -> Kept:
     is_all: False where a pair was silent: what nobody told stays as it was, and so does the
     moment of the last pull.
     A sitting that nobody has begun is not kept: it is expected, as each one is at first.
-    In a campaign that is keyed, one of which all is keyed is finished.
+    A sitting that is keyed, and of which all is, is finished.
     """
-    said = merged(map(_whole, reports) if levels.all_keyed() else reports)
+    keyed = levels.booklets()
+    said = merged(_whole(one) if one.bundle in keyed else one for one in reports)
     n_seen = len(said)
     begun = {sid: report for sid, report in said.items() if report.state != "expected"}
     changed: list[SittingProgress] = []

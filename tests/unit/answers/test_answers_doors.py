@@ -266,6 +266,7 @@ def test_progress_says_how_far_and_never_what(alone: Any) -> None:
     assert (started.state, started.percent) == ("started", 0)
     assert (saved.state, saved.percent, saved.unsent) == ("started", 42, 0)
     assert saved.last_minute is not None
+    assert {row.bundle for row in (expected, started, saved)} == {alone.campaign.bundle}
 
 
 def test_each_zone_gets_only_what_is_its(alone: Any) -> None:

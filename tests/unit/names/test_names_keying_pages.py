@@ -34,7 +34,7 @@ def _as(names: Any, role: str, division: Any) -> Any:
 def _said(division: Any, *percents: int) -> None:
     """Let answers say so of the pupils of a class, in the order of the list."""
     reports = [
-        SittingProgress(slip.sid, "started", percent, 0, 29_000_000)
+        SittingProgress(slip.sid, "started", percent, 0, 29_000_000, BUNDLES[0])
         for slip, percent in zip(slips_of(division), percents, strict=False)
     ]
     tallies.moved(progress.keep(reports).moves)
@@ -154,3 +154,11 @@ def test_closing_a_room_closes_nothing_that_is_keyed(names: Any) -> None:
     assert {pupil for pupil, grant in granted.items() if grant.closes_at is None} == {youngest.id}
     address = f"/classes/{division.id}/passation/agir/"
     assert teacher.post(address, {"act": "close", "pupil": youngest.id}).status_code == 404
+
+
+def test_a_pupil_on_screen_who_answered_all_has_not_said_that_she_has_finished(
+    names: Any, division: Any
+) -> None:
+    (first, *_) = slips_of(division)
+    report = SittingProgress(first.sid, "started", 100, 0, 29_000_000, BUNDLES[1])
+    assert [move.after for move in progress.keep([report]).moves] == ["started"]
