@@ -19,7 +19,8 @@ from encrier_names.documents import class_list, ends
 DATED: Final = datetime(2026, 9, 7, tzinfo=UTC)
 QR: Final = qr.svg("https://evaluations.exemple.fr/#X", ink="#1c2733")
 ANY_NAME: Final = st.text(max_size=120)
-MARKUP: Final = st.text("#*_$`[]{}()<>@\\/\"'=+~-.:;,&%^|!abcZ0", min_size=1, max_size=40)
+# Short enough for one line: of a cell of two lines the page gives the second after the next cell.
+MARKUP: Final = st.text("#*_$`[]{}()<>@\\/\"'=+~-.:;,&%^|!abcZ0", min_size=1, max_size=20)
 
 
 def _slip(last: str, first: str, *, is_large: bool) -> sheet.Slip:
