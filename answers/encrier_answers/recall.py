@@ -20,7 +20,7 @@ from encrier_answers.store import Arrival, Outcome, SignInMark
 
 MOST_KNOWN: Final = 250_000  # sittings remembered that are on disk as well
 LAG: Final = 10_000  # saves of no more use that may wait: their pages are then freed whole
-FOLD_FROM: Final = 2_000  # saves since the last folding
+FOLD_FROM: Final = 10_000  # saves since the last folding: a page is then rewritten a fifth as often
 AT_ONCE: Final = 64  # sittings folded, saves swept with a batch, however small
 
 
