@@ -17,7 +17,7 @@ class Measured(NamedTuple):
 
 _PUPIL: Final = "What a pupil costs the answers zone"
 CPU_A_SAVE_US: Final = Measured(  # at a school hour's rate, where each save wakes a thread
-    403, "Rehearsal of a country's hour", "server, processor time a save, µs"
+    439, "Rehearsal of a country's hour", "server, processor time a save, µs"
 )
 CPU_A_SIGN_IN_US: Final = Measured(610, _PUPIL, "processor time of a connection and a sign-in, µs")
 MEMORY_AT_REST_MB: Final = Measured(55, _PUPIL, "memory of a server at rest, MB")
