@@ -7,6 +7,7 @@ bundle compiled from it: a package changed since the campaign opened is not this
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from importlib.metadata import version
 from pathlib import Path
 
 import msgspec
@@ -38,6 +39,7 @@ class Booklet(Record, frozen=True):
     plan: Plan  # how pupils go through the test
     reporting: Reporting
     unscored: frozenset[str]  # items worth nothing here, as a text that people will read
+    rules: bytes  # SHA-256 of the package and of the release that scores it: one key, one scoring
 
     @property
     def sha256(self) -> bytes:
@@ -99,7 +101,20 @@ def open_booklet(package_path: Path) -> Booklet:
         plan=routes.ready(package.assessment, package.items),
         reporting=package.reporting,
         unscored=frozenset(n for n, item in package.items.items() if max_score(item) == 0),
+        rules=_rules(package_path),
     )
+
+
+def _rules(package_path: Path) -> bytes:
+    """Changes with any file of a package, and with the engine; the same wherever the package is."""
+    files = sorted(package_path.rglob("*")) if package_path.is_dir() else [package_path]
+    found = hashlib.sha256(version("encrier-qti").encode())
+    for file in files:
+        if file.is_file():
+            place = str(file.relative_to(package_path)).encode()
+            found.update(hashlib.sha256(place).digest())
+            found.update(hashlib.sha256(file.read_bytes()).digest())
+    return found.digest()
 
 
 def refuse_mixed_domains(opened: Iterable[Booklet]) -> None:
