@@ -39,7 +39,10 @@ class ItemAnswer(Record, frozen=True, omit_defaults=True):
         """What is scored: nothing where the mark leaves no answer, and never a note beside one."""
         if self.mark not in {None, "adapted"}:
             return {}
-        return {name: values for name, values in self.r.items() if not name.endswith(_NOTES)}
+        for name in self.r:
+            if name.endswith(_NOTES):
+                return {n: values for n, values in self.r.items() if not n.endswith(_NOTES)}
+        return self.r  # nearly always
 
     @property
     def is_said(self) -> bool:

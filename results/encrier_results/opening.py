@@ -41,7 +41,7 @@ class DamagedBoxes(EncrierError):
     next_step = "Nothing is lost: run the same command again, which opens those envelopes anew."
 
 
-class _Asked(Record, frozen=True):
+class Asked(Record, frozen=True):
     """What a round is about, as manifest, packages and names say at its beginning."""
 
     manifest: Manifest
@@ -69,8 +69,8 @@ class Opening:
             for node in self._settings.manifest().nodes:
                 doors.pull(self._settings, node)
             _next_serial(self._settings.folder / "serial")  # refused before hours of work
-            asked = self._asked()
-            self._open(asked)
+            asked = self.asked()
+            self.open(asked)
             self._refuse_unreconciled(asked)
             posted = Posted(self._settings.folder, self._safe)
             self._post(asked, posted)
@@ -81,27 +81,28 @@ class Opening:
     def score(self, *, serial: int) -> tuple[ScoreSheet, Completeness]:
         """Open what was pulled so far and score all of it, in memory."""
         with disk.alone(self._settings.folder):
-            asked = self._asked()
-            self._open(asked)
+            asked = self.asked()
+            self.open(asked)
             rows = {row.order: missing(row.order) for row in asked.roll.values()}
-            rows |= {row.order: row for _, row in self._scored(asked, lambda *_: True)}
+            rows |= {row.order: row for _, row in self.scored(asked, lambda *_: True)}
         aside = {row.order for row in asked.roll.values() if row.set_aside}
         named = [row for order, row in rows.items() if order not in aside]
         sheet = sheet_of(named, asked.manifest.campaign, asked.booklets, serial=serial)
         return sheet, account.total(self._kept.lines, asked.roll, self._saves.unreadable)
 
-    def _asked(self) -> _Asked:
+    def asked(self) -> Asked:
+        """Read manifest and packages, ask names for the register; raises BadRecord, DoorClosed."""
         manifest = self._settings.manifest()
         packages = sorted(self._settings.packages.iterdir())
         register = doors.register(self._settings)
         refuse_wrong(register, manifest)
-        return _Asked(
+        return Asked(
             manifest=manifest,
             booklets=booklets.of_manifest(packages, manifest),
             roll={SittingId(row.sid): row for row in register.rows},
         )
 
-    def _open(self, asked: _Asked) -> None:
+    def open(self, asked: Asked) -> None:
         """Open the sittings of which something came that is not kept yet."""
         self._saves.look()
         self._kept.look()
@@ -123,7 +124,7 @@ class Opening:
             self._say(f"{n_done} of {len(to_open)} sittings opened")
         self._kept.sweep()
 
-    def _scored(self, asked: _Asked, is_wanted: Callable[[str, bytes], bool]) -> Iterator[Row]:
+    def scored(self, asked: Asked, is_wanted: Callable[[str, bytes], bool]) -> Iterator[Row]:
         """The rows of opened sittings that are wanted: by order number and what they come of."""
         hand = share.ScoringHand(self._kept, asked.booklets)
         shares = tasks.to_score(self._kept, asked.roll, asked.booklets, is_wanted)
@@ -139,7 +140,7 @@ class Opening:
         if damaged:
             raise DamagedBoxes
 
-    def _post(self, asked: _Asked, posted: Posted) -> None:
+    def _post(self, asked: Asked, posted: Posted) -> None:
         """Hand the rows over that names does not have as they are now."""
         empty = sheet_of([], asked.manifest.campaign, asked.booklets, serial=0)
         is_known = posted.begin(empty)
@@ -154,13 +155,13 @@ class Opening:
         finally:
             posted.save()
 
-    def _changed(self, asked: _Asked, posted: Posted) -> Iterator[Row]:
+    def _changed(self, asked: Asked, posted: Posted) -> Iterator[Row]:
         for sid, row in asked.roll.items():
             line = self._kept.lines.get(sid)
             is_missing = not row.set_aside and (line is None or not line.n_devices)
             if is_missing and not posted.is_made_from(row.order, NOTHING):
                 yield NOTHING, missing(row.order)
-        for made_from, scored in self._scored(
+        for made_from, scored in self.scored(
             asked, lambda order, made_from: not posted.is_made_from(order, made_from)
         ):
             if posted.has(scored):
@@ -168,7 +169,7 @@ class Opening:
             else:
                 yield made_from, scored
 
-    def _post_sheet(self, waiting: list[Row], asked: _Asked, posted: Posted) -> None:
+    def _post_sheet(self, waiting: list[Row], asked: Asked, posted: Posted) -> None:
         file = self._settings.folder / "serial"
         serial = _next_serial(file)
         disk.keep(file, str(serial).encode("ascii"))
@@ -180,11 +181,11 @@ class Opening:
         self._say(f"{len(rows)} rows handed to names")
         waiting.clear()
 
-    def _refuse_unreconciled(self, asked: _Asked) -> None:
+    def _refuse_unreconciled(self, asked: Asked) -> None:
         if not account.total(self._kept.lines, asked.roll, self._saves.unreadable).reconciled:
             raise Unreconciled
 
-    def _report(self, asked: _Asked, posted: Posted) -> Report:
+    def _report(self, asked: Asked, posted: Posted) -> Report:
         lines = self._kept.lines
         return Report(
             total=account.total(lines, asked.roll, self._saves.unreadable, posted=posted),
@@ -205,10 +206,11 @@ def score(settings: ResultsSettings, *, serial: int) -> tuple[ScoreSheet, Comple
 def sentence(account: Completeness) -> str:
     """The account in one line."""
     rejected = sum(account.rejected.values())
+    complete = "" if account.complete is None else f"{account.complete} complete, "
     why = f" {json.dumps(account.rejected, sort_keys=True)}" if rejected else ""
     return (
         f"opened {account.received} of {account.expected}: {account.finished} finished, "
-        f"{account.unfinished} not finished, {account.missing} missing, "
+        f"{account.unfinished} not finished, {complete}{account.missing} missing, "
         f"{account.several_devices} on several computers, {rejected} put aside{why}"
     )
 

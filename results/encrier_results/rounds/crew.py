@@ -8,6 +8,7 @@ tasks from a pipe, and a pipe that nobody holds is at its end. There is no socke
 Knows bytes; never what they say.
 """
 
+import gc
 import os
 import selectors
 import signal
@@ -15,6 +16,7 @@ import struct
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Final, NoReturn
 
 from encrier.errors import EncrierError
@@ -89,7 +91,7 @@ def share_out(work: Work, tasks: Iterable[bytes], *, n_children: int) -> Iterato
     none the work is done here, without a fork. Raises ChildLost.
     """
     if n_children <= 1:
-        yield from map(work, tasks)
+        yield from map(partial(_quietly, work), tasks)
         return
     children: list[_Child] = []
     try:
@@ -123,10 +125,12 @@ def _shared(children: list[_Child], tasks: Iterator[bytes]) -> Iterator[bytes]:
 def _live(work: Work, tasks: int, replies: int) -> NoReturn:
     """A child's whole life: tasks, one after the other, until there is no parent or no more."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all; the parent ends us
+    gc.freeze()  # what was there before is the parent's: it is neither walked nor copied
     code = 0
     try:
         while (task := _read(tasks)) is not None:
-            _write(replies, work(task))
+            _write(replies, _quietly(work, task))
+            gc.collect()
     except BrokenPipeError:
         code = 1  # the parent is gone
     except BaseException:  # noqa: BLE001 nothing may run on into what the parent was doing
@@ -134,6 +138,17 @@ def _live(work: Work, tasks: int, replies: int) -> NoReturn:
         sys.stderr.flush()
         code = 1
     os._exit(code)
+
+
+def _quietly(work: Work, task: bytes) -> bytes:
+    """Do a task without the collector of cycles: it took a third of the time, and found none."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        return work(task)
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _read(fd: int) -> bytes | None:
