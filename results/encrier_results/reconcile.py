@@ -143,8 +143,8 @@ def _rank(
 def _by_sitting(
     batches: Iterable[EnvelopeBatch], rejected: Counter[str]
 ) -> dict[SittingId, list[list[SealedSave]]]:
-    """The streams of each sitting, each newest first; the same bytes pulled twice count once."""
-    found: dict[SittingId, dict[StreamId, dict[bytes, tuple[int, SealedSave]]]] = {}
+    """The streams of each sitting, each newest first; the same save pulled twice counts once."""
+    found: dict[SittingId, dict[StreamId, dict[SealedSave, int]]] = {}
     for batch in batches:
         for save in batch.rows:
             try:
@@ -153,12 +153,9 @@ def _by_sitting(
                 rejected[type(reason).__name__] += 1
                 continue
             stream = found.setdefault(header.sid, {}).setdefault(header.stream, {})
-            stream[save.envelope] = (header.seq, save)
+            stream.setdefault(save, header.seq)
     return {
-        sid: [
-            [save for _, save in sorted(saves.values(), key=lambda s: s[0], reverse=True)]
-            for saves in streams.values()
-        ]
+        sid: [sorted(saves, key=saves.__getitem__, reverse=True) for saves in streams.values()]
         for sid, streams in found.items()
     }
 

@@ -19,7 +19,7 @@ import msgspec
 from encrier.errors import BadEnvelope
 from encrier.ids import SittingId
 from encrier.records import from_bytes
-from encrier.seal import digest, read_header
+from encrier.seal import read_header
 from encrier.wire import EnvelopeBatch, SealedSave
 
 _SAVE: Final = struct.Struct(">8sI16sII")  # stream, seq, digest, file, row
@@ -63,7 +63,7 @@ class Saves:
         return len(self._by_sitting)
 
     def streams(self, sid: SittingId) -> list[list[Place]]:
-        """Where the saves of each stream stand, newest first; the same bytes once."""
+        """Where the saves of each stream stand, newest first; the same save once."""
         found: dict[bytes, dict[bytes, tuple[int, Place]]] = {}
         for stream, seq, sha256, file, row in _SAVE.iter_unpack(self._by_sitting[sid]):
             found.setdefault(stream, {}).setdefault(sha256, (seq, Place(file, row)))
@@ -97,8 +97,13 @@ class Saves:
             except BadEnvelope as reason:
                 self.unreadable[type(reason).__name__] += 1
                 continue
-            entry = _SAVE.pack(header.stream, header.seq, digest(save.envelope)[:16], number, row)
+            entry = _SAVE.pack(header.stream, header.seq, _digest(save), number, row)
             self._by_sitting[header.sid] = self._by_sitting.get(header.sid, b"") + entry
+
+
+def _digest(save: SealedSave) -> bytes:
+    """Of both: what comes under a bad receipt may come again under a good one."""
+    return hashlib.sha256(save.envelope + save.receipt).digest()[:16]
 
 
 class Reader:
