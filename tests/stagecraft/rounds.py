@@ -33,8 +33,9 @@ class ResultsZone:
     def __init__(self, folder: Path, pupils: Sequence[Pupil]) -> None:
         self.folder = folder
         self.packages = folder / "packages"
-        self.packages.mkdir()
-        (self.packages / "one").symlink_to(scored.PACKAGE, target_is_directory=True)
+        if not self.packages.exists():
+            self.packages.mkdir()
+            (self.packages / "one").symlink_to(scored.PACKAGE, target_is_directory=True)
         entry = closed(scored.booklet(), key=Secret(b"b" * 32)).entry
         self.bundle = BundleId(entry.id)
         self.names: dict[str, ScoreRow] = {}
@@ -46,6 +47,13 @@ class ResultsZone:
         ]
         self.register = Register(self.manifest.campaign, rows)
         self._n_pulled = 0
+
+    @classmethod
+    def again(cls, folder: Path, register: bytes) -> "ResultsZone":
+        """The zone of a folder for another process, with the register that names hands over."""
+        zone = cls(folder, [])
+        zone.register = msgspec.msgpack.decode(register, type=Register)
+        return zone
 
     def say(self, made: Manifest) -> None:
         """Sign another manifest."""

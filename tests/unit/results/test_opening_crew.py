@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import textwrap
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +13,7 @@ import pytest
 
 from encrier_results.rounds import crew
 from encrier_results.rounds.crew import ChildLost
+from stagecraft.forked import runs, until
 
 BIG = 300_000  # bytes: more than a pipe holds
 
@@ -106,19 +106,3 @@ def test_no_child_outlives_a_parent_that_was_killed(tmp_path: Path) -> None:
     parent.communicate()
     children = [int(file.name) for file in tmp_path.iterdir()]
     until(lambda: not any(map(runs, children)))
-
-
-def runs(pid: int) -> bool:
-    """Whether a process is there, and not only waiting to be counted as dead."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2][1] != "Z"
-    except OSError:
-        return False
-
-
-def until(happens: object, patience_s: float = 20) -> None:
-    end = time.monotonic() + patience_s
-    assert callable(happens)
-    while not happens():
-        assert time.monotonic() < end
-        time.sleep(0.02)
