@@ -19,6 +19,7 @@ from encrier.records import MAX_RECORD, from_bytes, to_bytes
 from encrier.wire import EnvelopeBatch, Register, ScoreSheet
 from encrier_results import disk
 from encrier_results.rounds import tls
+from encrier_results.rounds.roll import Roll, read_roll
 from encrier_results.settings import ResultsSettings
 
 TIMEOUT_S: Final = 60
@@ -107,6 +108,11 @@ def pulled(settings: ResultsSettings) -> list[EnvelopeBatch]:
 def register(settings: ResultsSettings) -> Register:
     """Ask names which order number each sitting belongs to; kept in memory only."""
     return from_bytes(_call(settings, f"{settings.names_url}/doors/register"), Register)
+
+
+def roll(settings: ResultsSettings) -> Roll:
+    """The same in short, as much as an opening needs."""
+    return read_roll(_call(settings, f"{settings.names_url}/doors/register"))
 
 
 def post_scores(settings: ResultsSettings, sheet: ScoreSheet) -> None:

@@ -17,7 +17,7 @@ from encrier.errors import BadRecord, BadSetting, EncrierError
 from encrier.ids import BundleId, SittingId
 from encrier.manifest import Manifest
 from encrier.records import Record, to_bytes
-from encrier.wire import Register, Registered, ScoreRow, ScoreSheet
+from encrier.wire import Register, ScoreRow, ScoreSheet
 from encrier_results import booklets, disk, doors, keys
 from encrier_results.booklets import Booklet
 from encrier_results.publish import missing, sheet_of
@@ -26,6 +26,7 @@ from encrier_results.rounds import account, crew, share, tasks
 from encrier_results.rounds.account import Report, Unreconciled
 from encrier_results.rounds.kept import Kept
 from encrier_results.rounds.posted import NOTHING, Posted
+from encrier_results.rounds.roll import Enrolled, Roll
 from encrier_results.rounds.safe import Safe
 from encrier_results.rounds.saves import Saves
 from encrier_results.settings import ResultsSettings
@@ -46,7 +47,7 @@ class Asked(Record, frozen=True):
 
     manifest: Manifest
     booklets: Mapping[BundleId, Booklet]
-    roll: Mapping[SittingId, Registered]
+    roll: Mapping[SittingId, Enrolled]
 
 
 class Opening:
@@ -94,7 +95,7 @@ class Opening:
         """Read manifest and packages, ask names for the register; raises BadRecord, DoorClosed."""
         manifest = self._settings.manifest()
         packages = sorted(self._settings.packages.iterdir())
-        register = doors.register(self._settings)
+        register = doors.roll(self._settings)
         refuse_wrong(register, manifest)
         return Asked(
             manifest=manifest,
@@ -215,7 +216,7 @@ def sentence(account: Completeness) -> str:
     )
 
 
-def refuse_wrong(register: Register, manifest: Manifest) -> None:
+def refuse_wrong(register: Register | Roll, manifest: Manifest) -> None:
     """Refuse a register with which some pupil would be given another's scores, or none."""
     if register.campaign != manifest.campaign:
         raise BadRecord("This register is of another campaign.")

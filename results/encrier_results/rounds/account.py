@@ -11,9 +11,9 @@ from typing import Protocol
 from encrier.errors import EncrierError
 from encrier.ids import SittingId
 from encrier.records import Record
-from encrier.wire import Registered
 from encrier_results.reconcile import Completeness
 from encrier_results.rounds.kept import Line
+from encrier_results.rounds.roll import Enrolled
 
 
 class Unreconciled(EncrierError):
@@ -37,7 +37,7 @@ class HasRows(Protocol):
 
 def total(
     lines: Mapping[SittingId, Line],
-    roll: Mapping[SittingId, Registered],
+    roll: Mapping[SittingId, Enrolled],
     unreadable: Mapping[str, int],
     *,
     posted: HasRows | None = None,
@@ -57,14 +57,14 @@ def total(
 
 
 def by_school(
-    lines: Mapping[SittingId, Line], roll: Mapping[SittingId, Registered], *, posted: HasRows
+    lines: Mapping[SittingId, Line], roll: Mapping[SittingId, Enrolled], *, posted: HasRows
 ) -> dict[int, Completeness]:
     """Account for the pupils of each school.
 
     What belongs to no pupil of a school (envelopes of unknown sittings or of numbers that were
     taken back, and such as say no sitting) is in the total only.
     """
-    schools: dict[int, list[Registered]] = {}
+    schools: dict[int, list[Enrolled]] = {}
     for row in roll.values():
         if not row.set_aside:
             schools.setdefault(row.school, []).append(row)
@@ -74,7 +74,7 @@ def by_school(
     }
 
 
-def _rejected(rows: Iterable[Registered], lines: Mapping[SittingId, Line]) -> Counter[str]:
+def _rejected(rows: Iterable[Enrolled], lines: Mapping[SittingId, Line]) -> Counter[str]:
     rejected: Counter[str] = Counter()
     for row in rows:
         line = lines.get(SittingId(row.sid))
@@ -83,7 +83,7 @@ def _rejected(rows: Iterable[Registered], lines: Mapping[SittingId, Line]) -> Co
 
 
 def _account(
-    expected: Sequence[Registered],
+    expected: Sequence[Enrolled],
     lines: Mapping[SittingId, Line],
     rejected: Counter[str],
     *,

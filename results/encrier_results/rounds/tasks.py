@@ -11,11 +11,11 @@ from typing import Final
 from encrier.ids import BundleId, SittingId
 from encrier.manifest import Manifest
 from encrier.records import to_bytes
-from encrier.wire import Registered
 from encrier_results.booklets import Booklet
 from encrier_results.rounds import share
 from encrier_results.rounds.kept import Kept
 from encrier_results.rounds.posted import digest
+from encrier_results.rounds.roll import Enrolled
 from encrier_results.rounds.saves import Saves
 from encrier_results.rounds.share import SITTINGS, Opening, Scoring, ToOpen, ToScore
 
@@ -23,7 +23,7 @@ _UNKNOWN: Final = bytes(32)  # in the place of the HMAC key of a sitting that no
 
 
 def to_open(
-    saves: Saves, kept: Kept, roll: Mapping[SittingId, Registered], manifest: Manifest
+    saves: Saves, kept: Kept, roll: Mapping[SittingId, Enrolled], manifest: Manifest
 ) -> list[SittingId]:
     """The sittings that are not kept as what was pulled says, in the order of the files.
 
@@ -44,7 +44,7 @@ def to_open(
 def shares_to_open(
     sids: Sequence[SittingId],
     saves: Saves,
-    roll: Mapping[SittingId, Registered],
+    roll: Mapping[SittingId, Enrolled],
     *,
     terms_of: Manifest,
     first_box: int,
@@ -62,7 +62,7 @@ def shares_to_open(
 
 def to_score(
     kept: Kept,
-    roll: Mapping[SittingId, Registered],
+    roll: Mapping[SittingId, Enrolled],
     booklets: Mapping[BundleId, Booklet],
     is_wanted: Callable[[str, bytes], bool],
 ) -> Iterator[bytes]:
@@ -85,7 +85,7 @@ def to_score(
             yield share.written(Scoring(box, sittings))
 
 
-def _mac(sid: SittingId, roll: Mapping[SittingId, Registered]) -> bytes | None:
+def _mac(sid: SittingId, roll: Mapping[SittingId, Enrolled]) -> bytes | None:
     row = roll.get(sid)
     return None if row is None else row.mac
 

@@ -13,13 +13,16 @@ import msgspec
 import pytest
 
 from encrier import signing
+from encrier.errors import BadRecord
 from encrier.manifest import Node
+from encrier.records import from_bytes, to_bytes
 from encrier.secret import Secret
 from encrier.wire import Register, ScoreSheet
 from encrier_results import doors, opening
 from encrier_results.opening import DamagedBoxes, Opening
 from encrier_results.reconcile import Opener
 from encrier_results.rounds import crew, tasks
+from encrier_results.rounds.roll import read_roll
 from stagecraft import envelopes, scored
 from stagecraft.envelopes import Pupil, pupil
 from stagecraft.forked import listed, runs, until
@@ -315,3 +318,24 @@ def test_an_opening_that_is_killed_goes_on_where_it_was(
     assert len(opened) == 6 - n_kept
     assert not list(folder.glob("*.part"))
     assert [zone.names[row.order] for row in zone.reference()[1]] == zone.reference()[1]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"mac": "AAAA"},
+        {"order": "1234567"},
+        {"name": "Martin"},  # no field of a register
+        {"school": "one"},
+        {"settings": None},
+    ],
+)
+def test_a_register_is_read_in_short_as_strictly_as_whole(
+    change: dict[str, object], zone: ResultsZone
+) -> None:
+    good = msgspec.json.decode(to_bytes(zone.register))
+    assert len(read_roll(to_bytes(good)).rows) == 9
+    good["rows"][3] |= change
+    for read in (read_roll, lambda content: from_bytes(content, Register)):
+        with pytest.raises(BadRecord):
+            read(to_bytes(good))
