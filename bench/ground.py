@@ -66,10 +66,14 @@ class Worked:
 
 
 class Memory:
-    """The most that all processes below this one held at once, what they share counted once."""
+    """The most that all processes below this one held at once, what they share counted once.
 
-    def __init__(self) -> None:
+    with_this: count this process too.
+    """
+
+    def __init__(self, *, with_this: bool = False) -> None:
         self.peak_mb = 0
+        self._these = [os.getpid()] if with_this else []
         self._over = threading.Event()
 
     def __enter__(self) -> Self:
@@ -83,7 +87,7 @@ class Memory:
 
     def _watch(self) -> None:
         while not self._over.wait(_EVERY_S):
-            held = sum(map(pss_kb, below(os.getpid())))
+            held = sum(map(pss_kb, (*self._these, *below(os.getpid()))))
             self.peak_mb = max(self.peak_mb, held // 1024)
 
 

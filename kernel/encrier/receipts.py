@@ -3,6 +3,7 @@
 
 import struct
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from encrier import merkle, signing
@@ -86,7 +87,7 @@ def check(receipt: bytes, *, by: bytes) -> Receipt:
     said, signature = receipt[: _LAYOUT.size], receipt[_LAYOUT.size : _SIGNED]
     at, size = _PLACE.unpack_from(receipt, _SIGNED)
     root = merkle.root_by(merkle.leaf_of(said), at=at, n_leaves=size, path=receipt[SIZE:])
-    signing.check(signature, LABEL, _signed(root, size), by=by)
+    _check_root(signature, _signed(root, size), by)
     _, campaign, sid, stream, epoch, seq, kind, sha256, minute, node = _LAYOUT.unpack(said)
     try:
         return Receipt(campaign, sid, stream, epoch, seq, Kind(kind), sha256, minute, node)
@@ -113,3 +114,8 @@ def covers(receipt: Receipt, header: Header, envelope: bytes) -> bool:
 
 def _signed(root: bytes, size: int) -> bytes:
     return size.to_bytes(2) + root
+
+
+@lru_cache(maxsize=64)  # one signature is of up to 4,096 receipts, which come one after the other
+def _check_root(signature: bytes, signed: bytes, by: bytes) -> None:
+    signing.check(signature, LABEL, signed, by=by)

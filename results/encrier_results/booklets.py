@@ -7,6 +7,7 @@ bundle compiled from it: a package changed since the campaign opened is not this
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from importlib.metadata import version
 from pathlib import Path
 
 import msgspec
@@ -22,7 +23,8 @@ from encrier.wire import Domain
 from encrier_qti.checks.delivered import meets_items_once
 from encrier_qti.checks.items import max_score
 from encrier_qti.compile import Bundle, compile_package
-from encrier_qti.package import open_package
+from encrier_qti.package import package_from
+from encrier_qti.reading import archive
 from encrier_qti.reporting import Reporting
 from encrier_qti.scoring import ScoringProgram
 from encrier_qti.sessions.plan import Plan
@@ -36,8 +38,10 @@ class Booklet(Record, frozen=True):
     title: str
     program: ScoringProgram
     plan: Plan  # how pupils go through the test
+    met_by_all: frozenset[str] | None  # the items of every pupil; None: the plan says which
     reporting: Reporting
     unscored: frozenset[str]  # items worth nothing here, as a text that people will read
+    rules: bytes  # SHA-256 of the package and of the release that scores it: one key, one scoring
 
     @property
     def sha256(self) -> bytes:
@@ -86,20 +90,33 @@ class BookletMissing(EncrierError):
 
 def open_booklet(package_path: Path) -> Booklet:
     """Open a QTI package with its keys; raises what encrier_qti raises, NoDomains, MetTwice."""
-    package = open_package(package_path)
+    contents = archive.read(package_path)
+    package = package_from(contents)
     if package.reporting is None:
         raise NoDomains
     if not meets_items_once(package.assessment):
         raise MetTwice
     compiled = compile_package(package)
+    plan = routes.ready(package.assessment, package.items)
     return Booklet(
         bundle=compiled.bundle,
         title=package.reporting.title,
         program=compiled.program,
-        plan=routes.ready(package.assessment, package.items),
+        plan=plan,
+        met_by_all=routes.met_by_all(plan),
         reporting=package.reporting,
         unscored=frozenset(n for n, item in package.items.items() if max_score(item) == 0),
+        rules=_rules(contents),
     )
+
+
+def _rules(contents: Mapping[str, bytes]) -> bytes:
+    """Changes with any file of a package, and with the engine; the same wherever the package is."""
+    found = hashlib.sha256(version("encrier-qti").encode())
+    for name, content in sorted(contents.items()):
+        found.update(hashlib.sha256(name.encode()).digest())
+        found.update(hashlib.sha256(content).digest())
+    return found.digest()
 
 
 def refuse_mixed_domains(opened: Iterable[Booklet]) -> None:

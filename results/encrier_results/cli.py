@@ -51,6 +51,8 @@ def verbs(commands: Commands) -> None:
             name, help=text, epilog=f"example: encrier results {name} --json"
         )
         verb.add_argument("--json", action="store_true", help="print the account as JSON")
+        if name == "open":
+            verb.add_argument("--by-school", action="store_true", help="and that of each school")
         verb.set_defaults(run=run)
     _watch(commands)
     _release(commands)
@@ -225,9 +227,14 @@ def _run_pull(asked: argparse.Namespace) -> int:
 
 
 def _run_open(asked: argparse.Namespace) -> int:
-    account = opening.run(_settings())
-    _say(to_bytes(account) if asked.json else opening.sentence(account).encode())
-    return 0 if account.reconciled else 1
+    report = opening.Opening(_settings(), say=_progress).run()
+    if asked.json:
+        _say(to_bytes(report if asked.by_school else report.total))
+        return 0 if report.total.reconciled else 1
+    _say(opening.sentence(report.total).encode())
+    for school, account in report.schools.items() if asked.by_school else ():
+        _say(f"{school}: {opening.sentence(account)}".encode())
+    return 0 if report.total.reconciled else 1
 
 
 def _watch(commands: Commands) -> None:
@@ -241,11 +248,11 @@ def _watch(commands: Commands) -> None:
 
 
 def _run_watch(asked: argparse.Namespace) -> int:
-    settings = _settings()
+    rounds = opening.Opening(_settings())
     last = None
     while True:
         try:
-            account = opening.run(settings)
+            account = rounds.run().total
         except EncrierError as error:
             sys.stderr.write(f"encrier: {error}\n")
         else:
@@ -300,6 +307,13 @@ def _node(written: str) -> Node:
         return Node(_public(node), url.rstrip("/"), _public(receipt_key), pair)
     except ValueError as error:
         raise BadSetting("A node is written ID,ADDRESS,RECEIPT-KEY or so with ,PAIR.") from error
+
+
+def _progress(line: str) -> None:
+    """Tell who waits at a terminal how far it is; a log is not filled with it."""
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\r{line}\x1b[K")
+        sys.stderr.flush()
 
 
 def _say(line: bytes) -> None:

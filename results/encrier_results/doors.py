@@ -5,7 +5,6 @@ There is no listener here and none may be added: an import contract forbids ever
 Only https is spoken beyond this machine's own loopback address.
 """
 
-import ssl
 import urllib.error
 import urllib.request
 from functools import cache
@@ -19,6 +18,8 @@ from encrier.manifest import Node
 from encrier.records import MAX_RECORD, from_bytes, to_bytes
 from encrier.wire import EnvelopeBatch, Register, ScoreSheet
 from encrier_results import disk
+from encrier_results.rounds import tls
+from encrier_results.rounds.roll import Roll, read_roll
 from encrier_results.settings import ResultsSettings
 
 TIMEOUT_S: Final = 60
@@ -109,6 +110,11 @@ def register(settings: ResultsSettings) -> Register:
     return from_bytes(_call(settings, f"{settings.names_url}/doors/register"), Register)
 
 
+def roll(settings: ResultsSettings) -> Roll:
+    """The same in short, as much as an opening needs."""
+    return read_roll(_call(settings, f"{settings.names_url}/doors/register"))
+
+
 def post_scores(settings: ResultsSettings, sheet: ScoreSheet) -> None:
     """Hand the scores to names, by order number."""
     _call(settings, f"{settings.names_url}/doors/scores", body=to_bytes(sheet))
@@ -150,12 +156,11 @@ def _call(
 @cache  # reading the system's certificates takes longer than most calls
 def _opener(ca_file: Path | None) -> urllib.request.OpenerDirector:
     """Speaks http and https, and follows nobody elsewhere: a redirection is a refusal."""
-    context = ssl.create_default_context(cafile=ca_file)
     opener = urllib.request.OpenerDirector()
     for handler in (
         urllib.request.ProxyHandler(),
         urllib.request.HTTPHandler(),
-        urllib.request.HTTPSHandler(context=context),
+        urllib.request.HTTPSHandler(context=tls.resuming(ca_file)),
         urllib.request.HTTPDefaultErrorHandler(),
         urllib.request.HTTPErrorProcessor(),
     ):

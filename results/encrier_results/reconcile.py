@@ -12,15 +12,13 @@ from cryptography.hazmat.primitives.hpke import MLKEM768X25519PrivateKey
 
 from encrier import receipts
 from encrier.errors import EncrierError
-from encrier.ids import SittingId
+from encrier.ids import SittingId, StreamId
 from encrier.manifest import Manifest
 from encrier.records import Record
 from encrier.seal import Header, Kind, read_header
 from encrier.sheets import AnswerSheet, ItemAnswer
 from encrier.wire import EnvelopeBatch, Register, SealedSave
 from encrier_results.unseal import EnvelopeRejected, open_envelope
-
-Stream = tuple[bytes, bytes]  # sitting, stream
 
 
 class BadReceipt(EnvelopeRejected):
@@ -49,6 +47,7 @@ class Completeness(Record, frozen=True):
     opened: int  # envelopes, the newest good one of each stream
     rejected: dict[str, int]  # reason -> envelopes
     set_aside: int = 0  # sittings under numbers taken back; in no other figure
+    complete: int | None = None  # of those received, as the score sheet has it; None: not scored
 
     @property
     def reconciled(self) -> bool:
@@ -57,6 +56,7 @@ class Completeness(Record, frozen=True):
             self.expected == self.received + self.missing
             and self.received == self.finished + self.unfinished
             and self.opened >= self.received
+            and (self.complete is None or self.finished <= self.complete <= self.received)
         )
 
 
@@ -74,24 +74,49 @@ def open_all(
     """
     macs = {SittingId(row.sid): row.mac for row in register.rows}
     rejected: Counter[str] = Counter()
-    streams: dict[SittingId, list[tuple[Header, AnswerSheet]]] = {}
-    for saves in _by_stream(batches, rejected).values():
-        for save in saves:
-            try:
-                _check_receipt(save, manifest)
-                header, sheet = open_envelope(
-                    save.envelope, manifest, macs, private_key=private_key
-                )
-            except EncrierError as reason:
-                rejected[type(reason).__name__] += 1
-            else:
-                streams.setdefault(header.sid, []).append((header, sheet))
-                break
-    opened = {sid: _merged(sid, parts) for sid, parts in streams.items()}
+    opener = Opener(manifest, private_key)
+    opened: dict[SittingId, Opened] = {}
+    for sid, streams in _by_sitting(batches, rejected).items():
+        sitting, why = opener.open(sid, streams, mac=macs.get(sid))
+        rejected.update(why)
+        if sitting is not None:
+            opened[sid] = sitting
     aside = {SittingId(row.sid) for row in register.rows if row.set_aside}
     named = {sid: sitting for sid, sitting in opened.items() if sid not in aside}
     account = _account(named, len(macs) - len(aside), rejected)
     return opened, msgspec.structs.replace(account, set_aside=len(opened) - len(named))
+
+
+class Opener:
+    """Opens sittings of one campaign; holds the private key, in memory only."""
+
+    def __init__(self, manifest: Manifest, private_key: MLKEM768X25519PrivateKey) -> None:
+        self._manifest, self._private_key = manifest, private_key
+
+    def open(
+        self, sid: SittingId, streams: Iterable[Iterable[SealedSave]], *, mac: bytes | None
+    ) -> tuple[Opened | None, Counter[str]]:
+        """Open the newest good save of each stream, merged; None where none opens.
+
+        streams: the saves of each, newest first; no more are taken than are looked at. mac: of
+        the register, if it knows this sitting. Gives as well how many were put aside, by reason.
+        """
+        rejected: Counter[str] = Counter()
+        parts = []
+        macs = {} if mac is None else {sid: mac}
+        for saves in streams:
+            for save in saves:
+                try:
+                    _check_receipt(save, self._manifest)
+                    part = open_envelope(
+                        save.envelope, self._manifest, macs, private_key=self._private_key
+                    )
+                except EncrierError as reason:
+                    rejected[type(reason).__name__] += 1
+                else:
+                    parts.append(part)
+                    break
+        return (_merged(sid, parts) if parts else None), rejected
 
 
 def merge(sheets: Iterable[AnswerSheet]) -> dict[str, ItemAnswer]:
@@ -115,11 +140,11 @@ def _rank(
     return answer.stamp, answer.t_ms, answer.n, sorted(answer.r.items()), answer.mark or ""
 
 
-def _by_stream(
+def _by_sitting(
     batches: Iterable[EnvelopeBatch], rejected: Counter[str]
-) -> dict[Stream, list[SealedSave]]:
-    """The saves of each stream, newest first; the same bytes pulled twice count once."""
-    found: dict[Stream, dict[bytes, tuple[int, SealedSave]]] = {}
+) -> dict[SittingId, list[list[SealedSave]]]:
+    """The streams of each sitting, each newest first; the same save pulled twice counts once."""
+    found: dict[SittingId, dict[StreamId, dict[SealedSave, int]]] = {}
     for batch in batches:
         for save in batch.rows:
             try:
@@ -127,11 +152,11 @@ def _by_stream(
             except EncrierError as reason:
                 rejected[type(reason).__name__] += 1
                 continue
-            stream = found.setdefault((header.sid, header.stream), {})
-            stream[save.envelope] = (header.seq, save)
+            stream = found.setdefault(header.sid, {}).setdefault(header.stream, {})
+            stream.setdefault(save, header.seq)
     return {
-        place: [save for _, save in sorted(saves.values(), key=lambda s: s[0], reverse=True)]
-        for place, saves in found.items()
+        sid: [sorted(saves, key=saves.__getitem__, reverse=True) for saves in streams.values()]
+        for sid, streams in found.items()
     }
 
 

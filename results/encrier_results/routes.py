@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from msgspec.structs import replace
 
 from encrier_qti.answers import Answers
-from encrier_qti.model import Assessment, Item, TimeLimits
+from encrier_qti.model import Assessment, Item, Section, TimeLimits
 from encrier_qti.sessions.plan import Plan, Settings, plan
 from encrier_qti.sessions.route import resolve
 from encrier_qti.sessions.test_session import TestSession
@@ -53,3 +53,19 @@ def administered(made: Plan, seed: str, answers: Mapping[str, Answers]) -> tuple
         while session.runs and session.stop.name == name:  # twice, where a feedback is due
             session.move_next()
     return tuple(met)
+
+
+def met_by_all(made: Plan) -> frozenset[str] | None:
+    """The items that every pupil meets, in whichever order; None where chance or answers select.
+
+    Most tests have none of either, and drawing the route of each pupil takes as long as scoring.
+    """
+    selects = any(
+        isinstance(element, Section) and element.selection is not None
+        for part in made.assessment.parts
+        for section in part.sections
+        for element in section.elements()
+    )
+    if selects or made.adaptive_parts:
+        return None
+    return frozenset(stop.name for stop in resolve(made.assessment, "").stops)

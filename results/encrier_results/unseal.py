@@ -75,14 +75,15 @@ def open_envelope(
         plain = SUITE.decrypt(envelope[HEADER_SIZE:], private_key, INFO + head)
     except (InvalidTag, ValueError) as error:
         raise CannotOpen from error
-    packed = _authentic(plain, head, mac)
+    packed = authentic(plain, head, mac)
     sheet = _sheet(_inflate(packed))
     if sheet.bundle != header.bundle.hex():
         raise BadSheet
     return header, sheet
 
 
-def _authentic(plain: bytes, head: bytes, mac: bytes) -> bytes:
+def authentic(plain: bytes, head: bytes, mac: bytes) -> bytes:
+    """What is packed inside an opened envelope, if the pupil's code sealed it; raises Forged."""
     (size,) = struct.unpack_from(">I", plain, 32)
     packed = plain[OVERHEAD : OVERHEAD + size]
     if len(packed) != size or not hmac.compare_digest(plain[:32], tag(head, packed, mac=mac)):
