@@ -9,6 +9,7 @@ bounded in silence: what looks odd is estimated all the same and said in a warni
 - Other groups: mean and variance free. With fixed items: those of all groups.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, NamedTuple
@@ -24,12 +25,13 @@ from encrier_results.irt.model import Free, Grid, Point
 from encrier_results.irt.responses import Floats, Responses
 from encrier_results.irt.sample import Sample, collapsed, sample_of, thinned
 from encrier_results.irt.squarem import Climb, climb
-from encrier_results.irt.start import counted_in, start_of
+from encrier_results.irt.start import NotCalibrated, counted_in, start_of
 
 N_NODES: Final = 61
 REACH: Final = 6.0
 TOLERANCE: Final = 1e-6
 MOST_STEPS: Final = 2000
+_FEWEST_NODES: Final = 11
 _START_FROM: Final = 20_000
 _LARGE: Final = 100_000  # rows from which a start from a small sample pays
 
@@ -86,12 +88,11 @@ def calibrate(
     Raises NotCalibrated where an item was given to nobody, or all have the same score on it.
     """
     settings = settings or Settings()
-    sample = sample_of(responses)
+    grid, sample = _grid(settings), sample_of(responses)
     point, free, models = start_of(responses, sample, model, fixed=fixed)
     counted = counted_in(sample, free)
     if not free.slopes.any() and (point.slopes == 1).all() and not free.guesses.any():
         sample = collapsed(sample)
-    grid = Grid(np.linspace(-settings.reach, settings.reach, settings.n_nodes))
     problem = _Problem(sample, counted, free, grid)
     top, climbed = _climbed(problem, point, settings)
     way = _way(top) if settings.with_errors else "none"
@@ -113,6 +114,17 @@ def calibrate(
         errors_by=way,
         warnings=found,
     )
+
+
+def _grid(settings: Settings) -> Grid:
+    if settings.n_nodes < _FEWEST_NODES or not 0 < settings.reach < math.inf:
+        raise NotCalibrated(
+            "The grid of theta has too few nodes, or no end.",
+            f"Ask for {_FEWEST_NODES} nodes or more, and a reach above 0.",
+        )
+    if not settings.tolerance > 0:
+        raise NotCalibrated("The tolerance must be above 0.", f"{TOLERANCE:g} is what is usual.")
+    return Grid(np.linspace(-settings.reach, settings.reach, settings.n_nodes))
 
 
 class _Problem(NamedTuple):

@@ -116,6 +116,8 @@ def _columns(
     names = [name.strip() for name in rows[0]] if rows else []
     if not all(names) or not names:
         raise BadResponses("The first line leaves a column without a name.")
+    if not all(name.isprintable() for name in names):
+        raise BadResponses("The first line has a name that cannot be printed.")
     if len(set(names)) < len(names):
         raise BadResponses("Two columns have the same name.")
     for asked in (group, weight, *ignore):
@@ -225,10 +227,13 @@ def _weights(piece: _Piece, columns: _Columns) -> Floats:
 def _labels(piece: _Piece, columns: _Columns) -> list[bytes]:
     if columns.group is None:
         return []
-    found = piece.column(columns.group)
+    found, fine = piece.column(columns.group), set[bytes]()
     for row, label in enumerate(found):
-        if not label.strip():
-            _refuse_cell(piece.first_line + row, columns.group + 1, "this pupil has no group")
+        if label in fine:
+            continue
+        if not label.decode(errors="replace").strip().isprintable() or not label.strip():
+            _refuse_cell(piece.first_line + row, columns.group + 1, "this is no label of a group")
+        fine.add(label)
     return found
 
 
