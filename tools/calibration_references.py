@@ -128,7 +128,7 @@ def section() -> str:
     """The section of the page, heading included."""
     lines = [
         HEADING,
-        "Written by `python tools/calibration_references.py`, from data kept outside the project.\n",
+        "Written by `tools/calibration_references.py`, from data kept outside the project.\n",
         "| data | model | what | source | theirs | ours |",
         "|---|---|---|---|---|---|",
     ]

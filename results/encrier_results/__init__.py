@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
+"""The results zone: opens envelopes, scores, calibrates, publishes. Knows no name, has no port."""
 
 import os
 
