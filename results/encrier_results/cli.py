@@ -31,7 +31,7 @@ from encrier_results.booklets import (
     open_booklet,
     refuse_mixed_domains,
 )
-from encrier_results.commands import calibrate
+from encrier_results.commands import calibrate, link, score
 from encrier_results.release import release
 from encrier_results.settings import PREFIX, ResultsSettings
 
@@ -58,6 +58,8 @@ def verbs(commands: Commands) -> None:
     _watch(commands)
     _release(commands)
     calibrate.add(commands)
+    score.add(commands)
+    link.add(commands)
 
 
 def _draw_keys(commands: Commands) -> None:
