@@ -91,9 +91,14 @@ def cumulants(of: Curves, theta: Floats, administered: Floats) -> Cumulants:
     """
     a = of.slopes[of.two]
     p = _logistic(np.multiply.outer(theta, a) + of.steps[of.two, 1])
-    p *= administered[:, of.two]  # an item not given has p = 0: every cumulant is then 0
-    w = p * (1 - p)
-    sums = [p @ a, w @ a**2, (w * (1 - 2 * p)) @ a**3, (w * (1 - 6 * w)) @ a**4]
+    # An item not given has p = 0: every cumulant is then 0.
+    p *= administered if len(of.two) == len(of.slopes) else administered[:, of.two]
+    mean, squares = p @ a, p * p
+    w = p - squares  # p (1 - p); the third cumulant is w (1 - 2 p), the fourth w (1 - 6 w)
+    second, third, fourth = (w @ np.column_stack([a**2, a**3, a**4])).T
+    p *= w
+    w *= w
+    sums = [mean, second, third - 2 * (p @ a**3), fourth - 6 * (w @ a**4)]
     if len(of.many):
         a, given = of.slopes[of.many], administered[:, of.many]
         exponents = _exponents(a[None, :], of.steps[of.many][None], theta[:, None])
@@ -141,6 +146,9 @@ def _central(chances: Floats) -> tuple[Floats, Floats, Floats, Floats]:
 
 
 def _logistic(z: Floats) -> Floats:
-    """1 / (1 + exp(-z)), without a warning for |z| in the thousands: exp never overflows."""
-    chance: Floats = 1 / (1 + np.exp(-np.clip(z, -500, None)))
-    return chance
+    """1 / (1 + exp(-z)), in the place of z; where exp overflows that is 0, as it should be."""
+    np.negative(z, out=z)
+    with np.errstate(over="ignore"):
+        np.exp(z, out=z)
+    z += 1
+    return np.divide(1, z, out=z)

@@ -22,7 +22,8 @@ from encrier_results.abilities.posterior import Abilities, Prior, grid
 # unlike slopes may have two tops.
 _BEGINS: Final = np.linspace(-6, 6, 61)
 _LONGEST_STEP: Final = 1.0  # logits
-_CLOSE: Final = 1e-7  # logits: the last step of Newton, whose square is what is left
+_CLOSE: Final = 1e-5  # logits: the last step of Newton, whose square is what is left
+_CLOSE_GUESSED: Final = 1e-9  # with a guess a step only follows the information: it is not squared
 _MOST_STEPS: Final = 200
 _TINY: Final = 1e-300  # instead of an information that no double holds, whose log is asked
 
@@ -80,7 +81,7 @@ def _tops(answers: Evidence, at: Nodes, prior: Prior | None) -> Abilities:
             height -= (at.theta - means[:, None]) ** 2 / (2 * prior.variance)
         told = np.flatnonzero(administered.any(axis=1) | (prior is not None))
         pupils = _Pupils(administered, answers.scores[rows], answers.totals[rows], means)
-        begin = at.theta[height.argmax(axis=1)]
+        begin = _highest(height, at.theta)
         variance = None if prior is None else prior.variance
         found, bend = _newton(answers.of, pupils.some(told), begin[told], variance)
         theta[rows.start + told] = found
@@ -90,6 +91,18 @@ def _tops(answers: Evidence, at: Nodes, prior: Prior | None) -> Abilities:
     return Abilities(theta, error)
 
 
+def _highest(height: Floats, theta: Floats) -> Floats:
+    """Where each row (n, Q) is highest: the top of the parabola through three nodes, or an end."""
+    at = np.clip(height.argmax(axis=1), 1, len(theta) - 2)
+    row = np.arange(len(height))
+    before, there, after = height[row, at - 1], height[row, at], height[row, at + 1]
+    bend = 2 * there - before - after
+    aside = np.divide(after - before, 2 * bend, out=np.zeros_like(bend), where=bend > 0)
+    step = theta[1] - theta[0]
+    top: Floats = theta[at] + step * np.clip(aside, -1, 1)
+    return top
+
+
 def _newton(
     of: Curves, pupils: _Pupils, begin: Floats, variance: float | None
 ) -> tuple[Floats, Floats]:
@@ -97,19 +110,21 @@ def _newton(
 
     Only who still moves is worked out again.
     """
+    close = _CLOSE_GUESSED if len(of.guessed) else _CLOSE
     theta, bend = begin.copy(), np.full(len(begin), np.nan)
     moving = np.arange(len(begin))
     for _ in range(_MOST_STEPS):
         if not len(moving):
             return theta, bend
-        slope = _slope(of, pupils.some(moving), theta[moving], variance)
+        alike = len(moving) == len(theta)
+        slope = _slope(of, pupils if alike else pupils.some(moving), theta[moving], variance)
         # Where it is not yet concave, the information alone says how far to go.
         concave = slope.bend > slope.information / 4
         step = slope.first / np.where(concave, slope.bend, slope.information)
         np.clip(step, -_LONGEST_STEP, _LONGEST_STEP, out=step)
         theta[moving] += step
         bend[moving] = slope.bend
-        moving = moving[np.abs(step) > _CLOSE]
+        moving = moving[np.abs(step) > close]
     theta[moving] = np.nan
     return theta, bend
 

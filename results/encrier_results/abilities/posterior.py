@@ -116,15 +116,18 @@ def plausible_values(answers: Evidence, prior: Prior, *, n_values: int, seed: in
 
 
 def quantiles(log_density: Floats, theta: Floats, uniform: Floats) -> Floats:
-    """Invert the distribution function whose log density is straight between nodes.
+    """Invert the distribution function of densities that are known at nodes.
 
     log_density (n, Q) with maximum 0, theta (Q,) equally spaced, uniform (n, K) in [0, 1) gives
-    (n, K). A log density bent by the same amount in each cell, as a normal one is, loses the same
-    share of each: the variance is then right to h^4, where a density flat in a cell adds h^2 / 12.
+    (n, K). A cell has the mass of its log-quadratic density, and is straight in the log within.
+    Flat cells would add h^2 / 12 to a variance; without the bow, which is larger where the items
+    tell more, values would be pushed to where they tell less.
     """
     density, rise = np.exp(log_density), np.diff(log_density, axis=1)
     mass = (density[:, 1:] + density[:, :-1]) / 2
     np.divide(np.diff(density, axis=1), rise, out=mass, where=np.abs(rise) > _FLAT)
+    bow = _bow(rise)
+    mass *= 1 + bow * (1 + 0.6 * bow)  # the mean of exp(6 bow u (1 - u)) over u, to bow squared
     below = np.cumsum(mass, axis=1)
     below /= below[:, -1:]
     row = np.arange(len(density))[:, None]
@@ -142,6 +145,16 @@ def quantiles(log_density: Floats, theta: Floats, uniform: Floats) -> Floats:
     np.divide(along, slope, out=share, where=steep)
     drawn: Floats = theta[cell] + (theta[1] - theta[0]) * share
     return drawn
+
+
+def _bow(rise: Floats) -> Floats:
+    """Twelfth of how much the log density bends down in each cell: (n, Q - 1) -> (n, Q - 1)."""
+    bend = np.empty((len(rise), rise.shape[1] + 1))
+    np.subtract(rise[:, :-1], rise[:, 1:], out=bend[:, 1:-1])
+    bend[:, 0], bend[:, -1] = bend[:, 1], bend[:, -2]
+    bow = bend[:, 1:] + bend[:, :-1]
+    bow /= 24
+    return bow
 
 
 def _log_density(answers: Evidence, prior: Prior, at: Nodes, rows: slice) -> Floats:

@@ -204,6 +204,26 @@ def test_draws_between_nodes_follow_a_normal_density_to_the_fourth_decimal() -> 
     assert (np.diff(drawn[0]) > 0).all()
 
 
+@pytest.mark.parametrize("total", [8.0, 20.0, 52.0])
+def test_draws_between_nodes_follow_a_skewed_posterior_too(total: float) -> None:
+    """40 items around 0 tell more there than further out; the masses of cells must know it."""
+
+    def log_density(theta: Floats) -> Floats:
+        told: Floats = 1.5 * np.subtract.outer(theta, np.linspace(-0.5, 0.5, 40))
+        height: Floats = total * theta - np.logaddexp(0, told).sum(axis=1) - theta**2 / 2
+        lowered: Floats = height - height.max()
+        return lowered
+
+    exact = np.exp(log_density(FINE))
+    exact /= exact.sum()
+    mean = exact @ FINE
+    theta = np.linspace(-6, 6, 61)
+    evenly = (np.arange(200_000) + 0.5) / 200_000
+    drawn = quantiles(log_density(theta)[None], theta, evenly[None])
+    assert drawn.mean() == pytest.approx(mean, abs=5e-5)
+    assert drawn.var() == pytest.approx(exact @ (FINE - mean) ** 2, rel=2e-4)
+
+
 def test_plausible_values_have_the_variance_and_the_slope_of_the_truth() -> None:
     """EAPs do not: they shrink, and so does what they say of a covariate."""
     n, chance = 30_000, np.random.default_rng(3)
