@@ -118,7 +118,7 @@ def guessed_score(of: Curves, theta: Floats, scores: Scores) -> tuple[Floats, Fl
     p = _logistic(np.multiply.outer(theta, a) + of.steps[of.guessed, 1])
     chance = c + (1 - c) * p
     first = (1 - c) * a * p * (1 - p)
-    weight = np.where(x >= 0, first / (chance * (1 - chance)), 0.0)
+    weight = np.where(x >= 0, a * p / chance, 0.0)  # P' / (P Q), where 1 - c and q cancel
     gradient = (weight * (x - chance)).sum(axis=1)
     third = (weight * first * a * (1 - 2 * p)).sum(axis=1)
     return gradient, (weight * first).sum(axis=1), third

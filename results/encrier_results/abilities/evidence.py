@@ -5,6 +5,7 @@ Items are matched by name. This module knows answers and parameters, no prior, n
 """
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -19,6 +20,8 @@ from encrier_results.abilities.curves import (
 )
 from encrier_results.irt.items import ItemParameters
 from encrier_results.irt.responses import Responses
+
+FEWEST_NODES: Final = 61  # what R mirt takes, which makes the numbers comparable
 
 
 class CannotScore(EncrierError):
@@ -97,6 +100,20 @@ def nodes(of: Curves, theta: Floats) -> Nodes:
     return Nodes(
         theta, log_normalizers(of, theta) * -1, log_odds_guessed(of, theta), information(of, theta)
     )
+
+
+def spread(of: Curves, lowest: float, highest: float, *, known: float = 0.0) -> Nodes:
+    """Place nodes between two abilities, close enough for the sharpest likelihood there.
+
+    61, or as many as make the step at most 1 / sqrt(known + information of all items); the sum
+    over the nodes is then exact to 1e-8 (trapezoids and a normal density).
+    """
+    coarse = nodes(of, np.linspace(lowest, highest, FEWEST_NODES))
+    sharpest = float(np.sqrt(known + coarse.information.sum(axis=0).max()))
+    wanted = int(np.ceil((highest - lowest) * sharpest)) + 1
+    if wanted <= FEWEST_NODES:
+        return coarse
+    return nodes(of, np.linspace(lowest, highest, wanted))
 
 
 def given(answers: Evidence, rows: slice) -> Floats:

@@ -14,9 +14,8 @@ from typing import Final
 import numpy as np
 
 from encrier_results.abilities.arrays import CHUNK, Floats, each_chunk
-from encrier_results.abilities.evidence import Evidence, Nodes, log_likelihood, nodes
+from encrier_results.abilities.evidence import Evidence, Nodes, log_likelihood, spread
 
-FEWEST_NODES: Final = 61  # what R mirt takes, which makes the numbers comparable
 _FLAT: Final = 1e-6  # below, a cell's density is straight to 1e-13, and 0 / 0 is near
 _REACH_SD: Final = 6.0  # standard deviations of the abilities of all, on each side
 
@@ -52,19 +51,10 @@ def standard(n_pupils: int, *, mean: float = 0.0, variance: float = 1.0) -> Prio
 
 
 def grid(answers: Evidence, prior: Prior) -> Nodes:
-    """Place nodes so close that no posterior falls between two of them.
-
-    61, or as many as make the step at most the smallest error that the items allow; the sum over
-    the nodes is then exact to 1e-8 (trapezoids and a normal density).
-    """
+    """Place nodes as far as abilities go, so close that no posterior falls between two of them."""
     centre = float(prior.means.mean())
     reach = _REACH_SD * float(np.sqrt(prior.variance + prior.means.var()))
-    coarse = nodes(answers.of, np.linspace(centre - reach, centre + reach, FEWEST_NODES))
-    sharpest = float(np.sqrt(coarse.information.sum(axis=0).max() + 1 / prior.variance))
-    wanted = int(np.ceil(2 * reach * sharpest)) + 1
-    if wanted <= FEWEST_NODES:
-        return coarse
-    return nodes(answers.of, np.linspace(centre - reach, centre + reach, wanted))
+    return spread(answers.of, centre - reach, centre + reach, known=1 / prior.variance)
 
 
 def moments(answers: Evidence, prior: Prior, at: Nodes) -> Moments:

@@ -53,7 +53,7 @@ def add(commands: Commands) -> None:
     verb.add_argument("--params", type=Path, required=True, metavar="F", help="of calibrate, link")
     verb.add_argument("--method", choices=("eap", "wle", "map", "pv"), default="eap")
     verb.add_argument("--prior", type=_prior, default=(0.0, 1.0), metavar="MEAN,VARIANCE")
-    verb.add_argument("--n-pv", type=_count, default=5, metavar="N", help="default: 5")
+    verb.add_argument("--n-pv", type=_several, default=5, metavar="N", help="default: 5")
     verb.add_argument("--covariates", type=_listed, default=(), metavar="COL,…", help="for pv")
     verb.add_argument("--seed", type=_count, metavar="N", help="for pv; else drawn, and told")
     verb.add_argument("--weight", metavar="COL", help="how many pupils a row is, for pv")
@@ -200,6 +200,12 @@ def _listed(written: str) -> tuple[str, ...]:
 def _count(written: str) -> int:
     if not written.isdecimal():
         raise argparse.ArgumentTypeError("a whole number, 0 or more")
+    return int(written)
+
+
+def _several(written: str) -> int:
+    if not _count(written):
+        raise argparse.ArgumentTypeError("a whole number, 1 or more")
     return int(written)
 
 

@@ -163,6 +163,25 @@ def test_a_narrower_prior_draws_the_mode_nearer_and_one_more_right_never_lowers_
         assert theta[1] >= theta[0] - 1e-9
 
 
+@given(seed=st.integers(0, 2**32 - 1), guess=st.sampled_from([0.0, 0.2]))
+@settings(max_examples=80, deadline=None)
+def test_all_answers_to_all_items_end_in_a_number(seed: int, guess: float) -> None:
+    """Slopes up to 20, steps out of order and tens of logits away: no bound, no NaN, no warning."""
+    chance = np.random.default_rng(seed)
+    slopes = np.exp(chance.normal(0, 1.2, chance.integers(1, 12)))
+    steps = [(slope * chance.normal(0, 3, chance.integers(1, 4))).tolist() for slope in slopes]
+    guesses = [guess if len(of_one) == 1 else 0.0 for of_one in steps]
+    parameters = items(slopes.tolist(), steps, guessing=guesses)
+    scores = np.minimum(chance.integers(-1, 4, (20, len(slopes))), parameters.n_steps)
+    answers = evidence(answered(parameters, scores.tolist()), parameters)
+    free, drawn = wle(answers), plausible_values(answers, standard(20), n_values=2, seed=1)
+    told = (scores >= 0).any(axis=1)
+    assert np.isfinite(free.theta[told]).all()
+    assert (free.error[told] > 0).all()
+    assert np.isfinite(drawn).all()
+    assert np.isfinite(map_(answers, standard(20)).theta).all()
+
+
 def test_a_pupil_who_was_given_nothing_is_what_the_prior_says() -> None:
     answers = evidence(answered(LOGISTIC, [[-1] * 4]), LOGISTIC)
     prior = standard(1, mean=0.3, variance=0.5)
