@@ -18,7 +18,7 @@ from encrier_results.irt.items import Floats, ItemParameters
 
 class CannotLink(EncrierError):
     what = "These two sets of parameters cannot be linked."
-    next_step = "Anchors are items of one name, one model and the same steps in both files."
+    next_step = "Anchors are items of one name and with the same steps in both files."
 
 
 @dataclass(frozen=True)
