@@ -5,15 +5,14 @@ Reads and writes files given by name; computes nothing itself. No anchor is drop
 """
 
 import argparse
-import sys
 from dataclasses import asdict
 from pathlib import Path
 
-import msgspec
 import numpy as np
 
 from encrier.cli import Commands
 from encrier.errors import BadSetting
+from encrier_results.commands.printing import put, put_json
 from encrier_results.irt.items import read_params, write_params
 from encrier_results.linking.drift import JUDGED_AT, Drift, LinkingError, drifts, linking_error
 from encrier_results.linking.methods import METHODS, Quadrature, link, normal, uniform
@@ -70,25 +69,25 @@ def _run(asked: argparse.Namespace) -> int:
             "linking_error": asdict(error) | {"judged_at": JUDGED_AT} if error else None,
             "anchors": [asdict(drift) for drift in judged],
         }
-        _say(msgspec.json.encode(told, order="sorted").decode())
+        put_json(told)
     else:
         _print(found, judged, error)
     return 0
 
 
 def _print(found: Transformation, judged: tuple[Drift, ...], error: LinkingError | None) -> None:
-    _say(f"theta' = {found.slope:.6f} theta + {found.shift:.6f}, by {len(judged)} anchors")
+    put(f"theta' = {found.slope:.6f} theta + {found.shift:.6f}, by {len(judged)} anchors")
     if error:
-        _say(f"linking error of a mean {error.pisa:.4f}; A {error.slope:.4f}, B {error.shift:.4f}")
+        put(f"linking error of a mean {error.pisa:.4f}; A {error.slope:.4f}, B {error.shift:.4f}")
         for theta, one in zip(JUDGED_AT, error.judged, strict=True):
-            _say(f"  at {theta:+g} of the new scale: {one:.4f}")
+            put(f"  at {theta:+g} of the new scale: {one:.4f}")
     else:
-        _say("linking error unknown: it takes three anchors, any two of which link")
-    _say(f"{'anchor':>12} {'moved':>8} {'z':>7} {'a ratio':>8} {'z a':>7}  A and B without it")
+        put("linking error unknown: it takes three anchors, any two of which link")
+    put(f"{'anchor':>12} {'moved':>8} {'z':>7} {'a ratio':>8} {'z a':>7}  A and B without it")
     for drift in judged:
         apart = drift.without
         without = f"{apart.slope:.4f} {apart.shift:+.4f}" if apart else "no link"
-        _say(
+        put(
             f"{drift.item:>12} {drift.moved:8.4f} {drift.z_difficulty:7.2f} "
             f"{drift.slope_ratio:8.4f} {drift.z_slope:7.2f}  {without}"
             f"{'  moved' if drift.flagged else ''}"
@@ -108,7 +107,3 @@ def _quadrature(written: str) -> tuple[str, Quadrature]:
     if len(made.theta) < 2 or not (np.diff(made.theta) > 0).all():  # noqa: PLR2004  two unknowns
         raise argparse.ArgumentTypeError("two nodes at least, from the lowest to the highest")
     return written, made
-
-
-def _say(line: str) -> None:
-    sys.stdout.write(line + "\n")

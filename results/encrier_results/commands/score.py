@@ -8,13 +8,11 @@ import argparse
 import csv
 import math
 import secrets
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import msgspec
 import numpy as np
 
 from encrier.cli import Commands
@@ -25,6 +23,7 @@ from encrier_results.abilities.evidence import Evidence, evidence
 from encrier_results.abilities.modes import map_, wle
 from encrier_results.abilities.posterior import Abilities, eap, plausible_values, standard
 from encrier_results.abilities.regression import Regression, regress
+from encrier_results.commands.printing import put, put_json
 from encrier_results.irt.items import read_params
 from encrier_results.irt.responses import read_responses
 
@@ -87,7 +86,7 @@ def _run(asked: argparse.Namespace) -> int:
     elif asked.json:
         summary["scores"] = [dict(zip(table[0], row, strict=True)) for row in table[1:]]
     if asked.json:
-        _say(msgspec.json.encode(summary, order="sorted").decode())
+        put_json(summary)
     else:
         _print(summary, [] if asked.out else table)
     return 0
@@ -169,14 +168,13 @@ def _write(path: Path, table: Sequence[Sequence[object]]) -> None:
 
 
 def _print(summary: dict[str, object], table: Sequence[Sequence[object]]) -> None:
-    for row in table:
-        _say("  ".join(f"{_shown(cell):>10}" for cell in row))
+    put(*("  ".join(f"{_shown(cell):>10}" for cell in row) for row in table))
     for name, value in summary.items():
         if isinstance(value, dict):
             for inner, one in value.items():
-                _say(f"{name} {inner}: {_shown(one)}")
+                put(f"{name} {inner}: {_shown(one)}")
         else:
-            _say(f"{name}: {_shown(value)}")
+            put(f"{name}: {_shown(value)}")
 
 
 def _shown(value: object) -> str:
@@ -187,10 +185,6 @@ def _shown(value: object) -> str:
     if isinstance(value, list):
         return "; ".join(map(str, value)) or "none"
     return "" if value is None else str(value)
-
-
-def _say(line: str) -> None:
-    sys.stdout.write(line + "\n")
 
 
 def _listed(written: str) -> tuple[str, ...]:

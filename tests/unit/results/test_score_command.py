@@ -91,6 +91,22 @@ def test_score_refuses_a_column_that_is_no_item(folder: Path, capsys: Read) -> N
     assert "Line 2, column 1" in capsys.readouterr().err
 
 
+def test_an_id_cannot_give_orders_to_the_terminal(folder: Path, capsys: Read) -> None:
+    rows = (folder / "responses.csv").read_text(encoding="utf-8")
+    (folder / "responses.csv").write_text(rows.replace("p0;", "\x1b[2J;"), encoding="utf-8")
+    assert main(asked(folder)) == 0
+    printed = capsys.readouterr().out
+    assert "[2J" in printed
+    assert "\x1b" not in printed
+
+
+def test_no_plausible_value_is_no_wish(folder: Path, capsys: Read) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(asked(folder, "--method", "pv", "--n-pv", "0"))
+    assert ended.value.code == 2
+    assert "1 or more" in capsys.readouterr().err
+
+
 def test_link_gives_back_the_scale_and_writes_the_moved_parameters(
     folder: Path, capsys: Read
 ) -> None:
