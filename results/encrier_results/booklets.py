@@ -38,6 +38,7 @@ class Booklet(Record, frozen=True):
     plan: Plan  # how pupils go through the test
     reporting: Reporting
     unscored: frozenset[str]  # items worth nothing here, as a text that people will read
+    most: Mapping[str, float | None]  # points that each item says it gives; None: it does not say
 
     @property
     def sha256(self) -> bytes:
@@ -92,13 +93,15 @@ def open_booklet(package_path: Path) -> Booklet:
     if not meets_items_once(package.assessment):
         raise MetTwice
     compiled = compile_package(package)
+    most = {name: max_score(item) for name, item in package.items.items()}
     return Booklet(
         bundle=compiled.bundle,
         title=package.reporting.title,
         program=compiled.program,
         plan=routes.ready(package.assessment, package.items),
         reporting=package.reporting,
-        unscored=frozenset(n for n, item in package.items.items() if max_score(item) == 0),
+        unscored=frozenset(name for name, points in most.items() if points == 0),
+        most=most,
     )
 
 

@@ -31,6 +31,7 @@ from encrier_results.booklets import (
     open_booklet,
     refuse_mixed_domains,
 )
+from encrier_results.commands import agreement, dif, itemstats, responses
 from encrier_results.release import release
 from encrier_results.settings import PREFIX, ResultsSettings
 
@@ -54,6 +55,8 @@ def verbs(commands: Commands) -> None:
         verb.set_defaults(run=run)
     _watch(commands)
     _release(commands)
+    for analysis in (responses, itemstats, agreement, dif):
+        analysis.add(commands)
 
 
 def _draw_keys(commands: Commands) -> None:

@@ -6,15 +6,19 @@ register are never written to disk in clear.
 """
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 from encrier.errors import BadRecord, BadSetting
+from encrier.ids import BundleId, SittingId
 from encrier.manifest import Manifest
 from encrier.records import to_bytes
 from encrier.wire import Register, ScoreSheet
 from encrier_results import booklets, disk, doors, keys
+from encrier_results.booklets import Booklet
 from encrier_results.publish import score_sheet
-from encrier_results.reconcile import Completeness, open_all
+from encrier_results.reconcile import Completeness, Opened, open_all
 from encrier_results.settings import ResultsSettings
 
 
@@ -36,6 +40,21 @@ def run(settings: ResultsSettings) -> Completeness:
 
 def score(settings: ResultsSettings, *, serial: int) -> tuple[ScoreSheet, Completeness]:
     """Open what was pulled so far and score it; in memory only."""
+    came = read(settings)
+    return score_sheet(came.opened, came.register, came.booklets, serial=serial), came.account
+
+
+class Came(NamedTuple):
+    """All that an analysis of sittings begins from; in memory only."""
+
+    opened: Mapping[SittingId, Opened]
+    register: Register
+    booklets: Mapping[BundleId, Booklet]
+    account: Completeness
+
+
+def read(settings: ResultsSettings) -> Came:
+    """Open what was pulled so far, with the register and the booklets that it is read by."""
     manifest = settings.manifest()
     packages = booklets.of_manifest(sorted(settings.packages.iterdir()), manifest)
     register = doors.register(settings)
@@ -46,7 +65,7 @@ def score(settings: ResultsSettings, *, serial: int) -> tuple[ScoreSheet, Comple
         manifest,
         private_key=keys.private_key(settings.sealing_seed),
     )
-    return score_sheet(opened, register, packages, serial=serial), account
+    return Came(opened, register, packages, account)
 
 
 def sentence(account: Completeness) -> str:

@@ -119,8 +119,9 @@ def test_a_small_difference_is_small_in_a_sample_of_a_country() -> None:
 
 
 def test_a_planted_difference_is_found_where_it_was_planted_and_of_its_size() -> None:
-    """With slopes of 1 the log odds ratio is the difference of the difficulties (Holland and
-    Thayer, 1988): 0.8 logit is 1.88 of delta.
+    """With slopes of 1 the log odds ratio is the difference of the difficulties.
+
+    Holland and Thayer (1988); 0.8 logit is 1.88 of delta.
     """
     n = 6_000
     theta = np.random.default_rng(1).normal(0.0, 1.0, 2 * n)

@@ -195,8 +195,10 @@ def test_times_are_of_who_saw_the_item() -> None:
 
 
 @given(st.binary(max_size=200))
-def test_a_hostile_table_is_refused_or_read_and_never_more(tmp_path_factory, content) -> None:  # type: ignore[no-untyped-def]
-    file: Path = tmp_path_factory.mktemp("table") / "t.csv"
+def test_a_hostile_table_is_refused_or_read_and_never_more(
+    tmp_path_factory: pytest.TempPathFactory, content: bytes
+) -> None:
+    file = tmp_path_factory.mktemp("table") / "t.csv"
     file.write_bytes(b"q,r\n" + content)
     try:
         found = read_table(file, ["q"], n_pupils=2)
