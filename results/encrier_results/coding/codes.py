@@ -11,7 +11,7 @@ from typing import Final, Literal, get_args
 
 from encrier.records import Record
 from encrier.sheets import NOT_GIVEN, ItemAnswer
-from encrier_qti.scoring import Program
+from encrier_qti.scoring import Program, score_of
 from encrier_results.booklets import Booklet
 from encrier_results.reconcile import Opened
 from encrier_results.routes import administered
@@ -100,7 +100,7 @@ def _given(answer: ItemAnswer, program: Program, *, most: float | None, keyed: b
     scored = program.score_with_remarks(answer.answer)
     if any(remark.why != _NO_LOSS for remark in scored.remarks):
         return Coded("technical-loss", None, t_ms)
-    points = program.total(answer.answer)
+    points = score_of(scored.outcomes)
     if answer.mark == "adapted":
         return Coded("adapted", points, t_ms)
     if not answer.is_said or answer.mark == "blank":
