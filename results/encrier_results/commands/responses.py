@@ -17,10 +17,12 @@ from msgspec.structs import replace
 
 from encrier.cli import Commands
 from encrier.errors import BadSetting
+from encrier.ids import BundleId, SittingId
 from encrier.records import Record, from_bytes, to_bytes
 from encrier.settings import load
-from encrier.wire import Registered
+from encrier.wire import Register, Registered
 from encrier_results import opening
+from encrier_results.booklets import Booklet
 from encrier_results.coding.agreement import Agreement, agreements, second_keyings
 from encrier_results.coding.rule import Rule, Use
 from encrier_results.coding.tables import (
@@ -69,6 +71,7 @@ def add(commands: Commands) -> None:
         "--keep", action="append", default=[], metavar="COL",
         help="order, level, booklet, school or a background variable; may be said again",
     )  # fmt: skip
+    verb.add_argument("--booklet", metavar="ID", help="one booklet only")
     verb.add_argument("--course", action="store_true", help="also codes, options and times")
     verb.set_defaults(run=_run)
 
@@ -77,7 +80,7 @@ def _run(asked: argparse.Namespace) -> int:
     use: Use = "calibration" if asked.not_reached == "missing" else "scoring"
     rule = replace(_rule(asked.rule), **{f"not_reached_in_{use}": asked.not_reached})
     came = opening.read(load(ResultsSettings, prefix=PREFIX, environ=os.environ))
-    table = code_all(came.opened, came.register, came.booklets, rule=rule)
+    table = code_all(came.opened, *_of_booklet(came, asked.booklet), rule=rule)
     account = Account(
         rule=rule,
         use=use,
@@ -86,7 +89,8 @@ def _run(asked: argparse.Namespace) -> int:
         codes=counted(table),
         categories=categories(table),
         keyed_twice=agreements(
-            second_keyings(sitting.items for sitting in came.opened.values()), seed=_SEED
+            second_keyings(came.opened[SittingId(row.sid)].items for row in table.pupils),
+            seed=_SEED,
         ),
     )
     kept = {name: _column(name, table.pupils) for name in asked.keep}
@@ -102,6 +106,19 @@ def _run(asked: argparse.Namespace) -> int:
     else:
         line(f"{account.rows} of {len(table.pupils)} sittings count; {len(table.items)} items")
     return 0
+
+
+def _of_booklet(
+    came: opening.Came, wanted: str | None
+) -> tuple[Register, Mapping[BundleId, Booklet]]:
+    """The pupils of one booklet, or all."""
+    if wanted is None:
+        return came.register, came.booklets
+    booklets = {bundle: one for bundle, one in came.booklets.items() if bundle.hex() == wanted}
+    if not booklets:
+        raise BadSetting("No booklet of the campaign has this name.", "It is 16 hex digits.")
+    rows = [row for row in came.register.rows if row.bundle in booklets]
+    return replace(came.register, rows=rows), booklets
 
 
 def _rule(file: Path | None) -> Rule:

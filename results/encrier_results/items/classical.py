@@ -96,14 +96,14 @@ def correlation(first: Floats, second: Floats, weights: Floats) -> float | None:
     if len(first) < 2 or not weights.sum():  # noqa: PLR2004 one point has no slope
         return None
     share = weights / weights.sum()
-    a, b = first - share @ first, second - share @ second
-    spread = float(np.sqrt((share @ (a * a)) * (share @ (b * b))))
+    a, b = first - (share * first).sum(), second - (share * second).sum()
+    spread = float(np.sqrt((share * a * a).sum() * (share * b * b).sum()))
     # 1e-12: what is left of a constant by rounding is no variation.
-    return float(share @ (a * b)) / spread if spread > 1e-12 else None  # noqa: PLR2004
+    return float((share * a * b).sum()) / spread if spread > 1e-12 else None  # noqa: PLR2004
 
 
 def _mean(values: Floats, weights: Floats) -> float | None:
-    return float(weights @ values / weights.sum()) if weights.sum() else None
+    return float((weights * values).sum() / weights.sum()) if weights.sum() else None
 
 
 def _item(

@@ -9,12 +9,16 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from encrier.cli import main
+from encrier_results.coding.agreement import Level
+from encrier_results.commands.agreement import BadRatings, read_ratings
 from encrier_results.settings import PREFIX
 from stagecraft.analysed import Zone
 from stagecraft.responded import sat
-from stagecraft.scored import Sheet, all_keyed, all_right, keyed
+from stagecraft.scored import Sheet, all_keyed, all_right, booklet, keyed
 
 VERBS = ("responses", "itemstats", "agreement", "dif")
 ITEM = "ma-n-01"
@@ -142,6 +146,28 @@ def test_nothing_that_a_pupil_wrote_is_on_the_disk(
         assert not cells & set(typed), file
 
 
+def test_one_booklet_is_analysed_on_its_own(zone: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    bundle = booklet().bundle.id.hex()
+    asked = ["responses", "--out", zone / "r.csv", "--booklet"]
+    assert printed(capsys, *asked, bundle)["rows"] == 4
+    assert main(["results", *map(str, asked), "0" * 16]) == 2
+    assert "No booklet" in capsys.readouterr().err
+
+
+def test_a_rule_of_ones_own_is_followed_and_kept(
+    zone: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rule = zone / "rule.json"
+    rule.write_text('{"omitted": "missing", "adapted_in_calibration": "as-scored"}', "utf-8")
+    out = zone / "r.csv"
+    account = printed(capsys, "responses", "--out", out, "--keep", "order", "--rule", rule)
+    found = {row["order"]: row[ITEM] for row in rows(out)}
+    assert (found["00000001"], found["00000002"]) == ("", "1")
+    assert account["rule"]["omitted"] == "missing"
+    rule.write_text('{"omitted": "right"}', "utf-8")
+    assert main(["results", "responses", "--out", str(out), "--rule", str(rule)]) == 2
+
+
 def test_a_column_that_is_not_there_is_refused(
     zone: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -188,3 +214,17 @@ def test_ratings_of_a_file_agree_as_published(
     assert "oui" not in capsys.readouterr().err
     assert main(["results", "agreement", str(file)]) == 0
     assert "0.400" in capsys.readouterr().out
+
+
+@given(st.binary(max_size=120), st.sampled_from(["nominal", "interval"]))
+def test_a_hostile_file_of_ratings_is_refused_or_read(
+    tmp_path_factory: pytest.TempPathFactory, content: bytes, level: Level
+) -> None:
+    file = tmp_path_factory.mktemp("ratings") / "r.csv"
+    file.write_bytes(b"a,b\n" + content)
+    try:
+        found = read_ratings(file, level=level)
+    except BadRatings:
+        return
+    assert found.shape[0] == 2
+    assert not np.isinf(found).any()

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What became of each item, and what it counts for: laws over all sheets, and one case a code."""
 
+import json
 from collections.abc import Mapping
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from encrier.ids import BundleId, SittingId
+from encrier.records import from_bytes, to_bytes
 from encrier.sheets import NOT_GIVEN, ItemAnswer, Mark
 from encrier.wire import Register, Registered
 from encrier_results.coding.codes import AWAY, CODES, Code, code_sitting, is_keyed
@@ -168,6 +171,13 @@ def test_a_rule_says_what_each_code_counts_for_in_each_use() -> None:
     assert treated("omitted", rule, use="calibration") == "wrong"
     for code in ("technical-loss", "awaited", "not-administered", *AWAY):
         assert {treated(code, rule, use=use) for use in ("calibration", "scoring")} == {"missing"}  # type: ignore[arg-type]
+
+
+def test_the_rule_of_the_page_is_the_one_by_default_and_leaves_no_field_out() -> None:
+    page = (Path(__file__).parents[3] / "docs/psychometrics/coding.md").read_text("utf-8")
+    example = page.partition("```json\n")[2].partition("```")[0]
+    assert from_bytes(example.encode(), Rule) == Rule()
+    assert json.loads(example) == json.loads(to_bytes(Rule()))
 
 
 def test_a_sitting_is_judged_by_how_it_ended_what_was_lost_and_how_far_it_went() -> None:
