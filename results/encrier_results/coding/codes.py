@@ -67,10 +67,13 @@ def code_sitting(sitting: Opened, booklet: Booklet) -> dict[str, Coded]:
 
 
 def is_keyed(sitting: Opened) -> bool:
-    """Tell whether a teacher keyed this sitting: marks, or answers that were never on a screen."""
+    """Tell whether a teacher keyed this sitting: marks, or answers that were never on a screen.
+
+    Without a mark, one that is final is not: a row that is keyed stays open until the end.
+    """
     marked = any(answer.mark for answer in sitting.items.values())
     timed = any(answer.t_ms for answer in sitting.items.values())
-    return marked or (bool(sitting.items) and not timed)
+    return marked or (bool(sitting.items) and not timed and not sitting.finished)
 
 
 def _never_seen(route: Sequence[str], booklet: Booklet, seen: frozenset[str]) -> dict[str, Code]:

@@ -5,30 +5,36 @@ Reads files of a row a pupil and prints; knows no pupil.
 """
 
 import argparse
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple
 
 from encrier.cli import Commands
 from encrier.records import Record
 from encrier_results.commands.shown import add_responses, add_verb, line, put, table
-from encrier_results.irt.responses import Responses, read_responses
+from encrier_results.irt.responses import EVERYONE, Responses, read_responses
 from encrier_results.items.classical import Analysis, analyse
 from encrier_results.items.course import Course, Times, courses, times
 from encrier_results.items.options import Options, options
 from encrier_results.items.table import Cells, read_table
 
-T = TypeVar("T")
 
+class Part(Record, frozen=True):
+    """All that is known of the items of some pupils: everyone, or a group."""
 
-class Report(Record, frozen=True):
-    """All that is known of the items."""
-
-    analyses: list[Analysis]  # of everyone, then of each group
+    analysis: Analysis
     options: list[Options]
     courses: list[Course]
     times: list[Times]
+
+
+class Beside(NamedTuple):
+    """What lies beside the responses, with their rows; empty where it was not given."""
+
+    options: Cells
+    codes: Cells
+    times: Cells
 
 
 def add(commands: Commands) -> None:
@@ -57,55 +63,64 @@ def _run(asked: argparse.Namespace) -> int:
     responses = read_responses(
         asked.responses, group=asked.by, weight=asked.weight, ignore=asked.ignore
     )
-    report = Report(
-        analyses=[analyse(responses), *(by_group(responses) if asked.by else [])],
-        options=_of(asked.options, responses, lambda cells: options(responses, cells)),
-        courses=_of(asked.codes, responses, courses),
-        times=_of(asked.times, responses, times),
+    beside = Beside(
+        *(_cells(file, responses) for file in (asked.options, asked.codes, asked.times))
     )
+    parts = [part_of(responses, beside, group=EVERYONE)]
+    if asked.by:
+        parts += [part_of(*_group(responses, beside, rank), group=label)
+                  for rank, label in enumerate(responses.groups)]  # fmt: skip
     if asked.json:
-        put(report)
+        put({"parts": parts})
     else:
-        _show(report)
+        for part in parts:
+            _show(part)
     return 0
 
 
-def by_group(responses: Responses) -> list[Analysis]:
-    """Give the analysis of each group, of the items that someone in it was given."""
-    made = []
-    for rank, label in enumerate(responses.groups):
-        here = responses.group_of == rank
-        met = (responses.scores[here] >= 0).any(axis=0)
-        part = replace(
-            responses,
-            items=tuple(item for item, was in zip(responses.items, met, strict=True) if was),
-            scores=responses.scores[here][:, met],
-            group_of=responses.group_of[here],
-            weights=responses.weights[here],
-        )
-        made.append(analyse(part, group=label))
-    return made
-
-
-def _of(file: Path | None, responses: Responses, analysis: Callable[[Cells], list[T]]) -> list[T]:
-    """What an analysis says of a file that goes with the responses, if there is one."""
+def _cells(file: Path | None, responses: Responses) -> Cells:
     if file is None:
-        return []
-    return analysis(read_table(file, responses.items, n_pupils=len(responses.scores)))
+        return {}
+    return read_table(file, responses.items, n_pupils=len(responses.scores))
 
 
-def _show(report: Report) -> None:
-    for analysis in report.analyses:
-        _show_analysis(analysis)
-    doubted = [(one.item, one.remarks) for one in report.options if one.remarks]
-    for item, remarks in doubted:
-        line(f"look at {item}: {', '.join(remarks)}")
-    if report.courses:
-        _show_courses(report.courses)
-    if report.times:
+def part_of(responses: Responses, beside: Beside, *, group: str) -> Part:
+    """Analyse some pupils by what is known of them."""
+    return Part(
+        analysis=analyse(responses, group=group),
+        options=options(responses, beside.options),
+        courses=courses(beside.codes),
+        times=times(beside.times),
+    )
+
+
+def _group(responses: Responses, beside: Beside, rank: int) -> tuple[Responses, Beside]:
+    """The rows of a group, and the items that someone in it was given."""
+    here = responses.group_of == rank
+    met = (responses.scores[here] >= 0).any(axis=0)
+    items = tuple(item for item, was in zip(responses.items, met, strict=True) if was)
+    part = replace(
+        responses,
+        items=items,
+        scores=responses.scores[here][:, met],
+        group_of=responses.group_of[here],
+        weights=responses.weights[here],
+    )
+    cells = ({item: of[item][here] for item in items if item in of} for of in beside)
+    return part, Beside(*cells)
+
+
+def _show(part: Part) -> None:
+    _show_analysis(part.analysis)
+    for one in part.options:
+        if one.remarks:
+            line(f"look at {one.item}: {', '.join(one.remarks)}")
+    if part.courses:
+        _show_courses(part.courses)
+    if part.times:
         table(
             ["item", "n", "first quarter", "half", "three quarters"],
-            [[one.item, one.n, *one.quartiles_s] for one in report.times],
+            [[one.item, one.n, *one.quartiles_s] for one in part.times],
         )
 
 

@@ -120,10 +120,11 @@ def test_what_became_of_items_and_what_was_chosen_are_beside_and_are_read_back(
         for word in (f"--{name}", zone / f"r.{name}.csv")
     ]
     report = printed(capsys, "itemstats", out, "--ignore", "order", *beside)
-    assert report["analyses"][0]["n"] == 4
-    course = next(one for one in report["courses"] if one["item"] == ITEM)
+    (everyone,) = report["parts"]
+    assert everyone["analysis"]["n"] == 4
+    course = next(one for one in everyone["courses"] if one["item"] == ITEM)
     assert course["codes"] == {"adapted": 1, "omitted": 1, "right": 2}
-    closed = {one["item"]: one["options"] for one in report["options"]}
+    closed = {one["item"]: one["options"] for one in everyone["options"]}
     assert any(option["is_key"] for option in closed["fr-c-01"])
 
 
@@ -180,12 +181,22 @@ def test_items_are_analysed_whole_and_by_group(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = a_file(tmp_path)
-    report = printed(capsys, "itemstats", file, "--ignore", "order", "--by", "sex")
-    assert [one["group"] for one in report["analyses"]] == ["all", "a", "b"]
-    assert [one["n"] for one in report["analyses"]] == [800, 400, 400]
-    assert main(["results", "itemstats", str(file), "--ignore", "order", "--by", "sex"]) == 0
-    shown = capsys.readouterr().out
-    assert f"alpha {report['analyses'][0]['alpha']:.3f}" in shown
+    codes = tmp_path / "codes.csv"
+    answers = file.read_text("utf-8").splitlines()
+    reached = [
+        ",".join(["right" if cell == "1" else "not-reached" for cell in row.split(",")[2:]])
+        for row in answers[1:]
+    ]
+    codes.write_text("\n".join([",".join(f"q{n}" for n in range(8)), *reached]), encoding="utf-8")
+    asked = ["itemstats", file, "--ignore", "order", "--by", "sex", "--codes", codes]
+    parts = printed(capsys, *asked)["parts"]
+    assert [part["analysis"]["group"] for part in parts] == ["all", "a", "b"]
+    assert [part["analysis"]["n"] for part in parts] == [800, 400, 400]
+    for part in parts:
+        for one, course in zip(part["analysis"]["items"], part["courses"], strict=True):
+            assert course["not_reached"] == pytest.approx(1.0 - one["facility"])
+    assert main(["results", *map(str, asked)]) == 0
+    assert f"alpha {parts[0]['analysis']['alpha']:.3f}" in capsys.readouterr().out
 
 
 def test_an_item_that_favours_a_group_is_named(

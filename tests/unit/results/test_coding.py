@@ -162,6 +162,17 @@ def test_a_sitting_is_complete_where_its_row_of_scores_says_so(
     assert judge(sheet, finished=finished).status == row_of(sheet, finished=finished).status
 
 
+def test_a_sitting_is_keyed_if_marked_or_never_on_a_screen_and_open() -> None:
+    for sheet, finished, found in (
+        (all_keyed(), False, True),
+        (all_keyed(), True, False),
+        (all_keyed(ma_n_01=keyed(mark="blank")), True, True),
+        (on_screen(3), False, False),
+        ({}, False, False),
+    ):
+        assert is_keyed(Opened(SITTING, sheet, finished, 1)) == found
+
+
 def test_a_rule_says_what_each_code_counts_for_in_each_use() -> None:
     rule = Rule()
     assert treated("not-reached", rule, use="calibration") == "missing"
@@ -206,7 +217,7 @@ def a_campaign(sheets: list[Sheet]) -> CodedTable:
         for n, sid in enumerate([*sids, SittingId(b"z" * 16)])
     ]
     opened = {
-        sid: Opened(sid, sheet, finished=True, n_devices=1)
+        sid: Opened(sid, sheet, finished=False, n_devices=1)
         for sid, sheet in zip(sids, sheets, strict=True)
     }
     return code_all(opened, Register(b"c" * 16, rows), {bundle: booklet()}, rule=Rule())
