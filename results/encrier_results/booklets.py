@@ -42,6 +42,7 @@ class Booklet(Record, frozen=True):
     reporting: Reporting
     unscored: frozenset[str]  # items worth nothing here, as a text that people will read
     rules: bytes  # SHA-256 of the package and of the release that scores it: one key, one scoring
+    most: Mapping[str, float | None]  # points that each item says it gives; None: it does not say
 
     @property
     def sha256(self) -> bytes:
@@ -98,6 +99,7 @@ def open_booklet(package_path: Path) -> Booklet:
         raise MetTwice
     compiled = compile_package(package)
     plan = routes.ready(package.assessment, package.items)
+    most = {name: max_score(item) for name, item in package.items.items()}
     return Booklet(
         bundle=compiled.bundle,
         title=package.reporting.title,
@@ -105,7 +107,8 @@ def open_booklet(package_path: Path) -> Booklet:
         plan=plan,
         met_by_all=routes.met_by_all(plan),
         reporting=package.reporting,
-        unscored=frozenset(n for n, item in package.items.items() if max_score(item) == 0),
+        unscored=frozenset(name for name, points in most.items() if points == 0),
+        most=most,
         rules=_rules(contents),
     )
 

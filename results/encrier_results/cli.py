@@ -31,7 +31,15 @@ from encrier_results.booklets import (
     open_booklet,
     refuse_mixed_domains,
 )
-from encrier_results.commands import calibrate, link, score
+from encrier_results.commands import (
+    agreement,
+    calibrate,
+    dif,
+    itemstats,
+    link,
+    responses,
+    score,
+)
 from encrier_results.release import release
 from encrier_results.settings import PREFIX, ResultsSettings
 
@@ -57,9 +65,8 @@ def verbs(commands: Commands) -> None:
         verb.set_defaults(run=run)
     _watch(commands)
     _release(commands)
-    calibrate.add(commands)
-    score.add(commands)
-    link.add(commands)
+    for analysis in (responses, itemstats, agreement, calibrate, score, link, dif):
+        analysis.add(commands)
 
 
 def _draw_keys(commands: Commands) -> None:
