@@ -22,6 +22,7 @@ from encrier_results.irt.calibration import (
     Settings,
     calibrate,
 )
+from encrier_results.irt.fit import Fit, fit
 from encrier_results.irt.information import Way
 from encrier_results.irt.items import (
     MODELS,
@@ -34,6 +35,10 @@ from encrier_results.irt.responses import Floats, read_responses
 
 if TYPE_CHECKING:
     from encrier.cli import Commands
+
+DEPENDENT = (
+    0.2  # Q3: Chen and Thissen (1997), *Journal of Educational and Behavioral Statistics* 22
+)
 
 # NaN, where a number does not exist or was not estimated, is null in JSON.
 Number = float | None
@@ -63,6 +68,23 @@ class GroupTold(msgspec.Struct, frozen=True):
     se_variance: Number
 
 
+class FitTold(msgspec.Struct, frozen=True):
+    """How far one item is from its model; S-X2 is null where the test was not the same for all."""
+
+    item: str
+    infit: Number
+    outfit: Number
+    s_x2: Number
+    s_x2_df: Number
+
+
+class PairTold(msgspec.Struct, frozen=True):
+    """Two items whose residuals go together: Q3 beyond 0.2 either way."""
+
+    items: tuple[str, str]
+    q3: float
+
+
 class Told(msgspec.Struct, frozen=True):
     """What `--json` prints."""
 
@@ -75,6 +97,8 @@ class Told(msgspec.Struct, frozen=True):
     items: list[ItemTold]
     groups: list[GroupTold]
     warnings: list[str]
+    fit: list[FitTold] = []
+    dependent: list[PairTold] = []
 
 
 def add(commands: "Commands") -> None:
@@ -108,6 +132,7 @@ def add(commands: "Commands") -> None:
         "--tolerance", type=float, default=TOLERANCE, metavar="T", help=f"{TOLERANCE:g}"
     )
     verb.add_argument("--no-errors", action="store_true", help="no standard errors")
+    verb.add_argument("--fit", action="store_true", help="infit, outfit, S-X2, Q3")
     verb.add_argument("--json", action="store_true", help="print JSON")
     verb.set_defaults(run=_run)
 
@@ -130,6 +155,8 @@ def _run(asked: argparse.Namespace) -> int:
     if asked.out:
         write_params(asked.out, found.parameters, errors=found.errors)
     told = tell(found, n_pupils=len(responses.weights))
+    if asked.fit:
+        told = with_fit(told, fit(responses, found))
     if asked.json:
         put_json(told)
     else:
@@ -158,6 +185,20 @@ def tell(found: CalibrationResult, *, n_pupils: int) -> Told:
             for group in found.groups
         ],
         warnings=list(found.warnings),
+    )
+
+
+def with_fit(told: Told, found: Fit) -> Told:
+    """Add how far items are from their model."""
+    names = [item.item for item in told.items]
+    columns = zip(names, found.infit, found.outfit, found.s_x2, found.s_x2_df, strict=True)
+    pairs = np.argwhere(np.triu(np.abs(found.q3), k=1) > DEPENDENT)
+    return msgspec.structs.replace(
+        told,
+        fit=[FitTold(name, *map(_number, numbers)) for name, *numbers in columns],
+        dependent=[
+            PairTold((names[one], names[two]), float(found.q3[one, two])) for one, two in pairs
+        ],
     )
 
 
@@ -210,7 +251,21 @@ def lines(told: Told) -> Iterator[str]:
         f"log-likelihood {told.log_likelihood:.3f}, {told.n_pupils} rows,"
         f" {told.n_parameters} parameters, {told.iterations} steps; errors: {told.errors_by}"
     )
+    yield from _lines_of_fit(told, width)
     yield from (f"warning: {warning}" for warning in told.warnings)
+
+
+def _lines_of_fit(told: Told, width: int) -> Iterator[str]:
+    if not told.fit:
+        return
+    names = ("infit", "outfit", "S-X2", "df")
+    yield ""
+    yield f"{'item':{width}}" + "".join(f"{name:>9}" for name in names)
+    for item in told.fit:
+        numbers = (item.infit, item.outfit, item.s_x2, item.s_x2_df)
+        yield f"{item.item:{width}}" + "".join(map(_cell, numbers))
+    for pair in told.dependent:
+        yield f"{pair.items[0]} and {pair.items[1]}: Q3 {pair.q3:.3f}"
 
 
 def _cell(number: Number) -> str:

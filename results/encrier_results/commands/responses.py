@@ -108,9 +108,7 @@ def _run(asked: argparse.Namespace) -> int:
     return 0
 
 
-def _of_booklet(
-    came: Came, wanted: str | None
-) -> tuple[Register, Mapping[BundleId, Booklet]]:
+def _of_booklet(came: Came, wanted: str | None) -> tuple[Register, Mapping[BundleId, Booklet]]:
     """The pupils of one booklet, or all."""
     if wanted is None:
         return came.register, came.booklets

@@ -113,3 +113,19 @@ def test_help_fits_a_screen_and_ends_with_an_example(capsys: pytest.CaptureFixtu
     lines = capsys.readouterr().out.rstrip().splitlines()
     assert len(lines) <= 24
     assert "example: encrier results calibrate" in "\n".join(lines[-2:])
+
+
+def test_fit_is_told_of_each_item_when_asked(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    responses = drawn(true_items(6, "2pl"), np.random.default_rng(5).standard_normal(2000))
+    scores = responses.scores.copy()
+    scores[:1500, 1] = scores[:1500, 0]
+    file = write(tmp_path, replace(responses, scores=scores))
+    asked = (file, "--model", "2pl", "--ignore", "pupil", "--ignore", "sex", "--fit")
+    assert run(*asked, "--json") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert len(told["fit"]) == 6
+    assert told["fit"][3]["s_x2_df"] > 0
+    assert run(*asked) == 0
+    assert "S-X2" in capsys.readouterr().out
