@@ -4,8 +4,8 @@
  * page said is kept of an item is, once all is mended, in the sheets that results would read, or
  * what was keyed later is; each answer there was keyed; and both computers show what results reads.
  *
- * Who keys an item on one computer alone, whose disk never fails, finds in the end what she keyed
- * last: that stamps follow the hands.
+ * Stamps follow the hands: what is keyed over an entry that the page shows is later than it, and who
+ * keys an item on one computer alone, whose disk never fails, finds in the end what she keyed last.
  * @module
  */
 
@@ -40,8 +40,8 @@ const PATIENCE = 60; // half seconds for a class to open
 const SHARP = new Set(["full", "refuse", "taken"]); // after these a page may not know what an earlier one kept
 /** Kinds of act and how often. @type {[string, number][]} */
 const KINDS = [
-  ["key", 16], ["burst", 2], ["mark", 3], ["undo", 3], ["redo", 1], ["fill", 1], ["away", 1], ["pass", 8], ["wait", 3], ["ticks", 4],
-  ["look", 2], ["way", 5], ["long", 1], ["mend", 5], ["crash", 2], ["leave", 3], ["enter", 6],
+  ["key", 16], ["burst", 2], ["mark", 3], ["undo", 3], ["redo", 1], ["fill", 1], ["away", 1], ["pass", 8], ["wait", 9], ["ticks", 4],
+  ["look", 2], ["way", 4], ["long", 1], ["mend", 7], ["crash", 2], ["leave", 3], ["enter", 4],
   ["full", 1], ["space", 2], ["refuse", 1], ["allow", 2], ["taken", 1], ["clock", 1],
 ];
 const BAG = KINDS.flatMap(([kind, often]) => Array.from({ length: often }, () => kind));
@@ -64,7 +64,7 @@ const KIT = { bundle: BUNDLE, sequences: [], unscored: [] };
 export function acts(seed) {
   const die = dice(seed);
   const drawn = Array.from({ length: 10 + die(60) }, () => /** @type {Act} */ ([BAG[die(BAG.length)] ?? "key", die(2), die(10_000)]));
-  return [["enter", 0, 0], ["enter", die(2), 0], ...drawn];
+  return [["enter", 0, 0], ["enter", 1, 0], ...drawn];
 }
 
 /** The host of a class: one sitting a pupil. */
@@ -113,6 +113,8 @@ class Run {
     this.hands = new Map();
     /** @type {Map<string, number>} the latest turn at which an entry was keyed that a page said is kept */
     this.latest = new Map();
+    /** @type {string | undefined} an entry that is not later than what it stands over */
+    this.early = undefined;
     this.isSharp = false;
     this.nKeyed = 0;
   }
@@ -153,6 +155,7 @@ class Run {
   gesture(room, kind, { at, value }) {
     const order = PUPILS[value % PUPILS.length]?.order ?? "";
     const item = ITEMS[(value >> 3) % ITEMS.length] ?? "";
+    const shown = new Map(PUPILS.map((one) => [one.order, room.sittings.sheetOf(one.order)?.items ?? {}]));
     const answer = { r: { RESPONSE: [`${this.nKeyed + 1}`] } };
     const put = (/** @type {[string, string][]} */ cells, /** @type {Entry} */ after) =>
       room.make(cells.map(([who, what]) => ({ order: who, item: what, before: room.entry(who, what), after })));
@@ -163,13 +166,14 @@ class Run {
     else if (kind === "fill") changes = put(PUPILS.map((one) => [one.order, item]), answer);
     else if (kind === "away") changes = put(ITEMS.map((one) => [order, one]), { r: {}, mark: "absent" });
     else changes = (kind === "undo" ? room.undo() : room.redo()) ?? [];
-    for (const changed of changes) this.note(room, changed, at);
+    for (const changed of changes) this.note(room, changed, { at, before: shown.get(changed.order)?.[changed.item] });
   }
 
-  /** @param {Room} room @param {{order: string, item: string}} cell @param {number} at which computer */
-  note(room, { order, item }, at) {
+  /** @param {Room} room @param {{order: string, item: string}} cell @param {{at: number, before: import("../../src/core/sheet.js").ItemAnswer | undefined}} where on which computer; over what */
+  note(room, { order, item }, { at, before }) {
     const entry = room.sittings.sheetOf(order)?.items[item];
-    if (!entry) return;
+    if (!entry || entry === before) return; // not ready, or the same again
+    if (before && sheets.order(entry.stamp, before.stamp) <= 0) this.early ??= `keyed under what it replaces: ${order} ${item} ${entry.stamp}, over ${before.stamp}`;
     const cell = `${order} ${item}`;
     this.nKeyed += 1;
     this.keyed.set(`${cell} ${entry.stamp}`, { turn: this.nKeyed, at, said: said(entry) });
@@ -239,7 +243,7 @@ class Run {
       await this.world.pass(LONG_MS);
     }
     const read = await this.host.opened();
-    const wrong = [...this.promised].map((one) => this.lost(read, one)).find(Boolean) ?? this.strange(read) ?? this.apart(read);
+    const wrong = this.early ?? [...this.promised].map((one) => this.lost(read, one)).find(Boolean) ?? this.strange(read) ?? this.apart(read);
     for (const computer of this.computers) this.crash(computer);
     return wrong ?? "";
   }
