@@ -36,6 +36,9 @@ check: ready player/node_modules  ## style, types, walls between the zones; unde
 conformance: ready  ## write docs/conformance.md from the QTI engine and the cases of ../shared
 	@$(RUN)/python tools/conformance.py
 
+guide: ready player/dist/index.html  ## the guide of a teacher who keys, pictures and pages, in docs/guides/
+	@ENCRIER_CHROMIUM="$$($(PYTHON) tools/bring.py chromium)" PYTHONPATH=demo $(RUN)/python tools/guide.py
+
 wheels: ready player/dist/index.html  ## the five wheels, in dist/
 	@$(UV) build --quiet --all-packages --wheel --out-dir dist
 	@ls dist/*.whl

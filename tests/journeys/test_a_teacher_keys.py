@@ -22,6 +22,7 @@ from stagecraft.kit_of_a_class import kit_files
 pytestmark = pytest.mark.journey
 FIRST_NAMES = ("Léa", "Adam", "Inès", "Noé", "Zoé", "Sami")
 KEPT = "Tout est gardé"
+READING = "3"  # rank of the exercise that is read aloud
 CP = {"level": "CP", "excused": ""}
 PRESSED = """() => {
   const key = { key: "2", code: "Digit2", bubbles: true, cancelable: true };
@@ -231,6 +232,46 @@ def test_every_screen_is_accessible(keyed: School, width: int) -> None:
             assert accessibility.outline_faults(page, language="fr") == [], tab
             assert not accessibility.too_wide(page), tab
             assert accessibility.faults_of_the_focus(page) == [], tab
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_dialogs_a_timed_reading_and_a_result_are_accessible(keyed: School, width: int) -> None:
+    def sound(what: str) -> None:
+        assert accessibility.faults(page) == [], what
+        assert not accessibility.too_wide(page), what
+
+    with opened(keyed, width=width) as page:
+        hook(page, "tab-exercise").click()
+        page.keyboard.press("1")
+        for key, dialog in (("p", "row-dialog"), ("c", "column-dialog"), ("?", "help")):
+            page.keyboard.press(key)
+            expect(hook(page, dialog)).to_be_visible()
+            sound(dialog)
+            page.keyboard.press("Escape")
+        open_pupil(page, keyed, 0)
+        hook(page, "exercise-select").select_option(READING)
+        hook(page, "read").click()
+        expect(hook(page, "tab-pupil")).to_have_attribute("aria-current", "page")
+        for phase in ("fluency-act", "fluency-act", "fluency-whole"):  # starts, stops, to the end
+            sound(phase)
+            hook(page, phase).click()
+        sound("read")
+        hook(page, "tab-class").click()
+        page.get_by_role("button", name=f"Résultats de {FIRST_NAMES[0]}").click()
+        expect(hook(page, "result")).to_be_visible()
+        sound("result")
+        assert accessibility.outline_faults(page, language="fr") == []
+
+
+def test_the_page_is_at_the_next_visit_as_the_teacher_likes_it(keyed: School) -> None:
+    with opened(keyed) as page:
+        hook(page, "settings").click()
+        hook(page, "set-theme-nuit").check()
+        hook(page, "settings-close").click()
+        page.reload()
+        ready(page)
+        expect(page.locator("html")).to_have_attribute("data-theme", "nuit")
+        assert accessibility.faults(page) == []
 
 
 def test_an_absence_closes_the_row_and_is_taken_back_as_one(keyed: School) -> None:

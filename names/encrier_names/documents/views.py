@@ -47,6 +47,7 @@ def documents(request: HttpRequest, staff: Staff) -> HttpResponse:
         "staff": staff,
         "school": school,
         "lines": lines,
+        "has_keyed": bool(keyed),
         "n_ready": len(ready),
         "n_pages": sum(n_pages_of(ready).values()),
         "letters": [(code, letter.words(code)) for code in letter.LANGUAGES],

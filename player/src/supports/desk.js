@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 /**
  * The settings in force on this page: applied to the document, told to who keeps them. Nothing of
- * them stays on the computer but in the sealed sheet: the next pupil begins with the usual ones.
+ * a pupil's stays on the computer but in the sealed sheet: the next one begins with the usual ones.
  * @module
  */
 

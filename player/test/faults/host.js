@@ -14,7 +14,7 @@ import { envelopeIn } from "../../src/saving/wire.js";
 
 /** @typedef {import("../../src/core/bytes.js").Bytes} Bytes */
 /** @typedef {{seq: number, body: Bytes, envelope: Bytes, receipt: Bytes}} Kept */
-/** How the way to the host is, for one request. @typedef {"whole" | "cut-before" | "cut-after" | "half-reply" | "busy" | "later" | "portal" | "lies" | "forged" | "rewritten" | "stripped"} Way */
+/** How the way to the host is, for one request. @typedef {"whole" | "cut-before" | "cut-after" | "half-reply" | "busy" | "later" | "many" | "portal" | "lies" | "forged" | "rewritten" | "stripped"} Way */
 
 const NODE = new Uint8Array([0, 0, 0, 1]);
 const PKCS8 = "302e020100300506032b657004220420"; // an Ed25519 seed follows
@@ -72,6 +72,7 @@ export class Host {
     if (way === "cut-before") throw new TypeError("cut");
     if (way === "busy") return json({ what: "Occupé.", next_step: "Plus tard." }, 503);
     if (way === "later") return json({ what: "Occupé.", next_step: "Plus tard." }, 503, { "retry-after": "5" });
+    if (way === "many") return json({ what: "Trop de demandes.", next_step: "Plus tard." }, 429, { "retry-after": "5" });
     if (way === "portal") return new Response("<html>", { headers: { "content-type": "text/html" } });
     if (way === "lies" && path === "/v1/save") return json({ superseded: true });
     let body = /** @type {Bytes} */ (request.body);

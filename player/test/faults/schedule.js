@@ -14,6 +14,7 @@ import * as disk from "../../src/saving/disk.js";
 import { saver as newSaver } from "../../src/saving/saver.js";
 import { sender as newSender } from "../../src/saving/sender.js";
 import { open } from "../../src/shell/opening.js";
+import { dice } from "./dice.js";
 import { AUTH, Host, MANIFEST, SID, TERMS_KEY } from "./host.js";
 import { Computer, Page, World, tick } from "./world.js";
 
@@ -33,17 +34,6 @@ const KINDS = [
   ["leave", 2], ["enter", 7], ["full", 1], ["space", 2], ["refuse", 1], ["allow", 2], ["taken", 1], ["clock", 1], ["finish", 1],
 ];
 const BAG = KINDS.flatMap(([kind, often]) => Array.from({ length: often }, () => kind));
-
-/** Numbers that are the same at each run. @param {number} seed */
-function dice(seed) {
-  let state = seed | 0;
-  return (/** @type {number} */ sides) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) % sides;
-  };
-}
 
 /** @param {number} seed @returns {Act[]} */
 export function acts(seed) {

@@ -13,9 +13,9 @@ import { deflateRawSync, inflateRawSync } from "node:zlib";
 
 import { IDBDatabase, IDBFactory, IDBKeyRange } from "fake-indexeddb";
 
-/** @typedef {import("./host.js").Host} Host */
+/** Who answers at the other end. @typedef {{reached: (path: string, request: RequestInit, way: Way) => Promise<Response>}} Host */
 /** @typedef {import("./host.js").Way} Way */
-/** @typedef {{at: number, page: Page, act: () => void, id: number}} Timer */
+/** `every_ms`: it comes again. @typedef {{at: number, page: Page, act: () => void, id: number, every_ms?: number}} Timer */
 
 export class Computer {
   constructor() {
@@ -79,6 +79,7 @@ export class World {
       if (!timer || timer.at > until) break;
       this.timers.shift();
       this.now = Math.max(this.now, timer.at);
+      if (timer.every_ms) this.timers.push({ ...timer, at: this.now + timer.every_ms });
       timer.page.run(timer.act);
     }
     this.now = until;
@@ -88,6 +89,8 @@ export class World {
 /** @type {AsyncLocalStorage<Page>} */
 const context = new AsyncLocalStorage();
 const never = new Promise(() => {});
+/** What a page that is no more is given: it takes everything and never answers. @type {any} */
+const nothing = new Proxy(() => {}, { get: () => nothing, apply: () => nothing, set: () => true });
 let atWork = 0; // what the machine does for a page that has not come back yet
 
 function here() {
@@ -157,18 +160,22 @@ export function install() {
 
 /** @param {any} all */
 function installTime(all) {
-  replace(all, "setTimeout", (real) => (/** @type {() => void} */ act, ms = 0) => {
-    const page = context.getStore();
-    if (!page) return real(act, ms); // of the test itself
-    const id = (page.world.nTimers += 1);
-    if (page.alive) page.world.timers.push({ at: page.world.now + ms, page, act, id });
-    return id;
-  });
-  replace(all, "clearTimeout", (real) => (/** @type {any} */ id) => {
-    const page = context.getStore();
-    if (!page) return real(id);
-    page.world.timers = page.world.timers.filter((timer) => timer.id !== id);
-  });
+  for (const [name, isEver] of /** @type {const} */ ([["setTimeout", false], ["setInterval", true]])) {
+    replace(all, name, (real) => (/** @type {() => void} */ act, ms = 0) => {
+      const page = context.getStore();
+      if (!page) return real(act, ms); // of the test itself
+      const id = (page.world.nTimers += 1);
+      if (page.alive) page.world.timers.push({ at: page.world.now + ms, page, act, id, ...(isEver ? { every_ms: ms } : {}) });
+      return id;
+    });
+  }
+  for (const name of ["clearTimeout", "clearInterval"]) {
+    replace(all, name, (real) => (/** @type {any} */ id) => {
+      const page = context.getStore();
+      if (!page) return real(id);
+      page.world.timers = page.world.timers.filter((timer) => timer.id !== id);
+    });
+  }
   replace(performance, "now", (real) => () => context.getStore()?.world.now ?? real.call(performance));
 }
 
@@ -187,7 +194,7 @@ function installDisk(all) {
     // @ts-expect-error the database that is asked
     const database = this;
     if (given[1] === "versionchange") return real.apply(database, given); // the browser's own, at first
-    if (!page.alive) throw new DOMException("gone", "InvalidStateError");
+    if (!page.alive) return nothing;
     page.disks.add(database);
     const tx = real.apply(database, given);
     if (given[1] !== "readwrite") return tx;
@@ -206,10 +213,11 @@ async function fetched(path, request) {
   atWork += 1;
   try {
     await tick();
-    return page.alive ? await page.world.host.reached(path, request, page.world.way()) : await never;
+    if (page.alive) return await page.world.host.reached(path, request, page.world.way());
   } finally {
     atWork -= 1;
   }
+  return never;
 }
 
 /** A browser's stream of deflate, at once. @param {(bytes: Uint8Array) => Uint8Array} change */

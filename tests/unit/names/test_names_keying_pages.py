@@ -61,6 +61,19 @@ def test_the_papers_of_a_school_hold_no_code_of_a_keyed_class(names: Any, divisi
     assert "Listes à vérifier/6B.pdf" in places
 
 
+def test_the_guide_is_offered_where_a_class_is_keyed(names: Any, division: Any) -> None:
+    guide = 'href="/static/saisir-les-cahiers.pdf"'
+    teacher, head = _as(names, "teacher", division), _as(names, "head", division)
+    assert guide in teacher.get(f"/classes/{division.id}/").content.decode()
+    assert guide in head.get(f"/classes/{division.id}/").content.decode()
+    assert guide in head.get("/documents/").content.decode()
+
+
+def test_who_keys_nothing_is_offered_no_guide_of_it(names: Any) -> None:
+    head = _as(names, "head", names.validated_class(3))
+    assert "saisir-les-cahiers" not in head.get("/documents/").content.decode()
+
+
 def test_a_class_of_which_a_part_sits_on_screen_keeps_its_code_sheet(names: Any) -> None:
     keyed(names, ("6E", "screen"), ("CM2", "keyed"))
     division = names.validated_class(3)

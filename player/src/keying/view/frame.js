@@ -11,7 +11,7 @@ import { words } from "./words.js";
 
 /** @typedef {import("../room.js").Room} Room */
 /** @typedef {"class" | "pupil" | "exercise" | "missing" | "second" | "groups"} Tab */
-/** Where the teacher is: which screen, of which level, at which cell; `order`: of whom, `blind`: the second entry. @typedef {{screen: Tab | "again" | "result" | "fluency", level: number, pupil: number, field: number, order?: string}} Place */
+/** Where the teacher is: which screen, of which level, at which cell; `order`: of whom; `under`: the grid from which a reading was opened. @typedef {{screen: Tab | "again" | "result" | "fluency", level: number, pupil: number, field: number, order?: string, under?: Tab}} Place */
 /** @typedef {(to: Partial<Place>) => void} Go */
 /**
  * A screen of the class. changed: something of a pupil changed; end: it is left.
@@ -20,7 +20,7 @@ import { words } from "./words.js";
 
 const TABS = /** @type {Tab[]} */ (["class", "pupil", "exercise", "missing", "second", "groups"]);
 /** @type {Record<string, Tab>} the tab under which the others stand */
-const UNDER = { again: "second", result: "groups", fluency: "exercise" };
+const UNDER = { again: "second", result: "groups" };
 
 /** @param {Room} room */
 export function frame(room) {
@@ -49,7 +49,7 @@ export function frame(room) {
     stand({ title, main, focus }, place, { go, draw }) {
       const say = words();
       const where = h("div", { class: "where" }, h("p", { class: "section" }, `${room.ring.label} – ${room.ring.school}`), saved);
-      const current = UNDER[place.screen] ?? place.screen;
+      const current = place.screen === "fluency" ? (place.under ?? "exercise") : (UNDER[place.screen] ?? place.screen);
       const tabs = TABS.map((tab) =>
         h("li", {}, h("button", {
           type: "button", class: "tab", "data-test": `tab-${tab}`, "aria-current": tab === current && "page", onclick: () => go({ screen: tab }),

@@ -266,7 +266,7 @@ export function gridScreen(room, place, { go, keep }) {
   /** @param {Cell} at */
   function read(at) {
     select(at, false);
-    go({ screen: "fluency", pupil: at.pupil, field: at.field });
+    go({ screen: "fluency", under: ground.way, pupil: at.pupil, field: at.field });
   }
 
   /** @param {string} order */
