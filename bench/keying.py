@@ -56,7 +56,12 @@ KEYS_A_SECOND: Final = 3
 ON_THE_PAGE: Final = 2  # pupils of whom every key is pressed; the others' are counted
 PRESSES: Final = 200
 SLOW_MS: Final = 60_000
-GOALS: Final = {"keys_an_answer": 1.3, "minutes_a_pupil": 6.0, "paint_ms_p95": 50.0}
+GOALS: Final = {
+    "keys_an_answer": 1.3,
+    "minutes_a_pupil": 6.0,
+    "paint_ms_p95_pupil": 50.0,
+    "paint_ms_p95_exercise": 50.0,
+}
 PAINTED: Final = """() => {
   const took = (window.took = []);
   addEventListener("keydown", ({ timeStamp }) => requestAnimationFrame(() => {
