@@ -164,6 +164,22 @@ def test_a_reload_without_network_goes_on_and_what_was_keyed_leaves_later(keyed:
     assert [items[f"fr-l-0{at}"].r["RESPONSE"] for at in (1, 2, 8)] == [["A"], ["B"], ["C"]]
 
 
+def test_what_was_keyed_leaves_though_the_class_is_no_more_open_for_her(keyed: School) -> None:
+    with opened(keyed) as page:
+        open_pupil(page, keyed, 0)
+        page.context.set_offline(offline=True)
+        page.keyboard.press("4")
+        expect(hook(page, "saved-state")).to_have_attribute("data-unsent", "1")
+        page.goto("about:blank")
+        keyed.door.ring_status = 404
+        page.context.set_offline(offline=False)
+        with page.expect_response("**/v1/save", timeout=SLOW_MS) as answered:
+            page.goto(f"{keyed.door.url}{PAGE}")
+        assert answered.value.ok
+        expect(hook(page, "notice-gone")).to_be_visible()
+    assert keyed.items_of(0)["fr-l-01"].r == {"RESPONSE": ["D"]}
+
+
 def test_two_computers_key_one_class_and_a_conflict_is_told(keyed: School) -> None:
     with opened(keyed) as first:
         open_pupil(first, keyed, 2)

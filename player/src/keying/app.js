@@ -53,7 +53,10 @@ class Cut extends Error {}
 /** @param {Served} served */
 async function enter({ rootKey, division, back, written }) {
   const manifest = await believed(rootKey);
-  const { ring, key } = await openRing(division, manifest.campaign, written);
+  const { ring, key } = await openRing(division, manifest.campaign, written).catch((fault) => {
+    sendOn(manifest);
+    throw fault;
+  });
   const turn = await windows.take(`saisie-${division}`);
   const kits = await kitsOf(ring);
   const db = await disk.open(KEPT_MS);
@@ -81,6 +84,13 @@ async function enter({ rootKey, division, back, written }) {
   watch(async () => manifest);
   sender.kick(); // what an earlier page on this computer could not send
   readyForLater([...kits.values()]);
+}
+
+/** Nothing can be keyed here; what was keyed on this computer lies sealed, and leaves all the same. @param {Manifest} manifest */
+async function sendOn({ nodes }) {
+  const sender = newSender(await disk.open(KEPT_MS), nodes, () => {});
+  window.addEventListener("online", () => sender.retry());
+  await sender.kick();
 }
 
 /** @param {Kit | undefined} kit */

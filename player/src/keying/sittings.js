@@ -101,7 +101,7 @@ export function sittings({ db, of, sender, items }, pupils, hear) {
       row.lookedMs = performance.now();
       const signed = await heard(row.keys);
       if (signed && (signed.state === "finished" || hex(signed.bundle) !== row.pupil.bundle)) return fault(row, "booklet");
-      if (!row.saver) await open(row, signed?.last ?? null);
+      if (!row.saver) await open(row, signed);
       else if (signed) await join(row, signed.last);
       if (signed) row.fault = null;
       row.met ||= signed !== null;
@@ -133,11 +133,12 @@ export function sittings({ db, of, sender, items }, pupils, hear) {
     }
   }
 
-  /** @param {Row} row @param {import("../saving/wire.js").LastSave | null} last */
-  async function open(row, last) {
+  /** @param {Row} row @param {Awaited<ReturnType<typeof signIn>> | null} signed null: the host is silent */
+  async function open(row, signed) {
     const { pupil } = row;
     if (!row.keys) return;
     const whose = whoseOf(row);
+    const last = signed?.last ?? null;
     const from = await held(db, whose, last);
     const stream = random(8);
     const { manifest } = of;
@@ -148,15 +149,19 @@ export function sittings({ db, of, sender, items }, pupils, hear) {
     const saver = newSaver(db, sitting, from, sender, () => hear.changed(pupil.order));
     row.saver = saver;
     sender.own(row.stream, saver.newerThan);
-    if (last && sheets.newer(from.sheet, from.theirs) > 0) {
-      saver.event("reload"); // so that what an earlier page keyed is in the host's newest box too
-      saver.send();
-    }
+    if (signed && sheets.newer(from.sheet, from.theirs) > 0) saveAgain(saver);
+  }
+
+  /** What an earlier page keyed is saved by this one: it is in the host's newest box, and this page hears that it arrived. @param {Saver} saver */
+  function saveAgain(saver) {
+    saver.event("reload");
+    saver.send();
   }
 
   /** What another computer has saved since comes in. @param {Row} row @param {import("../saving/wire.js").LastSave | null} last */
   async function join(row, last) {
-    const { saver } = row;
+    const { saver, mine } = row;
+    if (saver && !last && mine.size === 0 && saver.state().unsent > 0) return saveAgain(saver); // it opened without network
     if (!saver || !last || hex(last.stream) === row.stream) return;
     const theirs = await unboxed(last, whoseOf(row));
     if (last.epoch >= row.epoch) row.epoch = after(last.epoch);

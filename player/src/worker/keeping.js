@@ -14,10 +14,14 @@ export async function tidied(shell, current) {
   await Promise.all(old.map((name) => caches.delete(name)));
 }
 
-/** @param {Request} request @param {string} cache where it goes once it was fetched */
+/**
+ * A file whose address says its content: what the host writes in Vary (an encoding, a cookie, a
+ * language) makes no other file of it, and the worker that fetched it sent other headers than a page.
+ * @param {Request} request @param {string} cache where it goes once it was fetched
+ */
 export async function keptFirst(request, cache) {
-  const kept = await caches.match(request);
-  if (kept) return kept;
+  const known = await caches.match(request, { ignoreVary: true });
+  if (known) return known;
   const answer = await fetch(request);
   if (answer.ok) await (await caches.open(cache)).put(request, answer.clone());
   return answer;
@@ -28,10 +32,19 @@ export async function networkFirst(path, request, cache) {
   try {
     const answer = await fetch(request, { signal: AbortSignal.timeout(PATIENCE_MS) });
     if (answer.ok) await (await caches.open(cache)).put(path, answer.clone());
-    return answer;
+    return (isNoAnswer(answer, request) && (await kept(path))) || answer;
   } catch (fault) {
-    const kept = await caches.match(path);
-    if (kept) return kept;
+    const known = await kept(path);
+    if (known) return known;
     throw fault;
   }
 }
+
+/** @param {string} path */
+const kept = (path) => caches.match(path, { ignoreVary: true });
+
+/**
+ * Whether the host is ill, or asks who had come in to sign in again while her page stands: where she
+ * goes herself she is led there. @param {Response} answer @param {Request} request
+ */
+const isNoAnswer = ({ status, type }, { mode }) => status >= 500 || (type === "opaqueredirect" && mode !== "navigate");
