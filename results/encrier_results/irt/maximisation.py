@@ -22,6 +22,7 @@ from encrier_results.irt.model import (
     GUESS_SD,
     LOG_SLOPE_MEAN,
     LOG_SLOPE_SD,
+    NO_SPREAD,
     Free,
     Grid,
     Point,
@@ -82,7 +83,7 @@ def _moments(expected: Expected, *, free: Free, grid: Grid, point: Point) -> dic
     total = expected.groups.sum(axis=1)
     means = np.where(free.means, expected.groups @ grid.theta / total, point.means)
     away = (grid.theta - means[:, None]) ** 2
-    variances = (expected.groups * away).sum(axis=1) / total
+    variances = np.maximum((expected.groups * away).sum(axis=1) / total, NO_SPREAD)
     return {"means": means, "variances": np.where(free.variances, variances, point.variances)}
 
 

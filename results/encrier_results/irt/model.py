@@ -19,6 +19,7 @@ Flags = NDArray[np.bool_]
 GUESS_MEAN: Final = -1.1  # logit of a chance of 1 in 4, as with four choices
 GUESS_SD: Final = 0.5
 LOG_SLOPE_MEAN: Final = 0.53  # of items with a guess: log of 1.7, a slope of 1 on the normal scale
+NO_SPREAD: Final = 1e-6  # a group whose variance falls to 0 stands on one node, and is warned of
 LOG_SLOPE_SD: Final = 0.5  # Mislevy (1986), *Psychometrika* 51: else a slope may have no top
 
 
@@ -88,6 +89,7 @@ class Grid:
     def log_weights(self, point: Point) -> Floats:
         """Log of each group's normal density on the grid, summing to one: (n_groups, n_nodes)."""
         away = (self.theta - point.means[:, None]) ** 2 / (2 * point.variances[:, None])
+        away -= away.min(axis=1, keepdims=True)  # of the nearest node
         found: Floats = -away - np.log(np.exp(-away).sum(axis=1, keepdims=True))
         return found
 

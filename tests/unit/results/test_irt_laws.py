@@ -249,3 +249,14 @@ def test_a_climb_that_is_stopped_says_so() -> None:
     found = calibrate(some(1), "2pl", settings=QUICK._replace(most_steps=3))
     assert not found.converged
     assert "Not converged" in found.warnings[-1]
+
+
+def test_a_group_without_spread_is_warned_of_and_stops_nothing() -> None:
+    chance, n = np.random.default_rng(1), 400
+    group_of = np.repeat([0, 1], n // 2)
+    theta = chance.normal(size=n)[:, None] + np.outer(group_of, [2.5, -2.5, 0.0])
+    scores = (chance.random((n, 3)) < 1 / (1 + np.exp(-theta))).astype(np.int8)
+    responses = Responses(("a", "b", "c"), scores, ("A", "B"), group_of, np.ones(n))
+    found = calibrate(responses, "rasch")
+    assert np.isfinite([group.variance for group in found.groups]).all()
+    assert any("too small for the grid" in warning for warning in found.warnings)
