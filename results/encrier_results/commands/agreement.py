@@ -16,7 +16,7 @@ from encrier.errors import EncrierError
 from encrier.records import Record
 from encrier_results.coding import agreement
 from encrier_results.coding.agreement import Estimate, Floats, Level
-from encrier_results.commands.shown import add_verb, put, table
+from encrier_results.commands.shown import add_verb, put_json, table
 
 _TWO: Final = 2
 
@@ -66,7 +66,7 @@ def _run(asked: argparse.Namespace) -> int:
         else None,
     )
     if asked.json:
-        put(report)
+        put_json(report)
     else:
         shown = {
             "Krippendorff's alpha": report.alpha,

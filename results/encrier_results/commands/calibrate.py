@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import numpy as np
 
-from encrier_results.commands.printing import put, put_json
+from encrier_results.commands.shown import put, put_json
 from encrier_results.irt.calibration import (
     N_NODES,
     REACH,

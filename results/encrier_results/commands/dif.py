@@ -8,7 +8,7 @@ import argparse
 from collections.abc import Sequence
 
 from encrier.cli import Commands
-from encrier_results.commands.shown import Cell, add_responses, add_verb, line, put, table
+from encrier_results.commands.shown import Cell, add_responses, add_verb, put, put_json, table
 from encrier_results.dif.likelihood import ByLikelihood, by_likelihood
 from encrier_results.dif.matched import Matched, matched, reference_of
 from encrier_results.irt.items import MODELS, Model
@@ -47,9 +47,9 @@ def _run(asked: argparse.Namespace) -> int:
         report |= {"model": model, "items": likely}
         header, rows = _likely_rows(likely)
     if asked.json:
-        put(report)
+        put_json(report)
     else:
-        line(f"reference: {reference}; below 0: harder for the focal group")
+        put(f"reference: {reference}; below 0: harder for the focal group")
         table(header, rows)
     return 0
 

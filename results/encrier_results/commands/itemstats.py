@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from encrier.cli import Commands
 from encrier.records import Record
-from encrier_results.commands.shown import add_responses, add_verb, line, put, table
+from encrier_results.commands.shown import add_responses, add_verb, put, put_json, table
 from encrier_results.irt.responses import EVERYONE, Responses, read_responses
 from encrier_results.items.classical import Analysis, analyse
 from encrier_results.items.course import Course, Times, courses, times
@@ -71,7 +71,7 @@ def _run(asked: argparse.Namespace) -> int:
         parts += [part_of(*_group(responses, beside, rank), group=label)
                   for rank, label in enumerate(responses.groups)]  # fmt: skip
     if asked.json:
-        put({"parts": parts})
+        put_json({"parts": parts})
     else:
         for part in parts:
             _show(part)
@@ -114,7 +114,7 @@ def _show(part: Part) -> None:
     _show_analysis(part.analysis)
     for one in part.options:
         if one.remarks:
-            line(f"look at {one.item}: {', '.join(one.remarks)}")
+            put(f"look at {one.item}: {', '.join(one.remarks)}")
     if part.courses:
         _show_courses(part.courses)
     if part.times:
@@ -128,7 +128,7 @@ def _show_analysis(analysis: Analysis) -> None:
     alpha, omega = (
         "–" if value is None else f"{value:.3f}" for value in (analysis.alpha, analysis.omega)
     )
-    line(f"{analysis.group}: {analysis.n} rows, alpha {alpha}, omega {omega}")
+    put(f"{analysis.group}: {analysis.n} rows, alpha {alpha}, omega {omega}")
     table(
         ["item", "n", "most", "mean", "facility", "sd", "r total", "r rest", "alpha without"],
         [

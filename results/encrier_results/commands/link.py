@@ -12,7 +12,7 @@ import numpy as np
 
 from encrier.cli import Commands
 from encrier.errors import BadSetting
-from encrier_results.commands.printing import put, put_json
+from encrier_results.commands.shown import put, put_json
 from encrier_results.irt.items import read_params, write_params
 from encrier_results.linking.drift import JUDGED_AT, Drift, LinkingError, drifts, linking_error
 from encrier_results.linking.methods import METHODS, Quadrature, link, normal, uniform

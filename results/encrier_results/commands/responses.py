@@ -35,7 +35,7 @@ from encrier_results.coding.tables import (
     verdicts,
 )
 from encrier_results.commands.came import Came, read
-from encrier_results.commands.shown import add_verb, line, put
+from encrier_results.commands.shown import add_verb, put, put_json
 from encrier_results.settings import PREFIX, ResultsSettings
 
 _SEED: Final = 1  # of the intervals of agreement
@@ -102,9 +102,9 @@ def _run(asked: argparse.Namespace) -> int:
         _write_course(asked.out, table, kept)
     _private(asked.out.with_suffix(".rule.json"), to_bytes(account))
     if asked.json:
-        put(account)
+        put_json(account)
     else:
-        line(f"{account.rows} of {len(table.pupils)} sittings count; {len(table.items)} items")
+        put(f"{account.rows} of {len(table.pupils)} sittings count; {len(table.items)} items")
     return 0
 
 

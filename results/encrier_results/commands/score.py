@@ -23,7 +23,7 @@ from encrier_results.abilities.evidence import Evidence, evidence
 from encrier_results.abilities.modes import map_, wle
 from encrier_results.abilities.posterior import Abilities, eap, plausible_values, standard
 from encrier_results.abilities.regression import Regression, regress
-from encrier_results.commands.printing import put, put_json
+from encrier_results.commands.shown import put, put_json
 from encrier_results.irt.items import read_params
 from encrier_results.irt.responses import read_responses
 

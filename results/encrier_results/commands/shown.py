@@ -1,17 +1,21 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""How the verbs of analysis read their common options and print: JSON, or a table.
+"""How the verbs of statisticians read their common options and print: JSON, or a table.
 
-Knows what an option is called and how wide a column is; no statistic.
+What a file named, such as an item, is printed without the controls a terminal obeys. Knows what an
+option is called and how wide a column is; no statistic.
 """
 
 import argparse
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Final
 
 from encrier.cli import Commands
 from encrier.records import to_bytes
 
+_OBEYED: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f]")
 Cell = str | int | float | None
 
 
@@ -32,9 +36,16 @@ def add_responses(verb: argparse.ArgumentParser) -> None:
     )
 
 
-def put(record: object) -> None:
-    """Print a record as canonical JSON."""
-    sys.stdout.write(to_bytes(record).decode() + "\n")
+def put(*lines: str) -> None:
+    """Print lines."""
+    for line in lines:
+        sys.stdout.write(_OBEYED.sub("�", line) + "\n")
+    sys.stdout.flush()
+
+
+def put_json(told: object) -> None:
+    """Print one value as canonical JSON."""
+    put(to_bytes(told).decode())
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
@@ -44,12 +55,7 @@ def table(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
     for row in written:
         first = row[0].ljust(widths[0])
         rest = [cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True)]
-        sys.stdout.write("  ".join([first, *rest]).rstrip() + "\n")
-
-
-def line(text: str) -> None:
-    """Print a line."""
-    sys.stdout.write(text + "\n")
+        put("  ".join([first, *rest]).rstrip())
 
 
 def _cell(cell: Cell) -> str:
