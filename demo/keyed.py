@@ -48,6 +48,17 @@ reserve_codes_a_class = 0
 """
 
 
+def begin(stage: Stage) -> Accounts:
+    """From the keys, which are drawn, to pupils and teachers who may come; give the accounts."""
+    hand_over(stage)
+    accounts = stage.enrol() | enrol(stage)
+    stage.publish_booklet()
+    stage.serve_answers()
+    stage.serve_names()
+    stage.exchange()
+    return accounts
+
+
 def hand_over(stage: Stage) -> None:
     """Sign the campaign file, make the kit, and give both to names; the keys are drawn."""
     results, names = stage.results.folder, stage.names.folder

@@ -65,12 +65,7 @@ def play(stage: Stage, *, once: bool) -> int:
     """Play the campaign from the keys to the results."""
     sealing_key = stage.draw_keys()
     say("results", f"key {sealing_key[:4]}…{sealing_key[-2:]} drawn; public half handed to answers")
-    keyed.hand_over(stage)
-    accounts = stage.enrol() | keyed.enrol(stage)
-    stage.publish_booklet()
-    stage.serve_answers()
-    stage.serve_names()
-    stage.exchange()
+    accounts = keyed.begin(stage)
     say("names", f"2 schools, {CLASS} pupils on screen, {keyed.CLASS} on paper")
     say("names", f"code sheet: {shown(stage.code_sheet)}")
     slips = slips_on(stage.code_sheet)

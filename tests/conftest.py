@@ -7,11 +7,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
-from operators import free_port
-from stage import Stage
 from stagecraft.autumn import Autumn
 from stagecraft.machines import program_of
-from stagecraft.wiretap import Wiretap
+from stagecraft.tapped import tapped
 from words import compile_all
 
 FLAGS = (
@@ -80,21 +78,9 @@ def any_browser(request: pytest.FixtureRequest) -> Browser:
 @pytest.fixture(scope="session")
 def autumn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Autumn]:
     """A campaign that has been sat and scored, with a relay that recorded all traffic."""
-    folder = tmp_path_factory.mktemp("autumn")
-    record = folder / "wire.bin"
-    with Wiretap(0, record) as tap:
-        stage = Stage(
-            folder / "zones",
-            names_port=free_port(0),
-            answers_port=free_port(0),
-            public_port=tap.port,
-        )
-        tap.aim(stage.answers_port)
+    with tapped(tmp_path_factory.mktemp("autumn")) as (stage, record):
         campaign = Autumn(stage, record)
-        try:
-            campaign.prepare()
-            campaign.sit()
-            campaign.conclude()
-            yield campaign
-        finally:
-            stage.stop()
+        campaign.prepare()
+        campaign.sit()
+        campaign.conclude()
+        yield campaign

@@ -87,7 +87,8 @@ def take(browser: Browser, out: Path) -> None:
         stage = Stage(Path(folder), names_port=free_port(0), answers_port=free_port(0))
         stage.keyed = keyed.PACKAGE
         try:
-            password = _prepared(stage)
+            stage.draw_keys()
+            password = keyed.begin(stage)[keyed.TEACHER]
             teacher = Teacher(stage.names_url, user=keyed.TEACHER, password=password)
             _key(stage, teacher, range(N_DONE))
             _key(stage, teacher, range(N_DONE, N_DONE + 1), until=HALF)
@@ -101,18 +102,6 @@ def take(browser: Browser, out: Path) -> None:
                 _near_the_end(page, Shot(page, blank, out))
         finally:
             stage.stop()
-
-
-def _prepared(stage: Stage) -> str:
-    """Run the three zones; give the teacher's password."""
-    stage.draw_keys()
-    keyed.hand_over(stage)
-    accounts = stage.enrol() | keyed.enrol(stage)
-    stage.publish_booklet()
-    stage.serve_answers()
-    stage.serve_names()
-    stage.exchange()
-    return accounts[keyed.TEACHER]
 
 
 def _key(stage: Stage, teacher: Teacher, ranks: range, *, until: int | None = None) -> None:

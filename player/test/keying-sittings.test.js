@@ -7,7 +7,6 @@ import { afterEach, beforeEach, test } from "node:test";
 import { IDBFactory, IDBKeyRange } from "fake-indexeddb";
 
 import { fromBase64, hex } from "../src/core/bytes.js";
-import { LETTERS } from "../src/core/codes.js";
 import { deriveRaw } from "../src/core/keys.js";
 import * as sheets from "../src/core/sheet.js";
 import { sittings as newSittings } from "../src/keying/sittings.js";
@@ -15,6 +14,7 @@ import * as disk from "../src/saving/disk.js";
 import { sender as newSender } from "../src/saving/sender.js";
 import { sidIn } from "../src/saving/wire.js";
 import { Host, MANIFEST } from "./faults/host.js";
+import { codeOf } from "./keying/builders.js";
 
 /** @typedef {import("../src/core/sheet.js").Entry} Entry */
 /** @typedef {import("../src/keying/sittings.js").Sittings} Sittings */
@@ -31,14 +31,6 @@ const BUNDLE = "0707070707070707";
 const ITEMS = ["a", "b", "c"];
 const DIVISION = "8f0e2c5a-3f3b-4d3e-9a51-0c1d2e3f4a5b";
 const key = await crypto.subtle.importKey("raw", new Uint8Array(32), "AES-GCM", false, ["encrypt", "decrypt"]);
-
-/** A code that exists, by its number. @param {number} n */
-function codeOf(n) {
-  const first = Array.from({ length: 11 }, (_, at) => (at + n) % LETTERS.length);
-  const sum = first.reduce((total, value, at) => total + (at + 1) * value, 0);
-  const last = LETTERS.split("").findIndex((_, value) => (sum + 12 * value) % LETTERS.length === 0);
-  return [...first, last].map((value) => LETTERS[value]).join("");
-}
 
 const PUPILS = ["11", "22", "33"].map((order, at) => ({ order, code: codeOf(at), shown: `Élève ${at}`, level: "CP", bundle: BUNDLE, excused: "" }));
 

@@ -19,13 +19,13 @@ from teachers import Entry, absent, fields
 import canaries
 from encrier.sheets import ItemAnswer
 from stagecraft.autumn import decrypted
+from stagecraft.computers import a_computer
 from stagecraft.doors import key_of
 from stagecraft.hands import hook, wait_until
 from stagecraft.keyed_school import (
     CHARLIE,
     HEAD,
     KeyedSchool,
-    a_computer,
     all_kept,
     come_in,
     is_as_written,

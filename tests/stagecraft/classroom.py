@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, ViewportSize
 
 from encrier import codes
 from encrier.sheets import AnswerSheet
 from stage import Slip, Stage
 from stagecraft.autumn import Autumn
+from stagecraft.computers import a_computer
 
 
 class Classroom(NamedTuple):
@@ -37,15 +38,7 @@ class Classroom(NamedTuple):
 
         browser: another than Chromium.
         """
-        context = (browser or self.browser).new_context(
-            viewport={"width": width, "height": height}, locale="fr-FR", reduced_motion="reduce"
-        )
-        context.set_default_timeout(15_000)
-        page = context.new_page()
-        broken: list[str] = []
-        page.on("pageerror", lambda error: broken.append(str(error)))
-        try:
+        size: ViewportSize = {"width": width, "height": height}
+        with a_computer(browser or self.browser, viewport=size) as page:
+            page.context.set_default_timeout(15_000)
             yield page
-        finally:
-            context.close()
-        assert broken == []

@@ -13,16 +13,15 @@ from pathlib import Path
 from typing import Any, Final
 
 import keyed
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 from teachers import Entry, Teacher, fields, on_paper
 
 from encrier import codes
 from encrier.sheets import ItemAnswer
 from encrier_names.rosters.identifiers import uai_letter
-from operators import free_port
 from stage import Accounts, Stage
 from stagecraft.hands import SLOW_MS, hook
-from stagecraft.wiretap import Wiretap
+from stagecraft.tapped import tapped
 
 HEAD: Final = "direction-cp"
 CHARLIE: Final = "charlie"
@@ -93,28 +92,17 @@ class KeyedSchool:
 @contextmanager
 def keyed_school(folder: Path) -> Iterator[KeyedSchool]:
     """Keys, lists, accounts, kit, servers."""
-    record = folder / "wire.bin"
-    with Wiretap(0, record) as tap:
-        stage = Stage(
-            folder / "zones",
-            names_port=free_port(0),
-            answers_port=free_port(0),
-            public_port=tap.port,
-        )
-        tap.aim(stage.answers_port)
+    with tapped(folder) as (stage, record):
         stage.keyed = keyed.PACKAGE
-        try:
-            stage.draw_keys()
-            keyed.hand_over(stage)
-            stage.names.run("migrate")
-            accounts = keyed.enrol(stage) | _more_accounts(stage)
-            stage.publish_booklet()
-            stage.serve_answers()
-            stage.serve_names()
-            stage.exchange()
-            yield KeyedSchool(stage, accounts, record)
-        finally:
-            stage.stop()
+        stage.draw_keys()
+        keyed.hand_over(stage)
+        stage.names.run("migrate")
+        accounts = keyed.enrol(stage) | _more_accounts(stage)
+        stage.publish_booklet()
+        stage.serve_answers()
+        stage.serve_names()
+        stage.exchange()
+        yield KeyedSchool(stage, accounts, record)
 
 
 def _more_accounts(stage: Stage) -> Accounts:
@@ -128,22 +116,6 @@ def _more_accounts(stage: Stage) -> Accounts:
         HEAD: head,
         CHARLIE: stage.open_account(CHARLIE, "--role", "teacher", *next_door, *classes),
     }
-
-
-@contextmanager
-def a_computer(browser: Browser, **told: Any) -> Iterator[Page]:
-    """A computer that nobody has used; what breaks in its page fails the test."""
-    usual = {"locale": "fr-FR", "reduced_motion": "reduce"}
-    context = browser.new_context(**(usual | told))
-    context.set_default_timeout(SLOW_MS)
-    page = context.new_page()
-    broken: list[str] = []
-    page.on("pageerror", lambda error: broken.append(str(error)))
-    try:
-        yield page
-    finally:
-        context.close()
-    assert broken == []
 
 
 def sign_in(page: Page, school: KeyedSchool, user: str) -> None:

@@ -22,8 +22,9 @@ def is_keyed(level: str) -> bool:
 
 def booklets() -> frozenset[bytes]:
     """The booklets that are keyed, by id."""
-    plans = zone.current().campaign.levels
-    return frozenset(bytes.fromhex(p.booklets[0]) for p in plans if p.mode == "keyed")
+    campaign = zone.current().campaign
+    keyed = (plan.level for plan in campaign.levels if plan.mode == "keyed")
+    return frozenset(campaign.booklet_of(level) for level in keyed)
 
 
 def all_keyed() -> bool:

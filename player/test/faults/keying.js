@@ -10,7 +10,6 @@
  */
 
 import { fromBase64, hex } from "../../src/core/bytes.js";
-import { LETTERS } from "../../src/core/codes.js";
 import { deriveRaw } from "../../src/core/keys.js";
 import * as sheets from "../../src/core/sheet.js";
 import { room as newRoom } from "../../src/keying/room.js";
@@ -18,6 +17,7 @@ import { sittings as newSittings } from "../../src/keying/sittings.js";
 import * as disk from "../../src/saving/disk.js";
 import { sender as newSender } from "../../src/saving/sender.js";
 import { sidIn } from "../../src/saving/wire.js";
+import { codeOf } from "../keying/builders.js";
 import { dice } from "./dice.js";
 import { Host, MANIFEST } from "./host.js";
 import { Computer, Page, World, tick } from "./world.js";
@@ -46,14 +46,6 @@ const KINDS = [
 ];
 const BAG = KINDS.flatMap(([kind, often]) => Array.from({ length: often }, () => kind));
 const key = await crypto.subtle.importKey("raw", new Uint8Array(32), "AES-GCM", false, ["encrypt", "decrypt"]);
-
-/** A code that exists, by its number. @param {number} n */
-function codeOf(n) {
-  const first = Array.from({ length: 11 }, (_, at) => (at + n) % LETTERS.length);
-  const sum = first.reduce((total, value, at) => total + (at + 1) * value, 0);
-  const last = LETTERS.split("").findIndex((_, value) => (sum + 12 * value) % LETTERS.length === 0);
-  return [...first, last].map((value) => LETTERS[value]).join("");
-}
 
 const PUPILS = ["11", "22", "33"].map((order, at) => ({ order, code: codeOf(at), shown: "", level: "CP", bundle: BUNDLE, excused: "" }));
 const SITTINGS = await Promise.all(PUPILS.map(({ code }) => deriveRaw(code, MANIFEST.campaign, MANIFEST.iterations)));

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 /** A small booklet with each mask, a class, and dice: what the laws of keying are tried on. @module */
 
+import { LETTERS as OF_CODES } from "../../src/core/codes.js";
 import { blank, keyed } from "../../src/core/sheet.js";
+
+export { dice } from "../faults/dice.js";
 
 /** @typedef {import("../../src/keying/kit.js").Kit} Kit */
 /** @typedef {import("../../src/keying/kit.js").Field} Field */
@@ -13,15 +16,12 @@ export const HAND = { epoch: 0, stream: "aaaaaaaaaaaaaaaa" };
 /** How many times a law is tried; more of them by the environment. @param {number} usual */
 export const times = (usual) => Math.ceil(usual * Number(process.env.ENCRIER_LAWS ?? 1));
 
-/** The same numbers at each run (mulberry32): a whole number below what is asked. @param {number} seed */
-export function dice(seed) {
-  let at = seed;
-  return (/** @type {number} */ sides) => {
-    at = (at + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(at ^ (at >>> 15), 1 | at);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * sides);
-  };
+/** A code that exists, by its number. @param {number} n */
+export function codeOf(n) {
+  const first = Array.from({ length: 11 }, (_, at) => (at + n) % OF_CODES.length);
+  const sum = first.reduce((total, value, at) => total + (at + 1) * value, 0);
+  const last = OF_CODES.split("").findIndex((_, value) => (sum + 12 * value) % OF_CODES.length === 0);
+  return [...first, last].map((value) => OF_CODES[value]).join("");
 }
 
 /** @param {number} n */
