@@ -9,37 +9,26 @@ import hashlib
 import shutil
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
-from typing import Final, Protocol
+from typing import Final
 
 from msgspec.structs import replace
 
-from encrier.records import to_bytes
+from encrier.records import Record, to_bytes
 from encrier_qti.errors import PackageRefused
-from encrier_qti.keying.kit import KEYING, Exercise, File, Kind, Kit, Paper
+from encrier_qti.keying.kit import KEYING, Exercise, File, Kit, Paper
 
 _TYPES: Final = {".pdf": "application/pdf", ".png": "image/png"}
 
 
-class Printed(Protocol):
-    """A document to print."""
+class Papers(Record, frozen=True):
+    """What is printed of a kit: files by name, the pages of each exercise, and what is a paper."""
 
-    @property
-    def file(self) -> str: ...
-    @property
-    def title(self) -> str: ...
-    @property
-    def kind(self) -> Kind: ...
+    files: dict[str, bytes]
+    pages: dict[str, tuple[str, ...]]
+    papers: tuple[Paper, ...]
 
-
-class Papers(Protocol):
-    """What is printed of a kit: `files` by name, `pages` of each exercise, and what is a paper."""
-
-    @property
-    def files(self) -> Mapping[str, bytes]: ...
-    @property
-    def pages(self) -> Mapping[str, tuple[str, ...]]: ...
-    @property
-    def papers(self) -> tuple[Printed, ...]: ...
+    def __repr__(self) -> str:
+        return f"Papers({', '.join(self.files)})"  # one of the files holds the key
 
 
 def with_papers(kit: Kit, papers: Papers) -> Kit:
@@ -54,9 +43,7 @@ def with_papers(kit: Kit, papers: Papers) -> Kit:
             replace(each, exercises=tuple(map(on_pages, each.exercises))) for each in kit.sequences
         ),
         files={name: _file(name, content) for name, content in papers.files.items()},
-        papers=tuple(
-            Paper(file=each.file, title=each.title, kind=each.kind) for each in papers.papers
-        ),
+        papers=papers.papers,
     )
 
 

@@ -8,11 +8,11 @@ prints beside its script; never a pupil.
 """
 
 from collections.abc import Iterable
-from typing import Final, Literal
+from typing import Final
 
-from encrier_qti.model import Record
+from encrier_qti.keying.folder import Papers
+from encrier_qti.keying.kit import Kit, Paper
 from encrier_qti.package import Package
-from encrier_qti.paper.asked import Kit
 from encrier_qti.paper.booklet import booklet_of
 from encrier_qti.paper.marks import mark_of
 from encrier_qti.paper.pictures import pictures_of
@@ -21,17 +21,9 @@ from encrier_qti.paper.script import Place, script_of
 from encrier_qti.paper.setting import Setting
 from encrier_qti.words import say
 
-__all__ = ["Paper", "Papers", "typeset"]
+__all__ = ["Papers", "typeset"]
 
 _A3: Final = 2**0.5  # of A4: the same lines on the same pages, so that one script serves both
-
-
-class Paper(Record, frozen=True):
-    """A document to print."""
-
-    file: str
-    title: str
-    kind: Literal["pupil", "pupil-large", "teacher"]
 
 
 _PUPIL: Final = Paper(file="eleve.pdf", title=str(say("Cahier de l’élève")), kind="pupil")
@@ -41,17 +33,6 @@ _LARGE: Final = Paper(
 _TEACHER: Final = Paper(
     file="enseignant.pdf", title=str(say("Cahier de l’enseignant")), kind="teacher"
 )
-
-
-class Papers(Record, frozen=True):
-    """`files` by name; `pages`: of each exercise, the pictures of the pages on which it stands."""
-
-    files: dict[str, bytes]
-    pages: dict[str, tuple[str, ...]]
-    papers: tuple[Paper, ...]
-
-    def __repr__(self) -> str:
-        return f"Papers({', '.join(self.files)})"  # one of the files holds the key
 
 
 def typeset(package: Package, kit: Kit) -> Papers:

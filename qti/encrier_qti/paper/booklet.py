@@ -11,9 +11,10 @@ from typing import Final
 from encrier_qti.clones import clones_of
 from encrier_qti.delivery.shown import at_start
 from encrier_qti.delivery.strip import strip_item, strip_stimulus
+from encrier_qti.keying.kit import Exercise, Kit
+from encrier_qti.keying.mask import Field
 from encrier_qti.model import Item, Record
 from encrier_qti.package import Package
-from encrier_qti.paper.asked import Exercise, Field, Kit
 from encrier_qti.paper.marks import MARKS, Mark
 from encrier_qti.paper.reading import Body, Line, Run, body_of, lines_of, plain
 from encrier_qti.reading.safe_xml import parse

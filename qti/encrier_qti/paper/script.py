@@ -11,9 +11,10 @@ from typing import Final
 
 from encrier_qti.delivery.shown import Shown
 from encrier_qti.delivery.strip import strip_text
+from encrier_qti.keying.kit import Exercise, Kit
+from encrier_qti.keying.mask import Field
 from encrier_qti.model import Item, Record, RubricBlock, Section
 from encrier_qti.package import Package
-from encrier_qti.paper.asked import Exercise, Field, Kit
 from encrier_qti.paper.booklet import Booklet, OnPaper
 from encrier_qti.paper.marks import Mark
 from encrier_qti.paper.reading import Line, lines_of, plain

@@ -15,6 +15,7 @@ import numpy as np
 from encrier_results.abilities.arrays import Floats
 from encrier_results.abilities.regression import CannotRegress, Design, intercept_only
 from encrier_results.irt.responses import BadResponses
+from encrier_results.items.table import rows_of
 
 MOST_COLUMNS: Final = 200  # of the design: a school is no covariate
 
@@ -25,14 +26,10 @@ def read_columns(path: Path, names: Sequence[str]) -> dict[str, list[str]]:
     Raises BadResponses where a column is not there.
     """
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            first = file.readline()
-            delimiter = ";" if first.count(";") > first.count(",") else ","
-            header = [name.strip() for name in next(csv.reader([first], delimiter=delimiter), [])]
-            places = [header.index(name) for name in names]
-            rows = [
-                [row[place] for place in places] for row in csv.reader(file, delimiter=delimiter)
-            ]
+        header, found = rows_of(path)
+        titles = [name.strip() for name in header]
+        places = [titles.index(name) for name in names]
+        rows = [[row[place] for place in places] for row in found]
     except (OSError, UnicodeDecodeError, csv.Error, ValueError, IndexError) as error:
         raise BadResponses("A column that you named cannot be read.") from error
     return {name: [row[rank].strip() for row in rows] for rank, name in enumerate(names)}

@@ -25,14 +25,22 @@ class BadTable(EncrierError):
     next_step = "It has the same rows in the same order, and the same names of items."
 
 
+def rows_of(path: Path) -> tuple[list[str], list[list[str]]]:
+    """The first line of a table and the others, commas or semicolons, with a BOM or without.
+
+    Raises OSError, UnicodeDecodeError, csv.Error.
+    """
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        first = file.readline()
+        delimiter = ";" if first.count(";") > first.count(",") else ","
+        header = next(csv.reader([first], delimiter=delimiter, strict=True), [])
+        return header, list(csv.reader(file, delimiter=delimiter, strict=True))
+
+
 def read_table(path: Path, items: Sequence[str], *, n_pupils: int) -> Cells:
     """Read the columns of these items; raises BadTable. An item may be absent from the file."""
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            first = file.readline()
-            delimiter = ";" if first.count(";") > first.count(",") else ","
-            header = next(csv.reader([first], delimiter=delimiter, strict=True), [])
-            found = list(csv.reader(file, delimiter=delimiter, strict=True))
+        header, found = rows_of(path)
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise BadTable("This file cannot be read as a table in UTF-8.") from error
     if len(set(header)) < len(header):

@@ -3,16 +3,14 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
 from encrier.records import from_bytes, to_bytes
 from encrier_qti.compile import compile_bundle
 from encrier_qti.errors import ContentRefused, PackageRefused
-from encrier_qti.keying.folder import with_papers, write_kit
+from encrier_qti.keying.folder import Papers, with_papers, write_kit
 from encrier_qti.keying.kit import KEYING, Exercise, Kit, Paper, make
 from encrier_qti.package import open_package, package_from
 from stagecraft import keyed_package
@@ -191,15 +189,7 @@ def test_a_package_for_the_screen_is_refused_at_its_first_item() -> None:
 # --- its folder ---
 
 
-class Typeset(NamedTuple):
-    """What a typesetter gives."""
-
-    files: Mapping[str, bytes]
-    pages: Mapping[str, tuple[str, ...]]
-    papers: tuple[Paper, ...]
-
-
-PAPERS = Typeset(
+PAPERS = Papers(
     {"pages/01.png": b"a page", "eleve.pdf": b"a booklet"},
     {"fr-lettres": ("pages/01.png",)},
     (Paper(file="eleve.pdf", title="Cahier de l’élève", kind="pupil"),),

@@ -17,13 +17,13 @@ from encrier_qti.package import open_package, package_from
 from encrier_qti.paper import Papers, typeset
 from encrier_qti.paper.marks import MARKS
 from encrier_qti.paper.setting import NotInstalled
-from stagecraft.kits_of_qti import Kit, kit_of
+from stagecraft.kits_of_qti import kit_of
 from stagecraft.packages_on_paper import choices, files_of, numbered
 
 SAMPLE = Path(__file__).parents[3] / "demo/assessments/cp-debut"
 PACKAGE = open_package(SAMPLE)
 MARKING = {"fr-l-01": {"B": 1.0, "*": 0.0, "": 0.0}}
-KIT: Kit = kit_of(PACKAGE, MARKING)
+KIT = kit_of(PACKAGE, MARKING)
 EXERCISES = [exercise for sequence in KIT.sequences for exercise in sequence.exercises]
 
 
