@@ -8,12 +8,11 @@ Knows digests and media types; a booklet is closed, and this module has nothing 
 import base64
 import gzip
 import hashlib
-import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from encrier import booklets
+from encrier import booklets, built
 from encrier.errors import BadSetting
 from encrier.manifest import Manifest
 from encrier.records import Record, from_bytes
@@ -36,25 +35,7 @@ from encrier_answers.replies import (
 if TYPE_CHECKING:
     from granian.rsgi import Scope
 
-INDEX: Final = "index.html"
-WORKER: Final = "sw.js"  # at the root, for a worker only answers for what is below it
 RESCUE: Final = "secours"  # the folder of the page that sends what was rescued, and its address
-_ROOT_KEY: Final = b'<meta name="encrier-root-key" content="">'
-_ANSWERS: Final = b'<meta name="encrier-answers" content="">'
-_PLAYER_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
-_PLAYER_TYPES: Final = {
-    ".js": "text/javascript; charset=utf-8",
-    ".css": "text/css; charset=utf-8",
-    ".html": "text/html; charset=utf-8",
-    ".svg": "image/svg+xml",
-    ".png": "image/png",
-    ".ico": "image/x-icon",
-    ".ttf": "font/ttf",
-    ".woff2": "font/woff2",
-    ".json": "application/json",
-    ".txt": "text/plain; charset=utf-8",
-    ".wasm": "application/wasm",
-}
 _NOT_PACKED: Final = (
     BYTES,
     "image/png",
@@ -155,14 +136,14 @@ def _pages(page: Page) -> dict[str, Shelved]:
 
 def _index(page: Page, folder: Path, more: Mapping[str, str] | None = None) -> Shelved:
     try:
-        content = (folder / INDEX).read_bytes()
+        content = (folder / built.INDEX).read_bytes()
     except OSError as error:
         raise BadSetting("The player's index.html cannot be read.") from error
-    places = {_ROOT_KEY: base64.b64encode(page.root_key), _ANSWERS: page.answers.encode()}
-    for place, value in places.items():
-        if content.count(place) != 1:
+    root_key = base64.b64encode(page.root_key).decode()
+    for place, value in (("root-key", root_key), ("answers", page.answers)):
+        if not built.has_place(content, place):
             raise BadSetting("The player's index.html has no empty place for the root key.")
-        content = content.replace(place, place.replace(b'""', b'"' + value + b'"'))
+        content = built.filled(content, place, value)
     policies = {
         "content-security-policy": csp_page(page.answers),
         "integrity-policy": INTEGRITY,
@@ -172,14 +153,14 @@ def _index(page: Page, folder: Path, more: Mapping[str, str] | None = None) -> S
 
 def _player_files(player: Path) -> Iterator[tuple[str, Shelved]]:
     for file in sorted(player.iterdir()):
-        if file.name == INDEX or file.is_dir():
+        if file.name == built.INDEX or file.is_dir():
             continue
-        if file.is_symlink() or not _PLAYER_NAME.fullmatch(file.name):
+        if not built.is_of_a_build(file):
             raise BadSetting("The player's folder holds a file that no build makes.")
-        kind = _PLAYER_TYPES.get(file.suffix, BYTES)
-        if file.name == WORKER:
+        kind = built.media_type(file)
+        if file.name == built.WORKER:  # at the root: a worker only answers for what is below it
             policy = {"content-security-policy": CSP_WORKER}
-            yield f"/{WORKER}", shelve(file.read_bytes(), kind=kind, more=policy)
+            yield f"/{built.WORKER}", shelve(file.read_bytes(), kind=kind, more=policy)
             continue
         more = {"content-security-policy": CSP_FRAME} if file.suffix == ".html" else None
         yield (

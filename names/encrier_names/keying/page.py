@@ -7,33 +7,19 @@ Knows digests and media types; no class before it is asked for one, and never a 
 
 import base64
 import gzip
-import html
-import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 from uuid import UUID
 
+from encrier import built
 from encrier.errors import BadSetting
 from encrier.records import Record
 from encrier_names.settings import PREFIX
 
-INDEX: Final = "index.html"
-WORKER: Final = "sw.js"
 _SETTING: Final = f"{PREFIX}KEYING"
 _ADVICE: Final = "Give the folder `saisie` of the player that was built (make player)."
 _PLACES: Final = ("root-key", "answers", "class", "back")
-_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
-_TYPES: Final[Mapping[str, str]] = {
-    ".js": "text/javascript; charset=utf-8",
-    ".css": "text/css; charset=utf-8",
-    ".svg": "image/svg+xml",
-    ".png": "image/png",
-    ".ttf": "font/ttf",
-    ".woff2": "font/woff2",
-    ".json": "application/json",
-    ".txt": "text/plain; charset=utf-8",
-}
 _PACKED_ALREADY: Final = ("image/png", "font/woff2")
 
 
@@ -55,42 +41,34 @@ class KeyingPage(Record, frozen=True):
 
     def of_class(self, division: UUID, *, back: str) -> bytes:
         """The page of one class; back: the address of the class's page."""
-        return _filled(_filled(self.index, "class", str(division)), "back", back)
+        return built.filled(built.filled(self.index, "class", str(division)), "back", back)
 
 
 def load(folder: Path, *, root_key: bytes, answers: str) -> KeyingPage:
     """Read the folder of a build; raises BadSetting."""
     try:
-        index = (folder / INDEX).read_bytes()
-        worker = _built(folder / WORKER)
+        index = (folder / built.INDEX).read_bytes()
+        worker = _built(folder / built.WORKER)
         files = dict(_files(folder))
     except OSError as error:
         raise BadSetting(f"A file of {_SETTING} cannot be read.", _ADVICE) from error
-    if any(index.count(_place(name)) != 1 for name in _PLACES):
+    if not all(built.has_place(index, name) for name in _PLACES):
         raise BadSetting(f"The index.html of {_SETTING} is not that of the keying page.", _ADVICE)
-    index = _filled(index, "root-key", base64.b64encode(root_key).decode())
-    return KeyingPage(_filled(index, "answers", answers), worker, files, answers)
+    index = built.filled(index, "root-key", base64.b64encode(root_key).decode())
+    return KeyingPage(built.filled(index, "answers", answers), worker, files, answers)
 
 
 def _files(folder: Path) -> Iterator[tuple[str, Built]]:
     for file in sorted(folder.iterdir()):
-        if file.name in {INDEX, WORKER}:
+        if file.name in {built.INDEX, built.WORKER}:
             continue
-        if file.is_symlink() or not file.is_file() or not _NAME.fullmatch(file.name):
+        if not file.is_file() or not built.is_of_a_build(file):
             raise BadSetting(f"The folder of {_SETTING} holds what no build makes.", _ADVICE)
         yield file.name, _built(file)
 
 
 def _built(file: Path) -> Built:
-    content, kind = file.read_bytes(), _TYPES.get(file.suffix, "application/octet-stream")
+    content, kind = file.read_bytes(), built.media_type(file)
     packed = None if kind in _PACKED_ALREADY else gzip.compress(content, 9, mtime=0)
     is_shorter = packed is not None and len(packed) < len(content)
     return Built(kind, content, packed if is_shorter else None)
-
-
-def _place(name: str, value: str = "") -> bytes:
-    return f'<meta name="encrier-{name}" content="{html.escape(value)}">'.encode()
-
-
-def _filled(page: bytes, name: str, value: str) -> bytes:
-    return page.replace(_place(name), _place(name, value))
