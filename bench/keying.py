@@ -12,7 +12,6 @@ of 30 and a booklet of 200 items, from a key to the screen, by pupil and by exer
 ENCRIER_CHROMIUM names the browser; else `chromium` is in the PATH.
 """
 
-import argparse
 import json
 import os
 import platform
@@ -322,21 +321,5 @@ def section(figures: Figures) -> str:
     return "\n".join(lines)
 
 
-def main() -> int:
-    """Measure, print, and write the page where that is asked; 1 when a goal is missed."""
-    asked = argparse.ArgumentParser(description=(__doc__ or "").split("\n", maxsplit=1)[0])
-    asked.add_argument("--json", action="store_true")
-    asked.add_argument("--write", action="store_true", help=f"write {performance_page.PAGE.name}")
-    given = asked.parse_args()
-    figures = measured()
-    print(json.dumps(figures) if given.json else section(figures))
-    if given.write:
-        performance_page.put(section(figures))
-    missed = [name for name, goal in GOALS.items() if figures[name] > goal]
-    for name in missed:
-        print(f"over the goal of {GOALS[name]}: {name}", file=sys.stderr)
-    return int(bool(missed))
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(performance_page.told(__doc__ or "", measured, section, goals=GOALS))

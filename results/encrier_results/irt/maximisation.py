@@ -172,17 +172,3 @@ def _put_guessed(
     curvature[guessed] = 0
     slope[guessed[:, None], places] = by_three
     curvature[guessed[:, None, None], places[:, None], places] = squares
-
-
-def slope_of_log_likelihood(
-    point: Point, expected: Expected, counted: Counted, *, free: Free, grid: Grid
-) -> Floats:
-    """Give the slope by each free number, in the order of vectors, at the point of the E step."""
-    slope, _ = item_slopes(point, expected, counted, free=free, grid=grid)
-    beyond = expected.groups - expected.groups.sum(axis=1, keepdims=True) * np.exp(
-        grid.log_weights(point)
-    )
-    away = grid.theta - point.means[:, None]
-    by_mean = (beyond * away).sum(axis=1) / point.variances
-    by_variance = (beyond * away**2).sum(axis=1) / (2 * point.variances**2)
-    return free.pack(Point(slope[:, 0], slope[:, 1:-1], slope[:, -1], by_mean, by_variance))
