@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from stagecraft.autumn import Autumn
@@ -24,8 +25,14 @@ FLAGS = (
 
 
 def pytest_configure() -> None:
-    """Test the words that are written now, and not those of the last `make ready`."""
+    """Test the words that are written now, and not those of the last `make ready`.
+
+    And no law by its time: a machine that is busy is not a defect.
+    """
     compile_all()
+    usual = settings.get_profile(settings.get_current_profile_name())
+    settings.register_profile("untimed", usual, deadline=None)
+    settings.load_profile("untimed")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
